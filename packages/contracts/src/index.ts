@@ -1,0 +1,40 @@
+/** Types and parsers that device and cloud share. Imports no other package of Vitrine, touches no DOM. */
+export { ERROR_CODES, type ErrorCode, VitrineError, isVitrineError } from './errors.ts'
+export {
+  type BehaviorEvent,
+  type BehaviorEventInput,
+  EVENT_TYPES,
+  type EventType,
+  MAX_ID_LENGTH,
+  eventTypeOf,
+  parseEvent,
+  parseEventInput,
+} from './event.ts'
+export { type CatalogueItem, parseItem } from './item.ts'
+export {
+  ARTIFACT_ROLES,
+  type Artifact,
+  type ArtifactRole,
+  MANIFEST_SCHEMA,
+  type Manifest,
+  artifactOf,
+  parseManifest,
+} from './manifest.ts'
+export {
+  type EraseRequest,
+  type ErrorBody,
+  type EventAck,
+  type EventBatch,
+  MAX_BATCH_EVENTS,
+  type Reason,
+  type RecommendRequest,
+  type RecommendResult,
+  type RecommendedItem,
+  type Source,
+  type Where,
+  parseErrorBody,
+  parseEraseRequest,
+  parseEventAck,
+  parseEventBatch,
+  parseRecommendRequest,
+} from './request.ts'

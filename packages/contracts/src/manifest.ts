@@ -1,0 +1,102 @@
+/** A model revision's manifest: what it consists of, content-addressed. */
+import * as v from 'valibot'
+import { MAX_ID_LENGTH } from './event.ts'
+import { parseWith } from './parse.ts'
+
+/** Manifest schema that this code reads and writes. A device refuses any other. */
+export const MANIFEST_SCHEMA = 1
+
+/** The parts of a revision. What each holds, byte by byte, stands in `docs/artifacts.md`. */
+export const ARTIFACT_ROLES = [
+  'catalogue',
+  'statistics',
+  'graph',
+  'embeddings',
+  'encoder',
+  'reranker',
+  'golden',
+] as const
+
+/** One of {@link ARTIFACT_ROLES}. */
+export type ArtifactRole = (typeof ARTIFACT_ROLES)[number]
+
+/** One content-addressed file of a revision. */
+export interface Artifact {
+  role: ArtifactRole
+  /** Lower-case hex of the SHA-256 of the bytes. */
+  sha256: string
+  bytes: number
+  /** Element type of the main table: `json` for structured artifacts. */
+  dtype: 'int8' | 'uint8' | 'float32' | 'json'
+  /** Shape of the main table, outermost first; `[]` for `json`. */
+  shape: number[]
+}
+
+/** One revision of a model: manifest, catalogue and artifacts change together or not at all. */
+export interface Manifest {
+  schema: typeof MANIFEST_SCHEMA
+  /** Model id, e.g. `online-retail`. */
+  id: string
+  /** Content-derived name of this revision. */
+  revision: string
+  /** ISO 8601, UTC. */
+  createdAt: string
+  /** ISO 8601, UTC. After it a device takes no new download of this revision. */
+  expiresAt?: string
+  /** N, the number of items in the catalogue. */
+  items: number
+  /** d, the number of elements of an embedding. */
+  dimension: number
+  /** In the order in which a device loads them. */
+  artifacts: Artifact[]
+  /** Offline metrics as `train` measured them, e.g. `{ "hit_rate@20": 0.31 }`. */
+  metrics?: Record<string, number>
+  /** Source and licence of the data the model is built from. */
+  attribution?: string
+}
+
+/** What may name a model, and so stand in a URL path. */
+const slug = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]*$/u), v.maxLength(MAX_ID_LENGTH))
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const instant = v.pipe(v.string(), v.isoTimestamp())
+// Larger than any model that is meant for a phone; keeps a hostile manifest from exhausting memory.
+const MAX_ARTIFACT_BYTES = 2 ** 30
+
+const artifact = v.strictObject({
+  role: v.picklist(ARTIFACT_ROLES),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u)),
+  bytes: v.pipe(count, v.maxValue(MAX_ARTIFACT_BYTES)),
+  dtype: v.picklist(['int8', 'uint8', 'float32', 'json']),
+  shape: v.pipe(v.array(count), v.maxLength(4)),
+})
+
+const schema: v.GenericSchema<unknown, Manifest> = v.strictObject({
+  schema: v.literal(MANIFEST_SCHEMA),
+  id: slug,
+  revision: slug,
+  createdAt: instant,
+  expiresAt: v.exactOptional(instant),
+  items: v.pipe(count, v.minValue(1)),
+  dimension: v.pipe(count, v.minValue(1)),
+  artifacts: v.pipe(
+    v.array(artifact),
+    v.minLength(1),
+    v.check((list) => new Set(list.map(({ role }) => role)).size === list.length, 'each role occurs once'),
+  ),
+  metrics: v.exactOptional(v.record(v.string(), v.pipe(v.number(), v.finite()))),
+  attribution: v.exactOptional(v.pipe(v.string(), v.maxLength(2000))),
+})
+
+/**
+ * Parses a manifest.
+ *
+ * @throws `VitrineError('INVALID_MANIFEST')` when a field is missing, unknown or out of range.
+ */
+export function parseManifest(input: unknown): Manifest {
+  return parseWith(schema, input, 'INVALID_MANIFEST', 'manifest')
+}
+
+/** Returns the artifact with `role`, or `undefined` where the revision has none. */
+export function artifactOf(manifest: Manifest, role: ArtifactRole): Artifact | undefined {
+  return manifest.artifacts.find((artifact) => artifact.role === role)
+}
