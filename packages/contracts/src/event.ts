@@ -3,7 +3,15 @@ import * as v from 'valibot'
 import { parseWith } from './parse.ts'
 
 /** Event types in line with GA4's e-commerce events, in Vitrine's own names. */
-export const EVENT_TYPES = ['impression', 'click', 'view', 'add_to_cart', 'purchase', 'rate', 'search'] as const
+export const EVENT_TYPES = [
+  'impression',
+  'click',
+  'view',
+  'add_to_cart',
+  'purchase',
+  'rate',
+  'search',
+] as const
 
 /** One of {@link EVENT_TYPES}. */
 export type EventType = (typeof EVENT_TYPES)[number]

@@ -18,7 +18,10 @@ export function parseWith<T>(
   if (result.success) return result.output
   const shown = result.issues.slice(0, MAX_ISSUES_SHOWN).map(describe)
   const more = result.issues.length - shown.length
-  throw new VitrineError(code, `${what} is not valid: ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`)
+  throw new VitrineError(
+    code,
+    `${what} is not valid: ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
+  )
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {
