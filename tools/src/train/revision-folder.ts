@@ -1,0 +1,73 @@
+/** A revision as a folder: manifest.json, one file a role, the model card, and float32 twins aside. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Artifact, type ArtifactRole, VitrineError, parseManifest } from '@vitrine/contracts'
+import type { Revision, TrainedModel } from './types.ts'
+
+/** Folder beside the manifest that holds the revision in float32: read by `evaluate`, never published. */
+export const FULL_PRECISION_FOLDER = 'fp32'
+
+function fileName(artifact: Artifact): string {
+  return artifact.role + (artifact.dtype === 'json' ? '.json' : '.bin')
+}
+
+/** Writes `trained` into the folder `directory`, which is made where it is missing. */
+export async function writeRevision(directory: string, trained: TrainedModel): Promise<void> {
+  await writeFiles(directory, trained)
+  await writeFiles(join(directory, FULL_PRECISION_FOLDER), trained.fullPrecision)
+  for (const [name, text] of trained.documents) await writeFile(join(directory, name), text)
+}
+
+async function writeFiles(directory: string, { manifest, artifacts }: Revision): Promise<void> {
+  await mkdir(directory, { recursive: true })
+  for (const artifact of manifest.artifacts) {
+    const bytes = artifacts.get(artifact.role)
+    if (!bytes)
+      throw new VitrineError('INTERNAL', `The manifest names ${artifact.role}, which was not built.`)
+    await writeFile(join(directory, fileName(artifact)), bytes)
+  }
+  // Last, so that a folder with a manifest is a whole one.
+  await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest, null, 2) + '\n')
+}
+
+/**
+ * Reads a revision's folder. Hashes are not checked here: `loadModel` checks form, `publish` checks hashes.
+ *
+ * @throws `VitrineError('MODEL_NOT_FOUND')` without a manifest, `ARTIFACT_NOT_FOUND` without one of its
+ * files, `INVALID_MANIFEST` when it does not parse.
+ */
+export async function readRevision(
+  directory: string,
+  { precision = 'int8' }: { precision?: 'int8' | 'fp32' } = {},
+): Promise<Revision> {
+  const folder = precision === 'fp32' ? join(directory, FULL_PRECISION_FOLDER) : directory
+  const manifest = parseManifest(JSON.parse(await readManifest(join(folder, 'manifest.json'))))
+  const artifacts = new Map<ArtifactRole, Uint8Array>()
+  for (const artifact of manifest.artifacts) {
+    const path = join(folder, fileName(artifact))
+    try {
+      artifacts.set(artifact.role, await readFile(path))
+    } catch (cause) {
+      throw new VitrineError(
+        'ARTIFACT_NOT_FOUND',
+        `Cannot read ${path}: train or fetch the revision again.`,
+        {
+          cause,
+        },
+      )
+    }
+  }
+  return { manifest, artifacts }
+}
+
+async function readManifest(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new VitrineError(
+      'MODEL_NOT_FOUND',
+      `Cannot read ${path}: give the folder that \`vitrine train --out\` wrote (fp32 needs its subfolder fp32/).`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,105 @@
+/** What training takes and gives; the numerics behind it know nothing of files, terminals or clocks. */
+import type { ArtifactRole, CatalogueItem, Manifest } from '@vitrine/contracts'
+
+/** Sessions in order of time, items in order of time within a session (compressed rows). */
+export interface Sessions {
+  /** `[S + 1]`: session s holds `items[offsets[s]]` to `items[offsets[s + 1] - 1]`. */
+  readonly offsets: Uint32Array
+  /** Item indices, 0 to N − 1: places in the catalogue. */
+  readonly items: Uint32Array
+}
+
+/** Everything training depends on: the same input gives the same bytes. */
+export interface TrainInput {
+  /** Model id, e.g. `online-retail`: lower-case letters, digits, `.`, `_`, `-`. */
+  readonly modelId: string
+  /** `[N]`: item i of the sessions is `catalogue[i]`. */
+  readonly catalogue: readonly CatalogueItem[]
+  readonly sessions: Sessions
+  readonly seed: number
+  /** ISO 8601, UTC; goes into the manifest. */
+  readonly createdAt: string
+  /** Source and licence of the data. */
+  readonly attribution?: string
+  /** Time of the newest event, ISO 8601; goes into the model card. */
+  readonly trainedThrough?: string
+}
+
+/** Where training stands. */
+export interface TrainProgress {
+  readonly stage: 'graph' | 'embeddings' | 'ranker' | 'final' | 'golden'
+  /** Work done in all, 0 to 1. */
+  readonly share: number
+  /** One line on what just happened, e.g. a tuning trial with its score. */
+  readonly note: string
+}
+
+/** How to run, as opposed to what to compute. */
+export interface TrainOptions {
+  readonly onProgress?: (progress: TrainProgress) => void
+  /** Stops with `CANCELLED`, at most a second or so later. */
+  readonly signal?: AbortSignal
+  /**
+   * Time for self-tuning to end in, in milliseconds. Reaching it ends the search early and makes the result
+   * depend on the machine's speed; without it the same input gives the same bytes everywhere.
+   */
+  readonly budgetMs?: number
+  /** Clock of the budget, in milliseconds. */
+  readonly now?: () => number
+}
+
+/** A manifest with the bytes of its artifacts. */
+export interface Revision {
+  readonly manifest: Manifest
+  readonly artifacts: ReadonlyMap<ArtifactRole, Uint8Array>
+}
+
+/** One setting tried on the tail of the training sessions. */
+export interface TuningTrial {
+  readonly setting: string
+  readonly value: number
+  /** Of the whole set of values with this one in it, in percent. */
+  readonly hitRate: number
+  readonly mrr: number
+  readonly kept: boolean
+}
+
+/** How much int8 rounds one artifact. */
+export interface QuantizationError {
+  readonly role: ArtifactRole
+  /** Largest |error| over the range (largest − smallest value) of the whole table. */
+  readonly maxErrorOverRange: number
+  /** Bytes as published, and of the same numbers in float32. */
+  readonly bytes: number
+  readonly fullBytes: number
+}
+
+/** Quality on the tail of the training sessions, in percent. */
+export interface StageMetrics {
+  readonly name: string
+  readonly hitRate: number
+  readonly mrr: number
+}
+
+/** What training found out; the model card is written from it. */
+export interface TrainReport {
+  readonly sessions: number
+  readonly events: number
+  readonly items: number
+  readonly tailCases: number
+  readonly trials: readonly TuningTrial[]
+  /** The graph's settings that won, by name. */
+  readonly settings: Readonly<Record<string, number>>
+  readonly stages: readonly StageMetrics[]
+  readonly quantization: readonly QuantizationError[]
+  /** Mean listwise loss of the ranker by epoch. */
+  readonly rankerLoss: readonly number[]
+}
+
+/** A trained revision, its side output in float32 (never published) and how it came about. */
+export interface TrainedModel extends Revision {
+  readonly fullPrecision: Revision
+  readonly report: TrainReport
+  /** MODEL_CARD.md and its plot, by file name. */
+  readonly documents: ReadonlyMap<string, string>
+}
