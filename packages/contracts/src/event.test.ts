@@ -13,6 +13,8 @@ describe('parseEventInput', () => {
     ['no item', { type: 'view' }],
     ['an empty item', { type: 'view', item: '' }],
     ['an item of 129 characters', { type: 'view', item: 'x'.repeat(129) }],
+    ['NUL in an item', { type: 'view', item: 'a\0b' }],
+    ['half a surrogate pair', { type: 'view', item: 'a\ud83d' }],
     ['a search without a query', { type: 'search', item: 'a' }],
     ['NaN', { type: 'rate', item: 'a', value: Number.NaN }],
     ['a field it does not know', { type: 'view', item: 'a', email: 'a@b.c' }],

@@ -55,10 +55,25 @@ export interface BehaviorEvent extends BehaviorEventInput {
 /** Longest item id, placement or revision accepted, in UTF-16 code units. */
 export const MAX_ID_LENGTH = 128
 
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_ID_LENGTH))
+/**
+ * Schema of an id or other short text. NUL and lone surrogates are refused: databases cannot store them
+ * faithfully (PostgreSQL refuses NUL, SQLite's JSON functions turn a lone surrogate into invalid UTF-8).
+ */
+export const shortTextSchema: v.GenericSchema<unknown, string> = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(MAX_ID_LENGTH),
+  v.check((text) => !/[\0\p{Cs}]/u.test(text), 'text without NUL and lone surrogates'),
+)
+const id = shortTextSchema
 const finite = v.pipe(v.number(), v.finite())
-// Dates from 1970 to about the year 10000: a broken clock must not make an event unreadable.
-const time = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(253_402_300_799_999))
+/** Unix ms from 1970 to about the year 10000: a broken clock must not make an event unreadable. */
+export const timeSchema: v.GenericSchema<unknown, number> = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(0),
+  v.maxValue(253_402_300_799_999),
+)
 
 const eventType = v.pipe(
   v.string(),
@@ -73,8 +88,8 @@ const eventType = v.pipe(
 const inputEntries = {
   type: eventType,
   item: v.exactOptional(id),
-  query: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_ID_LENGTH))),
-  at: v.exactOptional(time),
+  query: v.exactOptional(shortTextSchema),
+  at: v.exactOptional(timeSchema),
   placement: v.exactOptional(id),
   revision: v.exactOptional(id),
   value: v.exactOptional(finite),
@@ -93,7 +108,11 @@ const inputSchema: v.GenericSchema<unknown, BehaviorEventInput> = v.pipe(
 
 /** Schema of a stored event; `request.ts` builds batches from it. */
 export const behaviorEventSchema: v.GenericSchema<unknown, BehaviorEvent> = v.pipe(
-  v.strictObject({ ...inputEntries, seq: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), at: time }),
+  v.strictObject({
+    ...inputEntries,
+    seq: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    at: timeSchema,
+  }),
   v.check((event) => namesItsSubject(event), SUBJECT_RULE),
 )
 

@@ -1,7 +1,14 @@
 /** Requests and answers between page, worker and endpoint. */
 import * as v from 'valibot'
 import type { CatalogueItem } from './item.ts'
-import { type BehaviorEvent, MAX_ID_LENGTH, behaviorEventSchema } from './event.ts'
+import {
+  type BehaviorEvent,
+  EVENT_TYPES,
+  type EventType,
+  behaviorEventSchema,
+  shortTextSchema,
+  timeSchema,
+} from './event.ts'
 import { parseWith } from './parse.ts'
 
 /** Conditions an item must meet to be listed. */
@@ -86,6 +93,27 @@ export interface EraseRequest {
   device: string
 }
 
+/** One past event of this shopper, as a device that cannot score sends it along. Oldest first. */
+export interface RecentEvent {
+  item: string
+  type?: EventType
+  /** Unix ms. */
+  at?: number
+}
+
+/** `POST /v1/recommend`: the same request as a page's, plus what the device would have known by itself. */
+export interface CloudRecommendRequest extends RecommendRequest {
+  /** Model id; its active revision ranks. */
+  model: string
+  /** At most {@link MAX_RECENT_EVENTS}, oldest first. Used for this answer only, never stored. */
+  history: RecentEvent[]
+}
+
+/** `POST /v1/models/:id/rollback`. Without `revision`: the one published before the active one. */
+export interface RollbackRequest {
+  revision?: string
+}
+
 /** Body of every refusal: `{ "error": { "code", "message" } }`. */
 export interface ErrorBody {
   error: { code: string; message: string }
@@ -94,13 +122,16 @@ export interface ErrorBody {
 /** Most events in one batch. */
 export const MAX_BATCH_EVENTS = 500
 
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_ID_LENGTH))
+/** Most history events in one cloud request. */
+export const MAX_RECENT_EVENTS = 500
+
+const id = shortTextSchema
 const randomId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/u))
 const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 const price = v.pipe(v.number(), v.finite(), v.minValue(0))
 const ids = v.pipe(v.array(id), v.maxLength(10_000))
 
-const recommendSchema: v.GenericSchema<unknown, RecommendRequest> = v.strictObject({
+const recommendEntries = {
   placement: id,
   anchor: v.exactOptional(id),
   k: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
@@ -114,6 +145,27 @@ const recommendSchema: v.GenericSchema<unknown, RecommendRequest> = v.strictObje
     }),
   ),
   fallback: v.exactOptional(ids),
+}
+
+const recommendSchema: v.GenericSchema<unknown, RecommendRequest> = v.strictObject(recommendEntries)
+
+const cloudRecommendSchema: v.GenericSchema<unknown, CloudRecommendRequest> = v.strictObject({
+  ...recommendEntries,
+  model: id,
+  history: v.pipe(
+    v.array(
+      v.strictObject({
+        item: id,
+        type: v.exactOptional(v.picklist(EVENT_TYPES)),
+        at: v.exactOptional(timeSchema),
+      }),
+    ),
+    v.maxLength(MAX_RECENT_EVENTS),
+  ),
+})
+
+const rollbackSchema: v.GenericSchema<unknown, RollbackRequest> = v.strictObject({
+  revision: v.exactOptional(id),
 })
 
 const batchSchema: v.GenericSchema<unknown, EventBatch> = v.pipe(
@@ -145,6 +197,16 @@ const errorSchema: v.GenericSchema<unknown, ErrorBody> = v.object({
 /** Parses a page's request. @throws `VitrineError('INVALID_REQUEST')` naming the offending field. */
 export function parseRecommendRequest(input: unknown): RecommendRequest {
   return parseWith(recommendSchema, input, 'INVALID_REQUEST', 'recommend request')
+}
+
+/** Parses a request for a list computed by the endpoint. @throws `VitrineError('INVALID_REQUEST')`. */
+export function parseCloudRecommendRequest(input: unknown): CloudRecommendRequest {
+  return parseWith(cloudRecommendSchema, input, 'INVALID_REQUEST', 'recommend request')
+}
+
+/** Parses a request to roll back. @throws `VitrineError('INVALID_REQUEST')`. */
+export function parseRollbackRequest(input: unknown): RollbackRequest {
+  return parseWith(rollbackSchema, input, 'INVALID_REQUEST', 'rollback request')
 }
 
 /** Parses a batch of events; it is accepted or refused whole. @throws `VitrineError('INVALID_REQUEST')`. */
