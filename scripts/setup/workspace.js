@@ -1,0 +1,43 @@
+/** The workspace made ready: packages installed as the lockfile says, everything built; skipped when up to date. */
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { step } from '../progress.js'
+import { ROOT } from '../run-command.js'
+import { onceFor } from './fingerprint.js'
+import { pnpm } from './pnpm.js'
+
+/** @returns {string[]} folders of the workspace that have a package.json, relative to the root */
+function packageFolders() {
+  const below = ['packages', 'examples'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
+  )
+  return ['tools', ...below].filter((folder) => existsSync(join(ROOT, folder, 'package.json')))
+}
+
+/** Installs what the lockfile names. @returns {Promise<void>} */
+export async function installPackages() {
+  const folders = packageFolders()
+  const manifests = ['.', ...folders].map((folder) => join(folder, 'package.json'))
+  await step('Packages', () =>
+    onceFor(
+      'packages',
+      ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests],
+      ['node_modules/.modules.yaml', ...folders.map((folder) => `${folder}/node_modules`)],
+      // A fresh clone may hold another tool's node_modules; without a terminal pnpm could not ask.
+      () => pnpm(['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'], { output: 'keep' }),
+    ),
+  )
+}
+
+/** Builds every package, the tools and the examples. @returns {Promise<void>} */
+export async function buildWorkspace() {
+  const folders = packageFolders()
+  await step('Build', () =>
+    onceFor(
+      'build',
+      ['pnpm-lock.yaml', 'tsconfig.base.json', 'models', ...folders],
+      folders.map((folder) => `${folder}/dist`),
+      () => pnpm(['run', 'build'], { output: 'keep' }),
+    ),
+  )
+}
