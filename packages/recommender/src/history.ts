@@ -1,5 +1,6 @@
 /** What the recommender knows of this shopper: events that name an item, oldest first. */
 import type { EventType } from '@vitrine/contracts'
+import type { Catalogue } from './catalogue.ts'
 
 /** One past event. In offline evaluation only `item` is there. */
 export interface HistoryEvent {
@@ -7,4 +8,40 @@ export interface HistoryEvent {
   type?: EventType
   /** Unix ms. */
   at?: number
+}
+
+/** How many of the latest items are read; training reads as many. */
+export const HISTORY_LENGTH = 50
+
+/** Events that say nothing of taste: the shop chose what was on the screen, and a search names no item. */
+const SILENT: readonly (EventType | undefined)[] = ['impression', 'search']
+
+/**
+ * Returns the latest {@link HISTORY_LENGTH} items as indices, oldest first. Items the model does not know
+ * are left out, and a view, a cart and a purchase of the same item in a row count once.
+ */
+export function recentItems(catalogue: Catalogue, history: readonly HistoryEvent[]): number[] {
+  const recent: number[] = []
+  let later: HistoryEvent | undefined
+  for (let i = history.length - 1; i >= 0 && recent.length < HISTORY_LENGTH; i--) {
+    const event = history[i]!
+    if (SILENT.includes(event.type)) continue
+    const index = catalogue.indexOf(event.item)
+    const isSameInterest = later?.item === event.item && later.type !== event.type
+    if (index !== undefined && !isSameInterest) recent.push(index)
+    later = event
+  }
+  return recent.reverse()
+}
+
+/** Returns the items that were put into the cart and not bought since, as indices, oldest first. */
+export function cartItems(catalogue: Catalogue, history: readonly HistoryEvent[]): number[] {
+  const cart = new Set<number>()
+  for (const { item, type } of history) {
+    const index = catalogue.indexOf(item)
+    if (index === undefined) continue
+    if (type === 'add_to_cart') cart.add(index)
+    if (type === 'purchase') cart.delete(index)
+  }
+  return [...cart].slice(-HISTORY_LENGTH)
 }

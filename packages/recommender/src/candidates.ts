@@ -1,0 +1,99 @@
+/** Candidates: what the graph reaches in one and two hops, and what one pass over the catalogue finds. */
+import type { Graph } from './graph.ts'
+import type { Workspace } from './workspace.ts'
+
+/** How many candidates come from where; part of the ranker's artifact, as it was trained on such lists. */
+export interface CandidateSettings {
+  /** Most candidates of the graph. */
+  readonly limit: number
+  /** From how many of the latest items two hops are gone. */
+  readonly hopSeeds: number
+  /** The catalogue is scanned when the graph gave fewer than this, and adds `scan`. */
+  readonly enough: number
+  readonly scan: number
+}
+
+/**
+ * Replaces the candidates of `work` by those that the graph reaches from `history` (item indices, oldest
+ * first), masked ones left out.
+ */
+export function gatherFromGraph(
+  graph: Graph,
+  history: ArrayLike<number>,
+  { limit, hopSeeds }: Pick<CandidateSettings, 'limit' | 'hopSeeds'>,
+  mask: Uint8Array | undefined,
+  work: Workspace,
+): void {
+  const { window, selfWeight, decay } = graph.settings
+  work.clear()
+  let weight = 1
+  const first = Math.max(0, history.length - window)
+  for (let position = history.length - 1; position >= first; position--) {
+    const item = history[position]!
+    addEdges(graph, item, weight, mask, work, position === history.length - 1)
+    if (!mask?.[item]) {
+      const place = work.add(item)
+      work.graph[place]! += weight * selfWeight
+    }
+    weight *= decay
+  }
+  const direct = work.count
+  weight = 1
+  const firstSeed = Math.max(0, history.length - hopSeeds)
+  for (let position = history.length - 1; position >= firstSeed; position--) {
+    addHops(graph, history[position]!, weight, mask, work)
+    weight *= decay
+  }
+  if (work.count > limit) {
+    // One hop comes before two: weights of the two are not comparable, and one hop is the better evidence.
+    let largest = 0
+    for (let c = direct; c < work.count; c++) largest = Math.max(largest, work.hops[c]!)
+    for (let c = 0; c < work.count; c++) {
+      work.keys[c] = c < direct ? work.graph[c]! : work.hops[c]! / (largest || 1) - 2
+    }
+    work.keepBest(limit)
+  }
+}
+
+function addEdges(
+  { offsets, neighbours, weights }: Graph,
+  item: number,
+  weight: number,
+  mask: Uint8Array | undefined,
+  work: Workspace,
+  isLast: boolean,
+): void {
+  const end = offsets[item + 1]!
+  for (let edge = offsets[item]!; edge < end; edge++) {
+    const neighbour = neighbours[edge]!
+    if (mask?.[neighbour]) continue
+    const place = work.add(neighbour)
+    work.graph[place]! += weight * weights[edge]!
+    if (isLast) work.last[place] = weights[edge]!
+  }
+}
+
+function addHops(
+  { offsets, neighbours, weights }: Graph,
+  item: number,
+  weight: number,
+  mask: Uint8Array | undefined,
+  work: Workspace,
+): void {
+  const end = offsets[item + 1]!
+  for (let first = offsets[item]!; first < end; first++) {
+    const between = neighbours[first]!
+    const factor = weight * weights[first]!
+    const betweenEnd = offsets[between + 1]!
+    for (let second = offsets[between]!; second < betweenEnd; second++) {
+      const neighbour = neighbours[second]!
+      if (mask?.[neighbour]) continue
+      work.hops[work.add(neighbour)]! += factor * weights[second]!
+    }
+  }
+}
+
+/** Adds items of a scan, whatever their scores, to the candidates of `work`. */
+export function addScanned(items: Uint32Array, work: Workspace): void {
+  for (let i = 0; i < items.length; i++) work.add(items[i]!)
+}

@@ -1,0 +1,118 @@
+/** The catalogue: what a device knows of each item beside its place in the model, in compact columns. */
+import { type CatalogueItem, MAX_ID_LENGTH } from '@vitrine/contracts'
+import { corrupt } from './bytes.ts'
+import { readJson, writeJson } from './json.ts'
+
+const VERSION = 1
+const MAX_TEXT = 2000
+
+/** The catalogue's columns, each `[N]`; a `null` means that the item has no such field. */
+export interface Catalogue {
+  readonly ids: readonly string[]
+  readonly titles: readonly string[]
+  readonly prices: readonly (number | null)[]
+  /** Names of categories; an item's category is a place in it, or −1. */
+  readonly categories: readonly string[]
+  readonly categoryOf: readonly number[]
+  readonly urls: readonly (string | null)[]
+  readonly images: readonly (string | null)[]
+  readonly inStock: readonly (boolean | null)[]
+  /** Place of an id in the columns, `undefined` for an unknown one. */
+  indexOf(id: string): number | undefined
+}
+
+/** Returns `items` as bytes (docs/artifacts.md): columns that no item fills are left out. */
+export function writeCatalogue(items: readonly CatalogueItem[]): Uint8Array {
+  const categories = [...new Set(items.flatMap(({ category }) => category ?? []))].sort()
+  const codes = new Map(categories.map((name, code) => [name, code]))
+  const column = <T>(field: (item: CatalogueItem) => T | undefined) => {
+    const values = items.map((item) => field(item) ?? null)
+    return values.some((value) => value !== null) ? values : undefined
+  }
+  return writeJson({
+    version: VERSION,
+    ids: items.map(({ id }) => id),
+    titles: items.map(({ title }) => title),
+    prices: column(({ price }) => price),
+    categories,
+    categoryOf: items.map(({ category }) => (category === undefined ? -1 : codes.get(category)!)),
+    urls: column(({ url }) => url),
+    images: column(({ image }) => image),
+    inStock: column(({ inStock }) => inStock),
+  })
+}
+
+/**
+ * Reads what {@link writeCatalogue} wrote.
+ *
+ * @throws `VitrineError('ARTIFACT_CORRUPT')` for any other bytes, `MODEL_UNSUPPORTED` for another version.
+ */
+export function readCatalogue(bytes: Uint8Array): Catalogue {
+  const json = readJson('catalogue', bytes, VERSION)
+  const ids = column(json, 'ids', isId)
+  const count = ids.length
+  const places = new Map<string, number>()
+  for (let i = 0; i < count; i++) places.set(ids[i]!, i)
+  if (places.size !== count) throw corrupt('catalogue', 'an id occurs twice')
+  const categories = column(json, 'categories', isText)
+  const isCode = (value: unknown): value is number =>
+    Number.isInteger(value) && (value as number) >= -1 && (value as number) < categories.length
+  const optional = <T>(name: string, is: (value: unknown) => value is T): (T | null)[] =>
+    json[name] === undefined
+      ? new Array<T | null>(count).fill(null)
+      : column(json, name, (value): value is T | null => value === null || is(value), count)
+  return {
+    ids,
+    titles: column(json, 'titles', isText, count),
+    prices: optional('prices', isPrice),
+    categories,
+    categoryOf: column(json, 'categoryOf', isCode, count),
+    urls: optional('urls', isText),
+    images: optional('images', isText),
+    inStock: optional('inStock', (value): value is boolean => typeof value === 'boolean'),
+    indexOf: (id) => places.get(id),
+  }
+}
+
+function column<T>(
+  json: Readonly<Record<string, unknown>>,
+  name: string,
+  is: (value: unknown) => value is T,
+  count?: number,
+): T[] {
+  const values = json[name]
+  if (!Array.isArray(values) || (count !== undefined && values.length !== count)) {
+    throw corrupt('catalogue', `${name} is no column of ${count ?? 'any'} values`)
+  }
+  const wrong = values.findIndex((value) => !is(value))
+  if (wrong >= 0) throw corrupt('catalogue', `${name}[${wrong}] is not valid`)
+  return values
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_TEXT
+}
+
+function isId(value: unknown): value is string {
+  return isText(value) && value.length > 0 && value.length <= MAX_ID_LENGTH
+}
+
+function isPrice(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && Number.isFinite(value)
+}
+
+/** Returns item `index` with the fields it has. */
+export function itemAt(catalogue: Catalogue, index: number): CatalogueItem {
+  const item: CatalogueItem = { id: catalogue.ids[index]!, title: catalogue.titles[index]! }
+  const price = catalogue.prices[index]
+  const category = catalogue.categories[catalogue.categoryOf[index]!]
+  const url = catalogue.urls[index]
+  const image = catalogue.images[index]
+  const inStock = catalogue.inStock[index]
+  if (price != null) item.price = price
+  if (category !== undefined) item.category = category
+  if (url != null) item.url = url
+  if (image != null) item.image = image
+  if (inStock != null) item.inStock = inStock
+  return item
+}

@@ -1,0 +1,70 @@
+/** Item embeddings: unit vectors, one a row, whose dot products are similarities of taste. */
+import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
+
+/** `[N, d]` row-major; row i stands for the vector `scales[i] * values[i]`, of length about 1. */
+export interface Embeddings {
+  readonly count: number
+  /** d, divisible by 16. */
+  readonly dimension: number
+  /** float32 (with scales of 1) in the full-precision twin. */
+  readonly values: Int8Array | Float32Array
+  readonly scales: Float32Array
+}
+
+const MAX_DIMENSION = 1024
+
+/** Returns `embeddings` as bytes (docs/artifacts.md). */
+export function writeEmbeddings({ count, dimension, values, scales }: Embeddings): Uint8Array {
+  return new ByteWriter('embeddings', values instanceof Float32Array ? 'float32' : 'int8')
+    .u32(count)
+    .u32(dimension)
+    .table(values)
+    .table(scales)
+    .finish()
+}
+
+/**
+ * Reads what {@link writeEmbeddings} wrote; the int8 table is a view of `bytes`, not a copy.
+ *
+ * @throws `VitrineError('ARTIFACT_CORRUPT')` for any other bytes, `MODEL_UNSUPPORTED` for another version.
+ */
+export function readEmbeddings(bytes: Uint8Array): Embeddings {
+  const reader = new ByteReader(bytes, 'embeddings', ['int8', 'float32'])
+  const count = reader.u32()
+  const dimension = reader.count('the dimension', MAX_DIMENSION)
+  if (dimension % 16 || !dimension) throw corrupt('embeddings', `dimension ${dimension} is no multiple of 16`)
+  const values =
+    reader.dtype === 'int8' ? int8(reader.bytes(count * dimension)) : reader.floats(count * dimension)
+  const scales = reader.floats(count, true)
+  reader.end()
+  return { count, dimension, values, scales }
+}
+
+function int8(bytes: Uint8Array): Int8Array {
+  return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+/** Returns the dot product of the float `vector` `[d]` with row `item`. */
+export function dotWithRow(
+  { dimension, values, scales }: Embeddings,
+  item: number,
+  vector: Float32Array,
+): number {
+  const at = item * dimension
+  let sum = 0
+  for (let i = 0; i < dimension; i++) sum += vector[i]! * values[at + i]!
+  return sum * scales[item]!
+}
+
+/** Adds `weight` times row `item` to `out`, from place `start` on. */
+export function addRow(
+  { dimension, values, scales }: Embeddings,
+  item: number,
+  weight: number,
+  out: Float32Array,
+  start = 0,
+): void {
+  const at = item * dimension
+  const factor = weight * scales[item]!
+  for (let i = 0; i < dimension; i++) out[start + i]! += factor * values[at + i]!
+}

@@ -1,0 +1,99 @@
+/** The session encoder: the latest items in, one query embedding out. */
+import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
+import { type Embeddings, addRow } from './embeddings.ts'
+
+/** `q = normalise(W · [e_last ; Σ softmax(a)_p · e_p])`, p counting back from the last item. */
+export interface Encoder {
+  readonly dimension: number
+  /** Logit of an item: `temperature · cosine(q, e) + priorWeight · log popularity`. */
+  readonly temperature: number
+  readonly priorWeight: number
+  /** `[P]` logits of the positions, the last item first. */
+  readonly positions: Float32Array
+  /** W, `[d, 2d]` row-major, decoded. */
+  readonly weights: Float32Array
+}
+
+/** The encoder as stored: row r of W is `scales[r] * weights[r]`; float32 twins have scales of 1. */
+export interface StoredEncoder extends Omit<Encoder, 'weights'> {
+  readonly weights: Int8Array | Float32Array
+  /** `[d]`. */
+  readonly scales: Float32Array
+}
+
+/** Returns `encoder` as bytes (docs/artifacts.md). */
+export function writeEncoder(encoder: StoredEncoder): Uint8Array {
+  return new ByteWriter('encoder', encoder.weights instanceof Float32Array ? 'float32' : 'int8')
+    .u32(encoder.dimension)
+    .u32(encoder.positions.length)
+    .f32(encoder.temperature)
+    .f32(encoder.priorWeight)
+    .table(encoder.positions)
+    .table(encoder.scales)
+    .table(encoder.weights)
+    .finish()
+}
+
+/**
+ * Reads what {@link writeEncoder} wrote.
+ *
+ * @throws `VitrineError('ARTIFACT_CORRUPT')` for any other bytes, `MODEL_UNSUPPORTED` for another version.
+ */
+export function readEncoder(bytes: Uint8Array): Encoder {
+  const reader = new ByteReader(bytes, 'encoder', ['int8', 'float32'])
+  const dimension = reader.count('the dimension', 1024)
+  const count = reader.count('the number of positions', 100)
+  if (!count) throw corrupt('encoder', 'it has no positions')
+  const temperature = reader.number('the temperature', 0, 1000)
+  const priorWeight = reader.number('the prior weight', -1000, 1000)
+  const positions = reader.floats(count)
+  const scales = reader.floats(dimension, true)
+  const size = 2 * dimension * dimension
+  const weights = reader.dtype === 'float32' ? reader.floats(size) : decode(reader.bytes(size), scales)
+  reader.end()
+  return { dimension, temperature, priorWeight, positions, weights }
+}
+
+function decode(bytes: Uint8Array, scales: Float32Array): Float32Array {
+  const weights = new Float32Array(bytes.length)
+  const width = 2 * scales.length
+  for (let i = 0; i < bytes.length; i++)
+    weights[i] = ((bytes[i]! << 24) >> 24) * scales[Math.floor(i / width)]!
+  return weights
+}
+
+/**
+ * Writes the unit query embedding of `history` (item indices, oldest first, at least one) into `query` `[d]`.
+ *
+ * @param input Scratch, `[2d]`.
+ */
+export function encodeHistory(
+  { dimension, positions, weights }: Encoder,
+  embeddings: Embeddings,
+  history: ArrayLike<number>,
+  input: Float32Array,
+  query: Float32Array,
+): void {
+  const last = history.length - 1
+  const used = Math.min(history.length, positions.length)
+  let largest = -Infinity
+  for (let p = 0; p < used; p++) largest = Math.max(largest, positions[p]!)
+  let total = 0
+  for (let p = 0; p < used; p++) total += Math.exp(positions[p]! - largest)
+  input.fill(0)
+  addRow(embeddings, history[last]!, 1, input)
+  for (let p = 0; p < used; p++) {
+    addRow(embeddings, history[last - p]!, Math.exp(positions[p]! - largest) / total, input, dimension)
+  }
+  let squares = 0
+  for (let row = 0; row < dimension; row++) {
+    let sum = 0
+    const at = row * 2 * dimension
+    for (let i = 0; i < 2 * dimension; i++) sum += weights[at + i]! * input[i]!
+    query[row] = sum
+    squares += sum * sum
+  }
+  // A history whose embeddings are all zero (items never seen with others) has no taste: q stays zero.
+  const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0
+  for (let row = 0; row < dimension; row++) query[row]! *= scale
+}

@@ -1,0 +1,42 @@
+/** The recommender: history in, ranked and explained items out; and the formats of a model's artifacts. */
+export type { HistoryEvent } from './history.ts'
+export { HISTORY_LENGTH } from './history.ts'
+export { type LoadOptions, Model, type ModelParts, type Precision, loadModel } from './model.ts'
+export { type Scan, createScan } from './scan.ts'
+export { rankNext, recommend } from './recommender.ts'
+export {
+  type Golden,
+  type GoldenCase,
+  type GoldenList,
+  answerOf,
+  readGolden,
+  selfTest,
+  writeGolden,
+} from './golden.ts'
+export { type Catalogue, itemAt, readCatalogue, writeCatalogue } from './catalogue.ts'
+export { type Graph, type GraphSettings, type StoredGraph, readGraph, writeGraph } from './graph.ts'
+export { type Embeddings, dotWithRow, readEmbeddings, writeEmbeddings } from './embeddings.ts'
+export { type Encoder, type StoredEncoder, encodeHistory, readEncoder, writeEncoder } from './encoder.ts'
+export {
+  POPULARITY_SHARES,
+  type Statistics,
+  type StoredStatistics,
+  priorOf,
+  readStatistics,
+  writeStatistics,
+} from './statistics.ts'
+export {
+  type Layer,
+  type Reranker,
+  type StoredReranker,
+  foldNormalization,
+  readReranker,
+  scoreRow,
+  scoreRows,
+  writeReranker,
+} from './reranker.ts'
+// What training shares with the device, so that both count and compute the same.
+export { type CandidateSettings, addScanned, gatherFromGraph } from './candidates.ts'
+export { type Evidence, FEATURE_COUNT, FEATURE_NAMES, computeFeatures } from './features.ts'
+export { Workspace } from './workspace.ts'
+export { chooseBest } from './choose.ts'

@@ -1,0 +1,165 @@
+/** A loaded model: artifacts read and checked against each other, the catalogue's table in a kernel. */
+import { type ArtifactRole, type Manifest, VitrineError, artifactOf } from '@vitrine/contracts'
+import type { KernelDevice, Query, TopKResult } from '@vitrine/kernels'
+import { corrupt } from './bytes.ts'
+import { type Catalogue, readCatalogue } from './catalogue.ts'
+import { type Embeddings, readEmbeddings } from './embeddings.ts'
+import { type Encoder, readEncoder } from './encoder.ts'
+import type { Evidence } from './features.ts'
+import { type Golden, readGolden } from './golden.ts'
+import { type Graph, readGraph } from './graph.ts'
+import { type Reranker, readReranker } from './reranker.ts'
+import { type Scan, createScan } from './scan.ts'
+import { type Statistics, readStatistics } from './statistics.ts'
+import { Workspace } from './workspace.ts'
+
+/** Element type of a model's tables. */
+export type Precision = 'int8' | 'fp32'
+
+/** How to load a model. */
+export interface LoadOptions {
+  /** Kernels to try, in order. */
+  devices?: KernelDevice[]
+  /** `fp32` reads the float32 twin that training writes aside; int8 where missing. */
+  precision?: Precision
+  signal?: AbortSignal
+}
+
+/** What a model consists of, as read from its artifacts. */
+export interface ModelParts extends Evidence {
+  readonly catalogue: Catalogue
+  readonly reranker: Reranker
+}
+
+/** A model that is ready to rank. Calls may overlap. */
+export class Model implements ModelParts {
+  readonly manifest: Manifest
+  readonly catalogue: Catalogue
+  readonly graph: Graph
+  readonly embeddings: Embeddings
+  readonly encoder: Encoder
+  readonly statistics: Statistics
+  readonly reranker: Reranker
+  readonly golden: Golden
+  readonly #scan: Scan
+  readonly #idle: Workspace[] = []
+  #isDisposed = false
+
+  constructor(manifest: Manifest, parts: ModelParts, golden: Golden, scan: Scan) {
+    this.manifest = manifest
+    this.catalogue = parts.catalogue
+    this.graph = parts.graph
+    this.embeddings = parts.embeddings
+    this.encoder = parts.encoder
+    this.statistics = parts.statistics
+    this.reranker = parts.reranker
+    this.golden = golden
+    this.#scan = scan
+  }
+
+  /** Device that scans the catalogue. */
+  get device(): KernelDevice {
+    return this.#scan.device
+  }
+
+  /** Searches the catalogue's table; its bias is the popularity prior. */
+  search(query: Query): Promise<TopKResult> {
+    this.#assertLive()
+    return this.#scan.search(query)
+  }
+
+  /** Runs `work` with scratch memory that no other call uses meanwhile. */
+  async withWorkspace<T>(work: (workspace: Workspace) => Promise<T>): Promise<T> {
+    this.#assertLive()
+    const { count, dimension } = this.embeddings
+    const workspace = this.#idle.pop() ?? new Workspace(count, dimension)
+    try {
+      return await work(workspace)
+    } finally {
+      this.#idle.push(workspace)
+    }
+  }
+
+  /** Frees the kernel's memory. Calls after this throw `DISPOSED`. */
+  dispose(): void {
+    if (this.#isDisposed) return
+    this.#isDisposed = true
+    this.#idle.length = 0
+    this.#scan.dispose()
+  }
+
+  #assertLive(): void {
+    if (this.#isDisposed) {
+      throw new VitrineError('DISPOSED', `Model ${this.manifest.revision} was disposed: load it again.`)
+    }
+  }
+}
+
+/**
+ * Reads and checks `artifacts` and hands the embeddings to a kernel. Hashes are the caller's to check.
+ *
+ * @throws `VitrineError` with `ARTIFACT_NOT_FOUND` when a role is missing, `ARTIFACT_CORRUPT` when bytes are
+ * not what they claim to be or belong to different models, `MODEL_UNSUPPORTED` when a newer Vitrine wrote them.
+ * @example
+ * ```ts
+ * const model = await loadModel(manifest, artifacts, { devices: ['wasm', 'scalar'] })
+ * await selfTest(model)
+ * const { items } = await recommend(model, { placement: 'home', k: 12 }, history)
+ * ```
+ */
+export async function loadModel(
+  manifest: Manifest,
+  artifacts: ReadonlyMap<ArtifactRole, Uint8Array>,
+  { devices, precision = 'int8', signal }: LoadOptions = {},
+): Promise<Model> {
+  signal?.throwIfAborted()
+  const bytesOf = (role: ArtifactRole): Uint8Array => {
+    const bytes = artifacts.get(role)
+    const stated = artifactOf(manifest, role)?.bytes
+    if (!bytes || stated === undefined) {
+      throw new VitrineError(
+        'ARTIFACT_NOT_FOUND',
+        `Revision ${manifest.revision} has no ${role}: publish it whole.`,
+      )
+    }
+    if (bytes.length !== stated)
+      throw corrupt(role, `it has ${bytes.length} bytes, the manifest says ${stated}`)
+    return bytes
+  }
+  const parts: ModelParts = {
+    catalogue: readCatalogue(bytesOf('catalogue')),
+    graph: readGraph(bytesOf('graph')),
+    embeddings: readEmbeddings(bytesOf('embeddings')),
+    encoder: readEncoder(bytesOf('encoder')),
+    statistics: readStatistics(bytesOf('statistics')),
+    reranker: readReranker(bytesOf('reranker')),
+  }
+  const golden = readGolden(bytesOf('golden'), manifest.items)
+  assertOneModel(manifest, parts, precision)
+  const scan = await createScan(parts, devices)
+  if (signal?.aborted) {
+    scan.dispose()
+    signal.throwIfAborted()
+  }
+  return new Model(manifest, parts, golden, scan)
+}
+
+function assertOneModel(manifest: Manifest, parts: ModelParts, precision: Precision): void {
+  const { catalogue, graph, embeddings, encoder, statistics } = parts
+  const assertEqual = (role: ArtifactRole, what: string, value: number, expected: number): void => {
+    if (value !== expected) throw corrupt(role, `it has ${value} ${what}, the manifest says ${expected}`)
+  }
+  assertEqual('catalogue', 'items', catalogue.ids.length, manifest.items)
+  assertEqual('graph', 'items', graph.offsets.length - 1, manifest.items)
+  assertEqual('embeddings', 'items', embeddings.count, manifest.items)
+  assertEqual('statistics', 'items', statistics.count, manifest.items)
+  assertEqual('embeddings', 'dimensions', embeddings.dimension, manifest.dimension)
+  assertEqual('encoder', 'dimensions', encoder.dimension, manifest.dimension)
+  const isInt8 = embeddings.values instanceof Int8Array
+  if (isInt8 !== (precision === 'int8')) {
+    throw new VitrineError(
+      'MODEL_UNSUPPORTED',
+      `Revision ${manifest.revision} holds ${isInt8 ? 'int8' : 'float32'} tables, ${precision} was asked for: give the other folder.`,
+    )
+  }
+}

@@ -1,0 +1,120 @@
+/** Reasons: what an item's score rests on, found by taking each kind of evidence away. */
+import type { Reason } from '@vitrine/contracts'
+import { FEATURE_COUNT, FEATURE_GROUPS, FEATURE_NAMES } from './features.ts'
+import type { Graph } from './graph.ts'
+import type { Model } from './model.ts'
+import { scoreRow } from './reranker.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Reasons below this share of a score are not worth a line. */
+const LEAST_SHARE = 0.05
+const MOST_REASONS = 4
+
+type Group = keyof typeof FEATURE_GROUPS
+const COLUMNS = Object.entries(FEATURE_GROUPS).map(
+  ([group, names]) => [group as Group, names.map((name) => FEATURE_NAMES.indexOf(name))] as const,
+)
+
+/**
+ * Returns why the candidate at `place` ranks where it does: each group of features is set to the average
+ * candidate's, and the loss of score is the group's share. The graph's share is split among the items of
+ * `sequence` by what each contributed.
+ */
+export function explain(
+  model: Model,
+  sequence: readonly number[],
+  anchor: number | undefined,
+  place: number,
+  averages: Float32Array,
+  work: Workspace,
+): Reason[] {
+  const row = work.features.slice(place * FEATURE_COUNT, (place + 1) * FEATURE_COUNT)
+  const score = work.scores[place]!
+  const losses = COLUMNS.map(([group, columns]) => {
+    const without = row.slice()
+    for (const column of columns) without[column] = averages[column]!
+    return [group, Math.max(0, score - scoreRow(model.reranker, without, 0))] as const
+  })
+  const total = losses.reduce((sum, [, loss]) => sum + loss, 0)
+  const reasons = losses.flatMap(([group, loss]): Reason[] => {
+    const weight = total > 0 ? loss / total : 0
+    if (group === 'taste') return [{ kind: 'taste', weight }]
+    if (group === 'popular') return [{ kind: 'popular', weight }]
+    return explainByGraph(model, sequence, anchor, work.items[place]!, weight)
+  })
+  return strongest(reasons)
+}
+
+/** Returns the mean of each feature over the candidates of `work`, `[FEATURE_COUNT]`. */
+export function averageFeatures({ count, features }: Workspace): Float32Array {
+  const averages = new Float32Array(FEATURE_COUNT)
+  for (let i = 0; i < count * FEATURE_COUNT; i++) averages[i % FEATURE_COUNT]! += features[i]!
+  return averages.map((sum) => sum / count)
+}
+
+/** Splits `weight` among the items of `sequence` whose edges, or else whose edges' edges, lead to `item`. */
+export function explainByGraph(
+  { graph, catalogue, reranker }: Model,
+  sequence: readonly number[],
+  anchor: number | undefined,
+  item: number,
+  weight: number,
+  { window, decay }: { window: number; decay: number } = graph.settings,
+): Reason[] {
+  let shares = contributions(sequence.slice(-window), decay, (from) => edgeWeight(graph, from, item))
+  if (!shares.size) {
+    const seeds = sequence.slice(-Math.max(1, reranker.candidates.hopSeeds))
+    shares = contributions(seeds, decay, (from) => hopWeight(graph, from, item))
+  }
+  let total = 0
+  for (const share of shares.values()) total += share
+  return [...shares].map(([from, share]) => ({
+    kind: from === anchor ? 'anchor' : 'history',
+    item: catalogue.ids[from]!,
+    weight: (weight * share) / total,
+  }))
+}
+
+/** Returns `reasons` strongest first, without those too weak to mention. */
+export function strongest(reasons: Reason[]): Reason[] {
+  return reasons
+    .filter(({ weight }) => weight >= LEAST_SHARE)
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, MOST_REASONS)
+}
+
+/** Returns the weight that each distinct item of `sequence` gives, by item; those that give nothing left out. */
+function contributions(
+  sequence: readonly number[],
+  decay: number,
+  weightOf: (from: number) => number,
+): Map<number, number> {
+  const shares = new Map<number, number>()
+  let factor = 1
+  for (const from of sequence.toReversed()) {
+    const share = factor * weightOf(from)
+    if (share > 0) shares.set(from, (shares.get(from) ?? 0) + share)
+    factor *= decay
+  }
+  return shares
+}
+
+/** Weight of the edge between two items, 0 where there is none: binary search, as rows are sorted. */
+function edgeWeight({ offsets, neighbours, weights }: Graph, from: number, to: number): number {
+  let low = offsets[from]!
+  let high = offsets[from + 1]!
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (neighbours[middle]! < to) low = middle + 1
+    else high = middle
+  }
+  return low < offsets[from + 1]! && neighbours[low] === to ? weights[low]! : 0
+}
+
+function hopWeight(graph: Graph, from: number, to: number): number {
+  let sum = 0
+  for (let edge = graph.offsets[from]!; edge < graph.offsets[from + 1]!; edge++) {
+    sum += graph.weights[edge]! * edgeWeight(graph, graph.neighbours[edge]!, to)
+  }
+  return sum
+}

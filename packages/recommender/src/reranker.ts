@@ -1,0 +1,170 @@
+/** The ranker: a stack of dense layers over a candidate's features; one layer is a weighted sum. */
+import { corrupt, unsupported } from './bytes.ts'
+import type { CandidateSettings } from './candidates.ts'
+import { FEATURE_COUNT, FEATURE_NAMES } from './features.ts'
+import { numbers, readJson, writeJson } from './json.ts'
+
+const VERSION = 1
+const MAX_WIDTH = 1024
+
+/** `outputs = W · inputs + b`, with ReLU between layers. */
+export interface Layer {
+  readonly inputs: number
+  readonly outputs: number
+  /** `[outputs, inputs]` row-major. */
+  readonly weights: ArrayLike<number>
+  /** `[outputs]`. */
+  readonly biases: ArrayLike<number>
+}
+
+/** The ranker as stored: over features normalised by `(x − mean) / deviation`, in the order of its names. */
+export interface StoredReranker {
+  readonly candidates: CandidateSettings
+  readonly features: readonly string[]
+  readonly means: ArrayLike<number>
+  readonly deviations: ArrayLike<number>
+  readonly layers: readonly Layer[]
+}
+
+/** The ranker as it runs: its first layer reads raw rows of the feature matrix. */
+export interface Reranker {
+  readonly candidates: CandidateSettings
+  readonly layers: readonly (Layer & { weights: Float32Array; biases: Float32Array; out: Float32Array })[]
+}
+
+/** Returns `reranker` as bytes (docs/artifacts.md), numbers at float32's own precision. */
+export function writeReranker({
+  candidates,
+  features,
+  means,
+  deviations,
+  layers,
+}: StoredReranker): Uint8Array {
+  const list = (values: ArrayLike<number>) => Array.from(values, (value) => Number(value.toPrecision(7)))
+  return writeJson({
+    version: VERSION,
+    candidates,
+    features,
+    means: list(means),
+    deviations: list(deviations),
+    layers: layers.map(({ inputs, outputs, weights, biases }) => ({
+      inputs,
+      outputs,
+      weights: list(weights),
+      biases: list(biases),
+    })),
+  })
+}
+
+/**
+ * Reads what {@link writeReranker} wrote.
+ *
+ * @throws `VitrineError('MODEL_UNSUPPORTED')` when it names a feature that this code does not compute,
+ * `ARTIFACT_CORRUPT` for any other bytes.
+ */
+export function readReranker(bytes: Uint8Array): Reranker {
+  const json = readJson('reranker', bytes, VERSION)
+  const names = json.features
+  if (!Array.isArray(names) || !names.length) throw corrupt('reranker', 'it names no features')
+  const unknown = names.find((name) => !(FEATURE_NAMES as readonly unknown[]).includes(name))
+  if (unknown !== undefined) throw unsupported('reranker', `needs the feature ${JSON.stringify(unknown)}`)
+  if (new Set(names).size !== names.length) throw corrupt('reranker', 'it names a feature twice')
+  const stored: StoredReranker = {
+    candidates: readCandidates(json.candidates),
+    features: names,
+    means: numbers('reranker', 'means', json.means, names.length),
+    deviations: numbers('reranker', 'deviations', json.deviations, names.length),
+    layers: readLayers(json.layers, names.length),
+  }
+  if (Array.from(stored.deviations).some((deviation) => deviation <= 0)) {
+    throw corrupt('reranker', 'a deviation is not positive')
+  }
+  return foldNormalization(stored)
+}
+
+function readCandidates(json: unknown): CandidateSettings {
+  const { limit, hopSeeds, enough, scan } = (json ?? {}) as Readonly<Record<string, unknown>>
+  const [a, b, c, d] = numbers('reranker', 'candidates', [limit, hopSeeds, enough, scan], 4)
+  const isRight = [a, b, c, d].every((value) => Number.isInteger(value) && value! >= 0 && value! <= 1e6)
+  if (!isRight || !a) throw corrupt('reranker', 'its candidate settings are out of range')
+  return { limit: a, hopSeeds: b!, enough: c!, scan: d! }
+}
+
+function readLayers(json: unknown, inputs: number): Layer[] {
+  if (!Array.isArray(json) || !json.length || json.length > 8) throw corrupt('reranker', 'it has no layers')
+  let width = inputs
+  const layers = json.map((entry: unknown, index): Layer => {
+    const { outputs, weights, biases } = (entry ?? {}) as Readonly<Record<string, unknown>>
+    const isRight = Number.isInteger(outputs) && (outputs as number) > 0 && (outputs as number) <= MAX_WIDTH
+    if (!isRight) throw corrupt('reranker', `layer ${index} has no outputs`)
+    const layer = {
+      inputs: width,
+      outputs: outputs as number,
+      weights: numbers('reranker', 'weights', weights, width * (outputs as number)),
+      biases: numbers('reranker', 'biases', biases, outputs as number),
+    }
+    width = layer.outputs
+    return layer
+  })
+  if (width !== 1) throw corrupt('reranker', `its last layer has ${width} outputs, not one`)
+  return layers
+}
+
+/** Returns the ranker with means and deviations, and the choice of columns, worked into its first layer. */
+export function foldNormalization({
+  candidates,
+  features,
+  means,
+  deviations,
+  layers,
+}: StoredReranker): Reranker {
+  const columns = features.map((name) => (FEATURE_NAMES as readonly string[]).indexOf(name))
+  return {
+    candidates,
+    layers: layers.map((layer, index) => {
+      const out = new Float32Array(layer.outputs)
+      const biases = Float32Array.from(layer.biases)
+      if (index) return { ...layer, weights: Float32Array.from(layer.weights), biases, out }
+      const weights = new Float32Array(layer.outputs * FEATURE_COUNT)
+      for (let row = 0; row < layer.outputs; row++) {
+        let bias = layer.biases[row]!
+        for (let i = 0; i < columns.length; i++) {
+          const weight = layer.weights[row * layer.inputs + i]! / deviations[i]!
+          weights[row * FEATURE_COUNT + columns[i]!] = weight
+          bias -= weight * means[i]!
+        }
+        biases[row] = bias
+      }
+      return { inputs: FEATURE_COUNT, outputs: layer.outputs, weights, biases, out }
+    }),
+  }
+}
+
+/** Returns the score of the candidate whose features begin at `features[at]`. */
+export function scoreRow({ layers }: Reranker, features: Float32Array, at: number): number {
+  let from = features
+  let start = at
+  const final = layers.length - 1
+  for (let l = 0; l <= final; l++) {
+    const { inputs, outputs, weights, biases, out } = layers[l]!
+    for (let row = 0; row < outputs; row++) {
+      let sum = biases[row]!
+      const base = row * inputs
+      for (let i = 0; i < inputs; i++) sum += weights[base + i]! * from[start + i]!
+      out[row] = sum > 0 || l === final ? sum : 0
+    }
+    from = out
+    start = 0
+  }
+  return from[0]!
+}
+
+/** Fills `scores` for `count` rows of `features`. */
+export function scoreRows(
+  reranker: Reranker,
+  features: Float32Array,
+  count: number,
+  scores: Float32Array,
+): void {
+  for (let c = 0; c < count; c++) scores[c] = scoreRow(reranker, features, c * FEATURE_COUNT)
+}

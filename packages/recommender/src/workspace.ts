@@ -1,0 +1,115 @@
+/** Scratch memory of one recommendation, reused so that ranking allocates nothing. */
+import { FEATURE_COUNT } from './features.ts'
+
+/**
+ * Candidates of one call and what is known of them. Calls that overlap borrow different workspaces.
+ * `items`, `graph`, `hops`, `dense` and `scores` are parallel, `[count]`.
+ */
+export class Workspace {
+  count = 0
+  items: Uint32Array = new Uint32Array(0)
+  /** Graph score, one hop. */
+  graph: Float32Array = new Float32Array(0)
+  /** Graph score of the last item's own edges. */
+  last: Float32Array = new Float32Array(0)
+  /** Graph score, two hops. */
+  hops: Float32Array = new Float32Array(0)
+  /** Logit of the query embedding. */
+  dense: Float32Array = new Float32Array(0)
+  scores: Float32Array = new Float32Array(0)
+  /** `[count, FEATURE_COUNT]` row-major. */
+  features: Float32Array = new Float32Array(0)
+  /** Query embedding `[d]` and the encoder's input `[2d]`. */
+  readonly query: Float32Array
+  readonly input: Float32Array
+  /** Scratch for choosing the best. */
+  order: Uint32Array = new Uint32Array(0)
+  keys: Float32Array = new Float32Array(0)
+  /** Place of an item among the candidates + 1 + `#base`, valid where above `#base`: never cleared. */
+  #places: Uint32Array
+  #base = 0
+
+  constructor(items: number, dimension: number) {
+    this.#places = new Uint32Array(items)
+    this.query = new Float32Array(dimension)
+    this.input = new Float32Array(2 * dimension)
+    this.#reserve(512)
+  }
+
+  /** Forgets all candidates. */
+  clear(): void {
+    this.#base += this.count
+    this.count = 0
+    if (this.#base > 2 ** 31) {
+      this.#places.fill(0)
+      this.#base = 0
+    }
+  }
+
+  /** Returns the place of `item` among the candidates, −1 where it is none. */
+  find(item: number): number {
+    const place = this.#places[item]! - this.#base - 1
+    return place >= 0 ? place : -1
+  }
+
+  /** Returns the place of `item`, which becomes a candidate with nothing known of it if it was none. */
+  add(item: number): number {
+    const known = this.find(item)
+    if (known >= 0) return known
+    const place = this.count++
+    if (place === this.items.length) this.#reserve(2 * place)
+    this.#places[item] = this.#base + place + 1
+    this.items[place] = item
+    this.graph[place] = 0
+    this.last[place] = 0
+    this.hops[place] = 0
+    return place
+  }
+
+  /** Keeps the `limit` candidates with the largest `keys` `[count]`; ties go to the earlier ones. */
+  keepBest(limit: number): void {
+    const count = this.count
+    if (count <= limit) return
+    const sorted = this.scores.subarray(0, count)
+    sorted.set(this.keys.subarray(0, count))
+    sorted.sort()
+    const threshold = sorted[count - limit]!
+    let ties = limit
+    for (let i = count - 1; i >= 0 && sorted[i]! > threshold; i--) ties--
+    let kept = 0
+    for (let i = 0; i < count; i++) {
+      const key = this.keys[i]!
+      const stays = key > threshold || (key === threshold && ties-- > 0)
+      if (!stays) {
+        this.#places[this.items[i]!] = 0
+        continue
+      }
+      this.items[kept] = this.items[i]!
+      this.graph[kept] = this.graph[i]!
+      this.last[kept] = this.last[i]!
+      this.hops[kept] = this.hops[i]!
+      this.#places[this.items[kept]!] = this.#base + kept + 1
+      kept++
+    }
+    this.count = kept
+  }
+
+  #reserve(size: number): void {
+    const grow = (old: Float32Array, width = 1): Float32Array => {
+      const larger = new Float32Array(size * width)
+      larger.set(old)
+      return larger
+    }
+    const items = new Uint32Array(size)
+    items.set(this.items)
+    this.items = items
+    this.graph = grow(this.graph)
+    this.last = grow(this.last)
+    this.hops = grow(this.hops)
+    this.dense = grow(this.dense)
+    this.scores = grow(this.scores)
+    this.keys = grow(this.keys)
+    this.features = grow(this.features, FEATURE_COUNT)
+    this.order = new Uint32Array(size)
+  }
+}
