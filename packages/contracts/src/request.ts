@@ -38,12 +38,12 @@ export interface RecommendRequest {
 /** Where a list came from, best first: the chain that `recommend()` walks down. */
 export type Source = 'personal' | 'neighbours' | 'popularity' | 'page'
 
-/** Why an item is listed. `weight` is the share of the item's score, 0 to 1. */
+/** Why an item is listed. `weight` is the share of the item's score, 0 to 1; `title` is that of `item`. */
 export type Reason =
   /** The shopper viewed, carted or bought `item`, and others went from it to this one. */
-  | { kind: 'history'; item: string; weight: number }
+  | { kind: 'history'; item: string; title?: string; weight: number }
   /** Goes with the anchor. */
-  | { kind: 'anchor'; item: string; weight: number }
+  | { kind: 'anchor'; item: string; title?: string; weight: number }
   /** Close to the shopper's taste (query embedding). */
   | { kind: 'taste'; weight: number }
   | { kind: 'popular'; weight: number }

@@ -71,6 +71,7 @@ export function explainByGraph(
   return [...shares].map(([from, share]) => ({
     kind: from === anchor ? 'anchor' : 'history',
     item: catalogue.ids[from]!,
+    title: catalogue.titles[from]!,
     weight: (weight * share) / total,
   }))
 }
