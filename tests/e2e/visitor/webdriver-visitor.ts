@@ -1,0 +1,66 @@
+/** A visitor in WebKitGTK, which Playwright cannot drive: WebDriver through webdriverio. */
+import { remote } from 'webdriverio'
+import type { Browser, Engine } from '../../../scripts/setup/browsers.js'
+import { webKitCapabilities } from '../../../scripts/setup/webkit-driver.js'
+import { type Visitor, PATIENCE, findDeep, poll } from './visitor.ts'
+
+/** Opens a session with empty storage on a running driver. `close` ends the session, not the driver. */
+export async function webdriverVisitor(
+  engine: Engine,
+  browser: Extract<Browser, { by: 'webdriver' }>,
+  port: number,
+): Promise<{ visitor: Visitor; close: () => Promise<void> }> {
+  const session = await remote({
+    hostname: '127.0.0.1',
+    port,
+    // What a page throws is the scenario's matter, and reaches it as an error.
+    logLevel: 'silent',
+    connectionRetryCount: 0,
+    capabilities: { ...webKitCapabilities(browser), 'wdio:enforceWebDriverClassic': true },
+  })
+  await session.setTimeout({ script: PATIENCE, pageLoad: 2 * PATIENCE })
+
+  const evaluate = async <T>(inPage: (argument: never) => T | Promise<T>, argument: unknown): Promise<T> => {
+    // Errors come back as data: WebDriver drops the stack and the name of a rejected promise.
+    const answer = (await session.executeAsyncScript(
+      `const done = arguments[1]
+       Promise.resolve().then(() => (${String(inPage)})(arguments[0])).then(
+         (value) => done({ value }),
+         (error) => done({ error: String(error?.stack ? error + '\\n' + error.stack : error) }),
+       )`,
+      [argument ?? null],
+    )) as { value?: T; error?: string }
+    if (answer.error !== undefined) throw new Error(answer.error)
+    return answer.value as T
+  }
+
+  const element = (selector: string) =>
+    poll(selector, async () => {
+      const script = `return (${String(findDeep)})(arguments[0])`
+      const found = (await session.executeScript(script, [selector])) as
+        Parameters<typeof session.$>[0] | null
+      return found ? session.$(found) : undefined
+    })
+
+  const visitor: Visitor = {
+    engine,
+    async open(url) {
+      await session.navigateTo(url)
+    },
+    async reload() {
+      await session.refresh()
+    },
+    evaluate: (inPage, argument) => evaluate(inPage, argument),
+    waitFor: (what, inPage, argument) => poll(what, () => evaluate(inPage, argument)),
+    async click(selector) {
+      await (await element(selector)).click()
+    },
+    async text(selector) {
+      return (await (await element(selector)).getText()).trim()
+    },
+    async screenshot() {
+      return Buffer.from(await session.takeScreenshot(), 'base64')
+    },
+  }
+  return { visitor, close: () => session.deleteSession() }
+}
