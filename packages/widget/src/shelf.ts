@@ -1,0 +1,353 @@
+/** `<vitrine-shelf>`: asks a recommender for a list, shows it, and tells what of it was seen and chosen. */
+import { type BehaviorEventInput, type RecommendResult, type Recommender, VitrineError } from '@vitrine/sdk'
+import { LIST_ATTRIBUTES, LOOK_ATTRIBUTES, languageOf, listOptions, lookOptions } from './attributes.ts'
+import { dispatch, dispatchError } from './events.ts'
+import { type Dropped, noneDropped, shelfItems } from './items.ts'
+import type { ShelfState } from './frame.ts'
+import { priceFormat } from './price.ts'
+import { type PlacedItem, type RenderItem, ShelfView } from './view.ts'
+import { type Words, wordsFor, say } from './words.ts'
+
+/** What a shelf calls of a recommender. */
+export type ShelfRecommender = Pick<Recommender, 'recommend' | 'track' | 'on'>
+
+/** A recommender, or one that is on its way. */
+export type RecommenderSource = ShelfRecommender | PromiseLike<ShelfRecommender>
+
+/** The list in place, and what was asked for it. */
+interface Shown {
+  placement: string
+  result: RecommendResult
+}
+
+/** How long, in ms, grey cards stand in for a list that does not come. */
+const PATIENCE_MS = 8000
+/** A burst of events within this many ms asks for one new list. */
+const BURST_MS = 60
+
+// On a server there are no elements, and importing this file there must not throw.
+const Base: typeof HTMLElement = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElement)
+
+/**
+ * A shelf of recommendations. `defineShelf()` registers it; README.md lists attributes, parts, custom
+ * properties and events. Its children are the page's own list, shown until there is a model: each marked
+ * `data-item="id"`.
+ *
+ * @example
+ * ```html
+ * <vitrine-shelf placement="product-page" anchor="85123A" heading="Goes with this" item-url="/p/{id}">
+ *   <a data-item="22423" href="/p/22423">Regency cakestand</a>
+ * </vitrine-shelf>
+ * ```
+ */
+export class VitrineShelf extends Base {
+  static readonly observedAttributes: readonly string[] = [...LIST_ATTRIBUTES, ...LOOK_ATTRIBUTES]
+
+  /** Finds the recommender of a shelf that was given none; `defineShelf()` sets it. */
+  static recommenderFor: ((model: string | undefined) => RecommenderSource) | undefined = undefined
+
+  #recommender: RecommenderSource | undefined
+  #renderItem: RenderItem | undefined
+  #words: Partial<Words> = {}
+
+  #view: ShelfView | undefined
+  #shown: Shown | undefined
+  /** Items whose impression was tracked, for this list and page view. */
+  readonly #impressed = new Set<string>()
+  readonly #dropped: Dropped = noneDropped()
+
+  /** Ends with the element's disconnection. */
+  #connection: AbortController | undefined
+  /** Ends with the next request. */
+  #request: AbortController | undefined
+  #listening: { to: ShelfRecommender; end: () => void } | undefined
+  #planned: { timer: ReturnType<typeof setTimeout>; force: boolean } | undefined
+  /** Shows the list that waits for the shopper's pointer and focus to leave. */
+  #held: (() => void) | undefined
+
+  /** The recommender to ask, or a promise of it. Without one, the page-wide one is used. */
+  get recommender(): RecommenderSource | undefined {
+    return this.#recommender
+  }
+  set recommender(recommender: RecommenderSource | undefined) {
+    if (recommender === this.#recommender) return
+    this.#recommender = recommender
+    this.#plan({ force: true })
+  }
+
+  /** Draws items in the page's markup, in the page's own tree; a `<template>` child does it without code. */
+  get renderItem(): RenderItem | undefined {
+    return this.#renderItem
+  }
+  set renderItem(render: RenderItem | undefined) {
+    this.#renderItem = render
+    this.#view?.setMarkup(render)
+    this.#redraw()
+  }
+
+  /** Phrases to use in place of the built-in ones for the document's language. */
+  get words(): Partial<Words> {
+    return this.#words
+  }
+  set words(words: Partial<Words>) {
+    this.#words = words
+    this.#redraw()
+  }
+
+  /** What the shelf shows now. */
+  get state(): ShelfState {
+    return this.#view?.state ?? 'loading'
+  }
+
+  /** What was left out so far, by kind. */
+  get dropped(): Readonly<Dropped> {
+    return { ...this.#dropped }
+  }
+
+  /**
+   * Asks for a new list and shows it at once, even under the shopper's pointer.
+   *
+   * @param options.announce reads out that the list is new: for what the shopper asked for, nothing else.
+   */
+  async refresh(options: { announce?: boolean } = {}): Promise<void> {
+    await this.#load({ force: true })
+    const items = this.#shown?.result.items.length ?? 0
+    if (options.announce) this.#view?.announce(say(this.#phrases().updated, { of: items }))
+  }
+
+  connectedCallback(): void {
+    for (const name of ['recommender', 'renderItem', 'words'] as const) this.#takeEarly(name)
+    this.#view ??= this.#createView()
+    this.#connection = new AbortController()
+    const { signal } = this.#connection
+    this.addEventListener('click', (event) => this.#clicked(event), { signal })
+    this.addEventListener('auxclick', (event) => this.#clicked(event), { signal })
+    for (const type of ['pointerleave', 'focusout']) {
+      // The focus is nowhere while it moves; by the next task it has arrived.
+      this.addEventListener(type, () => setTimeout(() => this.#release()), { signal })
+    }
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#restart(), { signal })
+    this.#view.connect()
+    this.#redraw()
+    // While the page is being parsed, the shelf's children may not be there yet.
+    if (document.readyState !== 'loading') this.#begin(signal)
+    else document.addEventListener('DOMContentLoaded', () => this.#begin(signal), { once: true, signal })
+  }
+
+  disconnectedCallback(): void {
+    this.#connection?.abort()
+    this.#request?.abort()
+    this.#listening?.end()
+    this.#listening = undefined
+    this.#view?.disconnect()
+    clearTimeout(this.#planned?.timer)
+    this.#planned = undefined
+    this.#held = undefined
+  }
+
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (before === after || !this.#view) return
+    if ((LOOK_ATTRIBUTES as readonly string[]).includes(name)) this.#redraw()
+    else {
+      this.#impressed.clear()
+      this.#plan({ force: true })
+    }
+  }
+
+  #createView(): ShelfView {
+    const view = new ShelfView(this, this.attachShadow({ mode: 'open' }), this.#phrases(), {
+      seen: (item) => this.#seen(item),
+      pictureFailed: () => this.#dropped.images++,
+    })
+    view.showWaiting(listOptions(this).k)
+    return view
+  }
+
+  #begin(signal: AbortSignal): void {
+    this.#view?.setMarkup(this.#renderItem)
+    if (!this.#shown) this.#view?.showWaiting(listOptions(this).k)
+    const patience = setTimeout(() => this.state === 'loading' && this.#view?.showNoList(), PATIENCE_MS)
+    signal.addEventListener('abort', () => clearTimeout(patience))
+    this.#plan({ force: false })
+  }
+
+  /** Asks for a list soon; what comes before then asks together. */
+  #plan({ force, inMs = 0 }: { force: boolean; inMs?: number }): void {
+    if (!this.#connection || this.#connection.signal.aborted) return
+    clearTimeout(this.#planned?.timer)
+    const together = force || (this.#planned?.force ?? false)
+    const timer = setTimeout(() => {
+      this.#planned = undefined
+      void this.#load({ force: together })
+    }, inMs)
+    this.#planned = { timer, force: together }
+  }
+
+  /** Never rejects: what fails is told by `vitrine-error`. */
+  async #load({ force }: { force: boolean }): Promise<void> {
+    this.#request?.abort()
+    const { signal } = (this.#request = new AbortController())
+    const view = this.#view
+    const source = this.#recommender ?? this.#pageRecommender()
+    if (!view || !source) return
+    view.setBusy(true)
+    try {
+      const recommender = await source
+      if (signal.aborted) return
+      this.#listen(recommender)
+      const options = listOptions(this)
+      const fallback = [...view.pageItems.keys()]
+      const result = await recommender.recommend({ ...options, fallback, signal })
+      if (signal.aborted) return
+      const show = (): void => this.#show({ placement: options.placement, result })
+      this.#held = !force && this.#isInUse() ? show : undefined
+      if (!this.#held) show()
+    } catch (error) {
+      if (signal.aborted) return
+      if (!this.#shown) view.showNoList()
+      dispatchError(this, error)
+    } finally {
+      if (!signal.aborted) view.setBusy(false)
+    }
+  }
+
+  #pageRecommender(): RecommenderSource | undefined {
+    const { recommenderFor } = this.constructor as typeof VitrineShelf
+    return recommenderFor?.(this.getAttribute('model') ?? undefined)
+  }
+
+  #listen(recommender: ShelfRecommender): void {
+    if (this.#listening?.to === recommender) return
+    this.#listening?.end()
+    const end = recommender.on('change', () => this.#plan({ force: false, inMs: BURST_MS }))
+    this.#listening = { to: recommender, end }
+  }
+
+  #show(shown: Shown): void {
+    const view = this.#view
+    const { source, revision, items } = shown.result
+    const own = source === 'page'
+    // Without a model and without a list of the page's own, the model may still be on its way.
+    if (!view || (own && items.length === 0 && view.state === 'loading')) return
+    // A list of ours is never given up for the page's.
+    if (own && view.state === 'list') return
+    this.#shown = shown
+    if (own) view.showNoList()
+    else this.#draw(this.#dropped)
+    const ids = items.map(({ item }) => item)
+    dispatch(this, 'vitrine-ready', {
+      placement: shown.placement,
+      source,
+      revision,
+      items: ids,
+      dropped: this.dropped,
+    })
+  }
+
+  /** Shows the same list with the look of now; nothing new is left out by it. */
+  #redraw(): void {
+    this.#view?.setLook(lookOptions(this), this.#phrases())
+    if (this.#shown && this.state === 'list') this.#draw(noneDropped())
+  }
+
+  #draw(dropped: Dropped): void {
+    const view = this.#view
+    if (!view || !this.#shown) return
+    const look = lookOptions(this)
+    const items = shelfItems(this.#shown.result, {
+      look,
+      words: this.#phrases(),
+      base: this.baseURI,
+      price: this.#priceFormat(look.currency),
+      ownMarkup: view.hasOwnMarkup,
+      dropped,
+    })
+    if (items.length > 0) view.showList(items)
+    else view.showNoList()
+  }
+
+  #priceFormat(currency: string | undefined): (price: number) => string {
+    try {
+      return priceFormat(currency, languageOf(this))
+    } catch (cause) {
+      const message = `"${currency}" is no currency code: use one of ISO 4217 such as EUR, or leave the attribute out.`
+      dispatchError(this, new VitrineError('INVALID_OPTIONS', message, { cause }))
+      return priceFormat(undefined, languageOf(this))
+    }
+  }
+
+  #phrases(): Words {
+    return { ...wordsFor(languageOf(this)), ...this.#words }
+  }
+
+  #isInUse(): boolean {
+    const { state } = this
+    if (state !== 'list' && state !== 'fallback') return false
+    // A finger leaves :hover behind where it touched.
+    const hovered = this.matches(':hover') && matchMedia('(hover: hover)').matches
+    return hovered || this.matches(':focus-within')
+  }
+
+  #release(): void {
+    if (!this.#held || this.#isInUse()) return
+    const show = this.#held
+    this.#held = undefined
+    show()
+  }
+
+  /** Back from the browser's page cache: the shopper looks at the page anew. */
+  #restart(): void {
+    this.#impressed.clear()
+    this.#view?.restart()
+  }
+
+  #seen({ item, position }: PlacedItem): void {
+    if (this.#impressed.has(item)) return
+    this.#impressed.add(item)
+    this.#track({ type: 'impression', item, value: position })
+  }
+
+  #clicked(event: MouseEvent): void {
+    // Of the other buttons, only the middle one follows a link.
+    const chosen = event.button <= 1 ? this.#view?.chosen(event) : undefined
+    if (!chosen) return
+    this.#track({ type: 'click', item: chosen.item, value: chosen.position })
+    const { placement = listOptions(this).placement, result } = this.#shown ?? {}
+    const goOn = dispatch(this, 'vitrine-select', {
+      ...chosen,
+      placement,
+      revision: result?.revision ?? null,
+    })
+    if (!goOn) event.preventDefault()
+  }
+
+  #track(event: BehaviorEventInput): void {
+    const { placement = listOptions(this).placement, result } = this.#shown ?? {}
+    const revision = result?.revision
+    const recommender = this.#listening?.to
+    // Nobody to tell: the recommender is still being made, or could not be.
+    if (!recommender) {
+      this.#dropped.events++
+      return
+    }
+    recommender.track({ ...event, placement, ...(revision && { revision }) }).catch((error: unknown) => {
+      this.#dropped.events++
+      dispatchError(this, error)
+    })
+  }
+
+  /** A property set before the element was defined hides the accessor: hand it over. */
+  #takeEarly(name: 'recommender' | 'renderItem' | 'words'): void {
+    if (!Object.hasOwn(this, name)) return
+    const value = this[name]
+    // eslint-disable-next-line typescript/no-dynamic-delete -- one of three names
+    delete (this as Partial<VitrineShelf>)[name]
+    Object.assign(this, { [name]: value })
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vitrine-shelf': VitrineShelf
+  }
+}
