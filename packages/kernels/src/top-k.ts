@@ -5,21 +5,24 @@
  * own memory; the caller may drop its arrays afterwards.
  */
 export interface Table {
-  /** N. */
+  /** N, 0 or more. */
   count: number
-  /** d, divisible by 16. */
+  /** d, a multiple of 16 up to 65,536. */
   dimension: number
   /** `[N, d]` row-major. Row i stands for the float vector `scales[i] * values[i]`. */
   values: Int8Array
-  /** `[N]`. */
+  /** `[N]`, finite, not negative. */
   scales: Float32Array
-  /** `[N]`, added to each row's score; zero where missing. */
+  /** `[N]`, finite, added to each row's score; zero where missing. */
   bias?: Float32Array
 }
 
 /** One search. */
 export interface Query {
-  /** `[d]`, finite. The kernel quantises it symmetrically to int8 with one scale. */
+  /**
+   * `[d]`, finite. Quantised symmetrically to int8 with one scale (`queryScale`, the largest magnitude
+   * / 127), the same on every device.
+   */
   vector: Float32Array
   /** How many rows to return; fewer come back only when fewer are allowed. */
   k: number
@@ -27,27 +30,52 @@ export interface Query {
   mask?: Uint8Array
   /** Factor of the table's bias for this search; 1 where missing, 0 leaves the bias out. */
   biasWeight?: number
+  /**
+   * Scores rows with the float vector instead of its int8 values, so that only the table is quantised. The
+   * result is the exact top k of those scores, not a reordered shortlist. False where missing.
+   */
+  rescore?: boolean
 }
 
 /** Rows in order of falling score; equal scores in order of rising index. */
 export interface TopKResult {
   /** `[min(k, allowed)]`. */
   indices: Uint32Array
-  /** `[min(k, allowed)]`, `score = queryScale * scale * dot(int8) + biasWeight * bias`, float32. */
+  /**
+   * `[min(k, allowed)]`, each operation rounded to float32, so that every device returns the same bits:
+   *
+   * `score = ((queryScale * scale) * dot) + (biasWeight * bias)`, and never -0.
+   *
+   * `dot` is the integer dot product of the row with the int8 query; with `rescore`, the dot product of the
+   * row with `vector / queryScale`, summed in float64 as four sums of j mod 4, added (0 + 1) + (2 + 3).
+   */
   scores: Float32Array
 }
 
 /** Devices of this package. */
 export type KernelDevice = 'wasm' | 'scalar'
 
+/** Which code a device runs: WASM with or without relaxed SIMD, or plain JavaScript. */
+export type KernelVariant = 'relaxed-simd' | 'simd' | 'scalar'
+
 /** Exact top-k on one device. Calls may overlap; results do not. */
 export interface TopK {
   readonly device: KernelDevice
+  readonly variant: KernelVariant
+  /** Bytes of memory held by the kernel, the table included. 0 once disposed. */
+  readonly bytes: number
   /**
-   * @throws `RangeError` when the vector's length is not d, holds NaN or an infinity, or k is not a positive
-   * integer.
+   * @throws `RangeError` when the vector's length is not d, it holds NaN or an infinity, k is not a positive
+   * integer, the mask's length is not N, or scores could exceed float32.
+   * @throws `Error` when the table was disposed.
    */
   search(query: Query): Promise<TopKResult>
-  /** Frees the table. Further searches throw. */
+  /**
+   * Several searches over the same table, in one pass where the device gains by it. Results in order of the
+   * queries, each the same as `search` returns.
+   * @throws as `search`; one bad query fails the call.
+   */
+  searchMany(queries: readonly Query[]): Promise<TopKResult[]>
+  /** Frees the table. Further searches throw. Disposing twice does no harm. */
   dispose(): void
 }

@@ -1,0 +1,155 @@
+/**
+ * Lays out the memory of one WASM kernel: the table once, then room for searches.
+ *
+ *     0        64 zero bytes, read in place of a mask or of biases that are not there
+ *     64       values    i8[16-row blocks], rearranged by `setTable`
+ *              scales    f32[N], rounded up to a block, as are the next two
+ *              biases    f32[N], where the table has any
+ *              bounds    i32[N], a constant a row (see `assembly/index.ts`)
+ *     tail     searches, laid out anew by every call: fields, query in three forms, mask, heap
+ */
+import type { QuantisedQuery } from '../query.ts'
+import type { TableShape } from '../table.ts'
+import type { Table, TopKResult } from '../top-k.ts'
+
+const PAGE = 65_536
+const ALIGNMENT = 64
+const ROWS_IN_BLOCK = 16
+/** Of `Search` in `assembly/index.ts`, as 32-bit words. */
+const SEARCH_BYTES = 64
+
+/** What the module exports. Addresses are unsigned, though WASM takes them as i32. */
+interface KernelExports {
+  setTable(
+    values: number,
+    scales: number,
+    bounds: number,
+    scratch: number,
+    rows: number,
+    dimension: number,
+  ): void
+  scan(search: number, from: number, to: number): void
+  finish(search: number): void
+}
+
+/** A kernel instance with a table in its memory. */
+export class KernelMemory {
+  readonly #memory: WebAssembly.Memory
+  readonly #kernel: KernelExports
+  readonly #shape: TableShape
+  /** Address of the biases; 0, where zeros lie, when the table has none. */
+  readonly #biases: number
+  /** First byte after the table. */
+  readonly #tail: number
+
+  constructor(module: WebAssembly.Module, table: Table, shape: TableShape) {
+    const { count, dimension } = shape
+    const rows = roundUp(count, ROWS_IN_BLOCK)
+    const values = ALIGNMENT
+    const scales = values + rows * dimension
+    const biases = scales + rows * 4
+    const bounds = biases + (table.bias ? rows * 4 : 0)
+    this.#tail = bounds + rows * 4
+    this.#shape = shape
+    this.#biases = table.bias ? biases : 0
+    const scratch = ROWS_IN_BLOCK * dimension
+    this.#memory = new WebAssembly.Memory({ initial: pagesOf(this.#tail + scratch) })
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory } })
+    this.#kernel = exports as unknown as KernelExports
+
+    const { buffer } = this.#memory
+    new Int8Array(buffer, values).set(table.values)
+    new Float32Array(buffer, scales).set(table.scales)
+    if (table.bias) new Float32Array(buffer, biases).set(table.bias)
+    this.#kernel.setTable(values, scales, bounds, this.#tail, count, dimension)
+  }
+
+  get bytes(): number {
+    return this.#memory.buffer.byteLength
+  }
+
+  /** Scans the table `tileRows` rows at a time, each tile for every query while it is in the cache. */
+  search(queries: readonly QuantisedQuery[], tileRows: number): TopKResult[] {
+    const searches: number[] = []
+    let end = this.#tail
+    for (const query of queries) {
+      searches.push(end)
+      end += this.#searchBytes(query)
+    }
+    const missing = pagesOf(end) - this.#memory.buffer.byteLength / PAGE
+    if (missing > 0) this.#memory.grow(missing)
+    queries.forEach((query, at) => this.#write(query, searches[at]!))
+
+    const { count } = this.#shape
+    for (let from = 0; from < count; from += tileRows) {
+      const to = Math.min(from + tileRows, count)
+      for (const search of searches) this.#kernel.scan(search, from, to)
+    }
+    return searches.map((search) => this.#read(search))
+  }
+
+  #searchBytes({ k, mask }: QuantisedQuery): number {
+    const queryBytes = this.#shape.dimension * (2 + 1 + 8)
+    const maskBytes = mask ? roundUp(this.#shape.count, ROWS_IN_BLOCK) : 0
+    return SEARCH_BYTES + roundUp(queryBytes + maskBytes + k * 8, ALIGNMENT)
+  }
+
+  #write(query: QuantisedQuery, search: number): void {
+    const { count, dimension } = this.#shape
+    const { buffer } = this.#memory
+    const { quantised, unrounded, mask } = query
+    const floatQuery = search + SEARCH_BYTES
+    const intQuery = floatQuery + dimension * 8
+    const halfQuery = intQuery + dimension * 2
+    const maskAt = halfQuery + dimension
+    const heap = maskAt + (mask ? roundUp(count, ROWS_IN_BLOCK) : 0)
+
+    const words = new DataView(buffer, search, SEARCH_BYTES)
+    words.setFloat32(0, query.queryScale, true)
+    words.setFloat32(4, query.biasWeight, true)
+    words.setInt32(8, query.k, true)
+    words.setInt32(12, 0, true)
+    words.setFloat32(16, -Infinity, true)
+    words.setInt32(20, unrounded ? 1 : 0, true)
+    words.setUint32(24, heap, true)
+    words.setUint32(28, mask ? maskAt : 0, true)
+    words.setUint32(32, mask ? 1 : 0, true)
+    const biases = query.biasWeight === 0 ? 0 : this.#biases
+    words.setUint32(36, biases, true)
+    words.setUint32(40, biases ? 4 : 0, true)
+    words.setUint32(44, intQuery, true)
+    words.setUint32(48, halfQuery, true)
+    words.setUint32(52, floatQuery, true)
+
+    new Int16Array(buffer, intQuery, dimension).set(quantised)
+    const halves = new Uint8Array(buffer, halfQuery, dimension)
+    for (let j = 0; j < dimension; j++) halves[j] = (quantised[j]! >> 1) + 64
+    if (unrounded) new Float64Array(buffer, floatQuery, dimension).set(unrounded)
+    if (mask) new Uint8Array(buffer, maskAt, count).set(mask)
+  }
+
+  #read(search: number): TopKResult {
+    this.#kernel.finish(search)
+    const { buffer } = this.#memory
+    const words = new DataView(buffer, search, SEARCH_BYTES)
+    const size = words.getInt32(12, true)
+    const heap = words.getUint32(24, true)
+    const rows = new Uint32Array(buffer, heap, 2 * size)
+    const numbers = new Float32Array(buffer, heap, 2 * size)
+    const indices = new Uint32Array(size)
+    const scores = new Float32Array(size)
+    for (let at = 0; at < size; at++) {
+      indices[at] = rows[2 * at]!
+      scores[at] = numbers[2 * at + 1]!
+    }
+    return { indices, scores }
+  }
+}
+
+function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step
+}
+
+function pagesOf(bytes: number): number {
+  return Math.ceil(bytes / PAGE)
+}

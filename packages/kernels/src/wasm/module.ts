@@ -1,0 +1,53 @@
+/** The compiled WASM kernels, each compiled and tried once, and shared by every table. */
+import { relaxedSimd, simd } from './binaries.generated.ts'
+import { computesRight } from './self-test.ts'
+
+/** The two compilations of the kernel. */
+export type WasmVariant = 'relaxed-simd' | 'simd'
+
+/** A kernel that is ready for tables. */
+export interface CompiledKernel {
+  readonly variant: WasmVariant
+  readonly module: WebAssembly.Module
+}
+
+const compiled = new Map<WasmVariant, Promise<CompiledKernel>>()
+
+/** True where this browser knows the variant's instructions. */
+export function knowsWasmVariant(variant: WasmVariant): boolean {
+  return typeof WebAssembly !== 'undefined' && WebAssembly.validate(binaryOf(variant))
+}
+
+/**
+ * The fastest variant that this browser knows and computes right.
+ * @throws `Error` where the browser has no WASM SIMD.
+ * @throws `WebAssembly.CompileError` where the page's CSP lacks `'wasm-unsafe-eval'`.
+ */
+export async function compileBestKernel(): Promise<CompiledKernel> {
+  const known = (['relaxed-simd', 'simd'] as const).filter(knowsWasmVariant)
+  for (const variant of known) {
+    const kernel = await compileKernel(variant)
+    // V8 11.3 (Node 20 with its experimental flag) loses the addend of the relaxed dot product.
+    if (computesRight(kernel.module)) return kernel
+  }
+  throw new Error(
+    known.length === 0
+      ? 'This browser has no WASM SIMD; use the scalar device.'
+      : `The WASM kernel computes wrong results in this browser (${known.join(', ')}); use the scalar device.`,
+  )
+}
+
+/** @throws `WebAssembly.CompileError` where the variant is unknown or the page's CSP forbids WASM. */
+export function compileKernel(variant: WasmVariant): Promise<CompiledKernel> {
+  let kernel = compiled.get(variant)
+  if (!kernel) {
+    kernel = WebAssembly.compile(binaryOf(variant)).then((module) => ({ variant, module }))
+    compiled.set(variant, kernel)
+  }
+  return kernel
+}
+
+function binaryOf(variant: WasmVariant): Uint8Array<ArrayBuffer> {
+  const text = atob(variant === 'simd' ? simd : relaxedSimd)
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+}

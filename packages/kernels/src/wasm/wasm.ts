@@ -1,0 +1,62 @@
+/** Top-k in WASM SIMD. */
+import { quantiseQuery } from '../query.ts'
+import type { TableShape } from '../table.ts'
+import type { Query, Table, TopK, TopKResult } from '../top-k.ts'
+import { KernelMemory } from './memory.ts'
+import type { CompiledKernel, WasmVariant } from './module.ts'
+import { compileBestKernel } from './module.ts'
+
+/** Bytes of the table that several queries share while they lie in the first-level cache. */
+const TILE_BYTES = 16_384
+
+/**
+ * The table has been checked; `shape` is what `checkTable` said. Takes the best kernel where none is given.
+ * @throws `RangeError` when the table is larger than the memory to be had, and as `compileBestKernel`.
+ */
+export async function createWasmTopK(
+  table: Table,
+  shape: TableShape,
+  kernel?: CompiledKernel,
+): Promise<TopK> {
+  const { variant, module } = kernel ?? (await compileBestKernel())
+  return new WasmTopK(variant, new KernelMemory(module, table, shape), shape)
+}
+
+class WasmTopK implements TopK {
+  readonly device = 'wasm'
+  readonly variant: WasmVariant
+  readonly #shape: TableShape
+  #memory: KernelMemory | undefined
+
+  constructor(variant: WasmVariant, memory: KernelMemory, shape: TableShape) {
+    this.variant = variant
+    this.#memory = memory
+    this.#shape = shape
+  }
+
+  get bytes(): number {
+    return this.#memory?.bytes ?? 0
+  }
+
+  async search(query: Query): Promise<TopKResult> {
+    return this.#search([query], Math.max(16, this.#shape.count))[0]!
+  }
+
+  async searchMany(queries: readonly Query[]): Promise<TopKResult[]> {
+    const blocks = Math.max(1, Math.floor(TILE_BYTES / (16 * this.#shape.dimension)))
+    return this.#search(queries, 16 * blocks)
+  }
+
+  #search(queries: readonly Query[], tileRows: number): TopKResult[] {
+    if (!this.#memory) throw new Error('This table was disposed; create a new one to search.')
+    return this.#memory.search(
+      queries.map((query) => quantiseQuery(query, this.#shape)),
+      tileRows,
+    )
+  }
+
+  // The engine frees a WASM memory only as garbage: letting go of the last reference is all there is to do.
+  dispose(): void {
+    this.#memory = undefined
+  }
+}
