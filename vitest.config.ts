@@ -2,55 +2,56 @@
  * Unit tests in Node (`*.test.ts`) and, where a browser's own storage, workers or WASM matter, in real
  * browsers (`*.browser.test.ts`). Packages resolve to their sources, so no build is needed in between.
  */
-import { defaultClientConditions, defaultServerConditions } from 'vite'
-import { defineConfig } from 'vitest/config'
 import { playwright } from '@vitest/browser-playwright'
+import { defaultClientConditions, defaultServerConditions } from 'vite'
+import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
+import { browserOf } from './scripts/setup/browsers.js'
 
 const SOURCE = 'vitrine-source'
 
-export default defineConfig({
+/** Compiles the WASM kernels where they are missing or older than their source. */
+const KERNELS = 'packages/kernels/scripts/vitest-setup.js'
+
+const node: TestProjectConfiguration = {
+  ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
+  resolve: { conditions: [SOURCE, ...defaultServerConditions] },
   test: {
-    projects: [
-      {
-        ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
-        resolve: { conditions: [SOURCE, ...defaultServerConditions] },
-        test: {
-          name: 'node',
-          environment: 'node',
-          include: [
-            '{packages,examples}/*/{src,test}/**/*.test.ts',
-            'tools/{src,test}/**/*.test.ts',
-            'tests/unit/**/*.test.ts',
-          ],
-          exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
-        },
-      },
-      {
-        resolve: { conditions: [SOURCE, ...defaultClientConditions] },
-        test: {
-          name: 'browser',
-          include: ['packages/*/{src,test}/**/*.browser.test.ts'],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: {
-                executablePath: '/usr/bin/chromium',
-                args: [
-                  '--no-sandbox',
-                  '--disable-quic',
-                  '--no-first-run',
-                  '--disable-background-networking',
-                  '--disable-component-update',
-                  '--disable-sync',
-                ],
-              },
-            }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
-      },
+    name: 'node',
+    globalSetup: KERNELS,
+    environment: 'node',
+    include: [
+      '{packages,examples}/*/{src,test}/**/*.test.ts',
+      'tools/{src,test}/**/*.test.ts',
+      'tests/unit/**/*.test.ts',
     ],
+    exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
   },
+}
+
+/** WebKit is left to the end-to-end tests: WebKitGTK speaks WebDriver only. */
+const instances = (['chromium', 'firefox'] as const).flatMap((engine) => {
+  const browser = browserOf(engine)
+  if (browser?.by !== 'playwright') return []
+  return [{ browser: engine, provider: playwright({ launchOptions: browser.launch }) }]
+})
+
+const browser: TestProjectConfiguration = {
+  resolve: { conditions: [SOURCE, ...defaultClientConditions] },
+  test: {
+    name: 'browser',
+    globalSetup: KERNELS,
+    include: ['packages/*/{src,test}/**/*.browser.test.ts'],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright(),
+      instances,
+    },
+  },
+}
+
+export default defineConfig({
+  // A project without any browser would not start; `scripts/test.js` names what is skipped for want of one.
+  test: { projects: instances.length > 0 ? [node, browser] : [node] },
 })
