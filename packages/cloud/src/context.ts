@@ -1,0 +1,29 @@
+/** What routes share: the parts that the handler was made of, and what middleware found out about a request. */
+import type { Env } from 'hono'
+import type { ErrorCode } from '@vitrine/contracts'
+import type { ArtifactStore } from './artifacts/store.ts'
+import type { Logger } from './logger.ts'
+import type { Metrics } from './metrics.ts'
+import type { KeyRecord, Store } from './stores/store.ts'
+
+/** The parts of a handler. */
+export interface Parts {
+  store: Store
+  artifacts: ArtifactStore
+  metrics: Metrics
+  logger: Logger
+  /** Unix ms. */
+  clock: () => number
+  /** Largest artifact that may be uploaded, in bytes. */
+  maxArtifactBytes: number
+}
+
+/** Hono's typing of `c.var`. */
+export interface HandlerEnv extends Env {
+  Variables: {
+    /** Set when the request was refused. */
+    refused?: { code: ErrorCode; error: Error }
+    /** Set by `authenticate`. */
+    key?: KeyRecord
+  }
+}

@@ -1,0 +1,120 @@
+/** The endpoint as one function from Request to Response: parts in, routes out. */
+import { Hono } from 'hono'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { secureHeaders } from 'hono/secure-headers'
+import { VitrineError } from '@vitrine/contracts'
+import type { ArtifactStore } from './artifacts/store.ts'
+import type { HandlerEnv, Parts } from './context.ts'
+import { type Logger, silentLogger } from './logger.ts'
+import { type Metrics, createMetrics } from './metrics.ts'
+import { observe, refuse } from './observe.ts'
+import { artifactRoutes } from './routes/artifacts.ts'
+import { eventRoutes } from './routes/events.ts'
+import { modelRoutes } from './routes/models.ts'
+import { operationRoutes } from './routes/operations.ts'
+import type { Store } from './stores/store.ts'
+import { VERSION } from './version.ts'
+
+/** What a handler is made of. */
+export interface HandlerOptions {
+  store: Store
+  artifacts: ArtifactStore
+  /** Missing: nothing is logged. */
+  logger?: Logger
+  /** Missing: a set of its own. */
+  metrics?: Metrics
+  /** Unix ms. */
+  clock?: () => number
+  /** Largest artifact that may be uploaded, in bytes. Missing: 64 MiB. */
+  maxArtifactBytes?: number
+}
+
+/** The endpoint. */
+export interface Handler {
+  /** Answers a request; never rejects. */
+  fetch(request: Request): Promise<Response>
+  /** Refuses new requests with 503, waits for those under way, then closes the store. */
+  close(): Promise<void>
+}
+
+/**
+ * Creates the endpoint. It uses web standards only, so it runs wherever its store and artifacts do.
+ *
+ * @example
+ * ```ts
+ * const handler = createHandler({ store, artifacts })
+ * const response = await handler.fetch(new Request('https://edge.shop.example/health'))
+ * ```
+ */
+export function createHandler({
+  store,
+  artifacts,
+  logger = silentLogger,
+  metrics = createMetrics(VERSION),
+  clock = Date.now,
+  maxArtifactBytes = 64 * 2 ** 20,
+}: HandlerOptions): Handler {
+  const parts: Parts = { store, artifacts, logger, metrics, clock, maxArtifactBytes }
+  const app = new Hono<HandlerEnv>()
+  const underWay = new Set<Promise<unknown>>()
+  let closed: Promise<void> | undefined
+
+  app.use(observe(parts))
+  app.use(
+    secureHeaders({
+      // Pages of other origins are the very clients of this endpoint, isolated ones included.
+      crossOriginResourcePolicy: 'cross-origin',
+      crossOriginOpenerPolicy: false,
+      originAgentCluster: false,
+      xDnsPrefetchControl: false,
+      xDownloadOptions: false,
+      xPermittedCrossDomainPolicies: false,
+      xXssProtection: false,
+      // For whoever terminates TLS in front to decide.
+      strictTransportSecurity: false,
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    }),
+  )
+  app.use(async (_, next) => {
+    if (closed) throw new VitrineError('UNAVAILABLE', 'the endpoint is shutting down; repeat')
+    await next()
+  })
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        const allow = methods.join(', ')
+        const error = new VitrineError(
+          'METHOD_NOT_ALLOWED',
+          `this address takes ${allow}, not ${c.req.method}`,
+        )
+        const response = refuse(error, c)
+        response.headers.set('Allow', allow)
+        return response
+      },
+    }),
+  )
+  app.route('/', operationRoutes(parts))
+  app.route('/v1', eventRoutes(parts))
+  app.route('/v1/models', modelRoutes(parts))
+  app.route('/v1/artifacts', artifactRoutes(parts))
+  app.notFound((c) => refuse(new VitrineError('NOT_FOUND', 'there is nothing at this address'), c))
+  app.onError((error, c) => refuse(error, c))
+
+  async function answer(request: Request): Promise<Response> {
+    const work = Promise.resolve(app.fetch(request))
+    underWay.add(work)
+    try {
+      return await work
+    } finally {
+      underWay.delete(work)
+    }
+  }
+
+  async function finish(): Promise<void> {
+    await Promise.allSettled(underWay)
+    await store.close()
+  }
+
+  return { fetch: answer, close: () => (closed ??= finish()) }
+}

@@ -1,0 +1,16 @@
+/** Vitrine's thin endpoint. This entry uses web standards only; `@vitrine/cloud/node` runs it on Node. */
+export { type ArtifactInfo, type ArtifactStore, type Encoding, type ReadOptions } from './artifacts/store.ts'
+export { type NewKey, createKey, revokeKey } from './auth/keys.ts'
+export { type Handler, type HandlerOptions, createHandler } from './handler.ts'
+export { type Logger, silentLogger } from './logger.ts'
+export { type Metrics, createMetrics } from './metrics.ts'
+export {
+  type AppendResult,
+  type EventCursor,
+  type KeyKind,
+  type KeyRecord,
+  type NewEvents,
+  type Store,
+  type StoredEvent,
+  type StoredRevision,
+} from './stores/store.ts'

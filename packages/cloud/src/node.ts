@@ -1,0 +1,124 @@
+/** Runs the endpoint on Node, with SQLite and the disk in one folder. */
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { createAdaptorServer } from '@hono/node-server'
+import { pino } from 'pino'
+import { collectDefaultMetrics } from 'prom-client'
+import { VitrineError } from '@vitrine/contracts'
+import { openDiskArtifacts } from './artifacts/disk.ts'
+import type { ArtifactStore } from './artifacts/store.ts'
+import { createHandler } from './handler.ts'
+import type { Logger } from './logger.ts'
+import { createMetrics } from './metrics.ts'
+import { openSqliteStore } from './stores/sqlite.ts'
+import type { Store } from './stores/store.ts'
+import { VERSION } from './version.ts'
+
+export { openDiskArtifacts, openSqliteStore }
+
+/** Where an endpoint keeps everything unless told otherwise. */
+export const DEFAULT_FOLDER = '.vitrine'
+
+/** How long a shutdown waits for requests under way before it cuts their connections. */
+const SHUTDOWN_GRACE_MS = 10_000
+
+/**
+ * Opens the store and the artifacts of a folder: `vitrine.db` and `artifacts/`. Several processes may do so at once.
+ *
+ * @throws `VitrineError('STORAGE_FAILED')` when the database cannot be opened.
+ */
+export function openFolder(folder: string = DEFAULT_FOLDER): { store: Store; artifacts: ArtifactStore } {
+  return {
+    store: openSqliteStore(join(folder, 'vitrine.db')),
+    artifacts: openDiskArtifacts(join(folder, 'artifacts')),
+  }
+}
+
+/** How to serve. */
+export interface ServeOptions {
+  /** Missing: {@link DEFAULT_FOLDER}. */
+  folder?: string
+  /** Missing: 8787. 0 takes any free port. */
+  port?: number
+  /** Missing: 127.0.0.1. A container wants 0.0.0.0. */
+  host?: string
+  /** Missing: pino on standard output. */
+  logger?: Logger
+  /** Aborting it shuts down as `close()` does. */
+  signal?: AbortSignal
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** E.g. `http://127.0.0.1:8787`, without a slash at the end. */
+  url: string
+  /** Takes no new connections, finishes the requests under way, closes the store. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves a folder until closed.
+ *
+ * @throws `VitrineError('STORAGE_FAILED')` when the database cannot be opened, `UNAVAILABLE` when the port is taken.
+ * @example
+ * ```ts
+ * const server = await serve({ folder: '.vitrine', port: 8787 })
+ * console.log(server.url)
+ * ```
+ */
+export async function serve({
+  folder = DEFAULT_FOLDER,
+  port = 8787,
+  host = '127.0.0.1',
+  logger = pino(),
+  signal,
+}: ServeOptions = {}): Promise<RunningServer> {
+  signal?.throwIfAborted()
+  const { store, artifacts } = openFolder(folder)
+  const metrics = createMetrics(VERSION)
+  collectDefaultMetrics({ register: metrics.registry })
+  const handler = createHandler({ store, artifacts, metrics, logger })
+  const server = createAdaptorServer({ fetch: handler.fetch }) as Server
+  try {
+    await listen(server, port, host)
+  } catch (error) {
+    await store.close()
+    throw new VitrineError('UNAVAILABLE', `cannot listen on ${host}:${port}; name another port`, {
+      cause: error,
+    })
+  }
+
+  let closing: Promise<void> | undefined
+  async function shutDown(): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    server.closeIdleConnections()
+    const cut = setTimeout(() => server.closeAllConnections(), SHUTDOWN_GRACE_MS)
+    await closed
+    clearTimeout(cut)
+    await handler.close()
+    logger.info({}, 'endpoint closed')
+  }
+  const close = () => (closing ??= shutDown())
+  signal?.addEventListener(
+    'abort',
+    () => {
+      close().catch((error: unknown) => logger.error({ err: error }, 'endpoint did not close cleanly'))
+    },
+    { once: true },
+  )
+
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
+  logger.info({ url, folder, version: VERSION }, 'endpoint listens')
+  return { url, close }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
