@@ -1,10 +1,229 @@
-/** Trains a revision: graph, embeddings, ranker, then everything again on all sessions. */
-import type { TrainInput, TrainOptions, TrainedModel } from './types.ts'
+/** Trains a revision: tuned on the newest sessions with the rest as evidence, then built again on all. */
+import { VitrineError } from '@vitrine/contracts'
+import {
+  type CandidateSettings,
+  type Encoder,
+  type Evidence,
+  type Statistics,
+  type StoredReranker,
+  Workspace,
+} from '@vitrine/recommender'
+import { writeModelCard } from '../report/model-card.ts'
+import { type GraphRecipe, buildGraph } from './build-graph.ts'
+import { embed, factorize, mutualInformation } from './factorize.ts'
+import { fitEncoder } from './fit-encoder.ts'
+import { fitReranker, measureReranker } from './fit-reranker.ts'
+import { type Quality, objective } from './measure.ts'
+import { packFullPrecision, packInt8 } from './pack-revision.ts'
+import { type PairTable, countPairs, listPairs } from './pairs.ts'
+import { PLAIN_RERANKER } from './plain-reranker.ts'
+import { choosePrior, countPopularity } from './popularity.ts'
+import { createRandom } from './random.ts'
+import { collectRankingCases } from './ranking-cases.ts'
+import { type Run, createRun } from './run.ts'
+import { casesOf, sessionCount, sliceSessions } from './sessions.ts'
+import { measureGraph, tuneGraph } from './tune-graph.ts'
+import type { Sessions, StageMetrics, TrainInput, TrainOptions, TrainReport, TrainedModel } from './types.ts'
+
+/** Share of the sessions, the newest, that settings are chosen on. */
+const TAIL_SHARE = 0.1
+/** Share of the tail's sessions that the ranker learns from; the rest says how good it is. */
+const LEARN_SHARE = 0.8
+const MOST_EDGES = 48
+const DIMENSION = 64
+const HIDDEN = 32
+const EPOCHS = 12
+/** Samples large enough to tell settings apart, small enough for a laptop. */
+const TUNING_CASES = 12_000
+const ENCODER_CASES = 1_500
+const RANKER_CASES = 20_000
+/** Fewer lists than this teach a network nothing; the plain weighted sum serves. */
+const FEWEST_LISTS = 200
+const SMOOTHING = 20
+
+const CANDIDATES: CandidateSettings = { limit: 200, hopSeeds: 2, enough: 100, scan: 60 }
 
 /**
  * Trains a model on `input`.
  *
- * @throws `VitrineError('TOO_LITTLE_DATA')` when no pair of items ever met in a session, `CANCELLED` when
- * the signal aborts.
+ * @throws `VitrineError('TOO_LITTLE_DATA')` when no two items ever meet in a session, `CANCELLED` when the
+ * signal aborts.
+ * @example
+ * ```ts
+ * const trained = await trainModel(
+ *   { modelId: 'shop', catalogue, sessions, seed: 1, createdAt: new Date().toISOString() },
+ *   { onProgress: ({ share, note }) => console.error(`${Math.round(100 * share)}% ${note}`) },
+ * )
+ * await writeRevision('models/shop/' + trained.manifest.revision, trained)
+ * ```
  */
-export declare function trainModel(input: TrainInput, options?: TrainOptions): Promise<TrainedModel>
+export async function trainModel(input: TrainInput, options: TrainOptions = {}): Promise<TrainedModel> {
+  const run = createRun(options)
+  const chosen = await chooseSettings(input, run)
+  run.report('final', 0.9, 'counting everything again')
+  const evidence = await countEvidence(input.sessions, input.catalogue.length, chosen, input.seed, run)
+  const { attribution, createdAt, modelId: id } = input
+  const best = chosen.stages.at(-1)!
+  const metrics = { 'tail_hit_rate@20': best.hitRate / 100, 'tail_mrr@20': best.mrr / 100 }
+  const facts = { id, createdAt, metrics, ...(attribution !== undefined && { attribution }) }
+  const parts = { catalogue: input.catalogue, evidence, reranker: chosen.reranker }
+  run.report('golden', 0.97, 'writing artifacts and golden answers')
+  const { revision, quantization } = await packInt8(parts, facts, input.seed)
+  await run.pause()
+  const fullPrecision = await packFullPrecision(parts, facts, input.seed)
+  const report: TrainReport = {
+    sessions: sessionCount(input.sessions),
+    events: input.sessions.items.length,
+    items: input.catalogue.length,
+    tailCases: chosen.tailCases,
+    trials: chosen.trials,
+    settings: { ...chosen.recipe, mostEdges: MOST_EDGES },
+    stages: chosen.stages,
+    quantization,
+    rankerLoss: chosen.rankerLoss,
+  }
+  const documents = writeModelCard(input, revision.manifest, report)
+  run.report('golden', 1, `revision ${revision.manifest.revision}`)
+  return { ...revision, fullPrecision, report, documents }
+}
+
+/** All that the tail decides. */
+interface Chosen {
+  readonly recipe: GraphRecipe
+  readonly prior: number
+  /** Exponent of the factorisation's eigenvalues. */
+  readonly power: number
+  readonly encoder: Encoder
+  readonly reranker: StoredReranker
+  readonly stages: readonly StageMetrics[]
+  readonly trials: TrainReport['trials']
+  readonly rankerLoss: readonly number[]
+  readonly tailCases: number
+}
+
+async function chooseSettings(input: TrainInput, run: Run): Promise<Chosen> {
+  const { sessions, catalogue, seed } = input
+  const itemCount = catalogue.length
+  const count = sessionCount(sessions)
+  const cut = Math.max(1, Math.floor(count * (1 - TAIL_SHARE)))
+  const learnEnd = cut + Math.floor((count - cut) * LEARN_SHARE)
+  const head = sliceSessions(sessions, 0, cut)
+  const tail = sliceSessions(sessions, cut, count)
+  const tuningCases = casesOf(tail, TUNING_CASES)
+  // Quality is stated on the newest part of the tail, which the ranker does not learn from.
+  const heldOut = sliceSessions(sessions, learnEnd, count)
+  const heldOutCases = casesOf(heldOut, RANKER_CASES * (1 - LEARN_SHARE))
+
+  run.report('graph', 0, `pairs of ${cut} sessions`)
+  const table = listPairs(head, itemCount)
+  assertPairs(table, input)
+  await run.pause()
+  const { recipe, trials } = await tuneGraph(table, tuningCases, {
+    mostEdges: MOST_EDGES,
+    isOver: run.isOver,
+    onTrial: async ({ setting, value, hitRate, mrr, kept }, tried) => {
+      // How many trials there will be is not known; most searches end within a hundred.
+      const share = 0.4 * (1 - Math.exp(-tried / 40))
+      run.report('graph', share, `${setting} ${value}: ${percent({ hitRate, mrr })}${kept ? ', kept' : ''}`)
+      await run.pause()
+    },
+  })
+  const graph = buildGraph(countPairs(table, recipe), recipe, MOST_EDGES)
+  const prior = choosePrior(countPopularity(head, itemCount, 0), tuningCases).prior
+  const statistics = countPopularity(head, itemCount, prior)
+
+  run.report('embeddings', 0.42, 'factorising pairs')
+  const eigenpairs = await factorizePairs(table, recipe, seed, run)
+  run.report('embeddings', 0.5, 'fitting the encoder')
+  const { encoder, power } = await fitEncoder(eigenpairs, statistics, casesOf(tail, ENCODER_CASES), run.pause)
+  const evidence = { graph, statistics, encoder, embeddings: tableOf(embed(eigenpairs, power)) }
+
+  run.report('ranker', 0.58, 'gathering candidates')
+  const learned = casesOf(sliceSessions(sessions, cut, learnEnd), RANKER_CASES * LEARN_SHARE)
+  const lists = await collectRankingCases(evidence, learned, CANDIDATES, run.pause)
+  const heldOutLists = await collectRankingCases(evidence, heldOutCases, CANDIDATES, run.pause)
+  const plain: StoredReranker = { ...PLAIN_RERANKER, candidates: CANDIDATES }
+  const rankerLoss: number[] = []
+  const network = await fitReranker(lists, {
+    candidates: CANDIDATES,
+    hidden: HIDDEN,
+    epochs: learned.targets.length < FEWEST_LISTS ? 0 : EPOCHS,
+    random: createRandom(seed),
+    onEpoch: async (epoch, loss) => {
+      rankerLoss.push(loss)
+      run.report(
+        'ranker',
+        0.65 + (0.25 * (epoch + 1)) / EPOCHS,
+        `epoch ${epoch + 1}: loss ${loss.toFixed(4)}`,
+      )
+      await run.pause()
+    },
+  })
+  const plainQuality = measureReranker(plain, heldOutLists)
+  const networkQuality = measureReranker(network, heldOutLists)
+  const isBetter = rankerLoss.length > 0 && objective(networkQuality) > objective(plainQuality)
+  const stages: StageMetrics[] = [
+    { name: 'popularity', ...choosePrior(statistics, heldOutCases).quality },
+    { name: 'graph', ...measureGraph(graph, heldOutCases, new Workspace(itemCount, DIMENSION)) },
+    { name: 'weighted sum', ...plainQuality },
+    ...(isBetter ? [{ name: 'network', ...networkQuality }] : []),
+  ]
+  const reranker = isBetter ? network : plain
+  return {
+    recipe,
+    prior,
+    power,
+    encoder,
+    reranker,
+    stages,
+    trials,
+    rankerLoss,
+    tailCases: tuningCases.targets.length,
+  }
+}
+
+/** Counts the evidence of `sessions` under settings that were chosen. */
+async function countEvidence(
+  sessions: Sessions,
+  itemCount: number,
+  { recipe, prior, power, encoder }: Pick<Chosen, 'recipe' | 'prior' | 'power' | 'encoder'>,
+  seed: number,
+  run: Run,
+): Promise<Evidence> {
+  const table = listPairs(sessions, itemCount)
+  await run.pause()
+  const graph = buildGraph(countPairs(table, recipe), recipe, MOST_EDGES)
+  await run.pause()
+  const statistics: Statistics = countPopularity(sessions, itemCount, prior)
+  const embeddings = tableOf(embed(await factorizePairs(table, recipe, seed, run), power))
+  return { graph, statistics, encoder, embeddings }
+}
+
+function factorizePairs(
+  table: PairTable,
+  recipe: GraphRecipe,
+  seed: number,
+  run: Run,
+): ReturnType<typeof factorize> {
+  // Both directions alike: a factorisation of similarity needs a symmetric matrix.
+  const pairs = countPairs(table, { ...recipe, backward: 1 })
+  return factorize(mutualInformation(pairs, SMOOTHING), DIMENSION, createRandom(seed ^ 0xe16e), run.pause)
+}
+
+function tableOf(values: Float32Array): Evidence['embeddings'] {
+  const count = values.length / DIMENSION
+  return { count, dimension: DIMENSION, values, scales: new Float32Array(count).fill(1) }
+}
+
+function assertPairs(table: PairTable, { sessions }: TrainInput): void {
+  if (table.others.length) return
+  throw new VitrineError(
+    'TOO_LITTLE_DATA',
+    `No two items meet in any of ${sessionCount(sessions)} sessions (${sessions.items.length} events): ` +
+      'check the session column, or collect more events.',
+  )
+}
+
+function percent({ hitRate, mrr }: Quality): string {
+  return `hit rate ${hitRate.toFixed(2)}, MRR ${mrr.toFixed(2)}`
+}

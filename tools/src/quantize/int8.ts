@@ -1,0 +1,85 @@
+/** Rounding float tables to 8 bits a number, and how much that changes them. */
+
+/** A rounded table with its error. */
+export interface Quantized<T extends Int8Array | Uint8Array> {
+  readonly values: T
+  /** A scale a row. */
+  readonly scales: Float32Array
+  /** Largest |error| over the range (largest − smallest value) of the whole table; 0 for an empty one. */
+  readonly maxErrorOverRange: number
+}
+
+/**
+ * Rounds each row of `table` (`[rows, width]` row-major) symmetrically: `value ≈ scale · level`, levels −127 to
+ * 127, scale the largest magnitude of the row / 127.
+ */
+export function quantizeRows(table: Float32Array, width: number): Quantized<Int8Array> {
+  const scales = rowMaxima(table, width).map((largest) => largest / 127)
+  const values = new Int8Array(table.length)
+  const error = createErrorMeter()
+  for (let i = 0; i < table.length; i++) {
+    const scale = scales[Math.floor(i / width)]!
+    values[i] = scale > 0 ? Math.round(table[i]! / scale) : 0
+    error.add(table[i]!, values[i]! * scale)
+  }
+  return { values, scales, maxErrorOverRange: error.overRange() }
+}
+
+/** Rounds each row of `table`, all at least 0, in equal steps: `value ≈ scale · level / 255`. */
+export function quantizeLevels(table: Float32Array, width: number): Quantized<Uint8Array> {
+  const scales = rowMaxima(table, width)
+  const values = new Uint8Array(table.length)
+  const error = createErrorMeter()
+  for (let i = 0; i < table.length; i++) {
+    const scale = scales[Math.floor(i / width)]!
+    values[i] = scale > 0 ? Math.round((255 * table[i]!) / scale) : 0
+    error.add(table[i]!, (values[i]! * scale) / 255)
+  }
+  return { values, scales, maxErrorOverRange: error.overRange() }
+}
+
+/**
+ * Rounds rows of different lengths, all at least 0, in steps that are fine near zero:
+ * `value ≈ scale · (level / 255)²`.
+ *
+ * @param offsets `[rows + 1]`.
+ */
+export function quantizeCompanded(table: Float32Array, offsets: Uint32Array): Quantized<Uint8Array> {
+  const scales = new Float32Array(offsets.length - 1)
+  const values = new Uint8Array(table.length)
+  const error = createErrorMeter()
+  for (let row = 0; row < scales.length; row++) {
+    for (let i = offsets[row]!; i < offsets[row + 1]!; i++) scales[row] = Math.max(scales[row]!, table[i]!)
+    const scale = scales[row]!
+    if (!(scale > 0)) continue
+    for (let i = offsets[row]!; i < offsets[row + 1]!; i++) {
+      values[i] = Math.round(255 * Math.sqrt(table[i]! / scale))
+      error.add(table[i]!, scale * (values[i]! / 255) ** 2)
+    }
+  }
+  return { values, scales, maxErrorOverRange: error.overRange() }
+}
+
+/** Returns the largest magnitude of each row. */
+function rowMaxima(table: Float32Array, width: number): Float32Array {
+  const maxima = new Float32Array(table.length / width)
+  for (let i = 0; i < table.length; i++) {
+    const row = Math.floor(i / width)
+    maxima[row] = Math.max(maxima[row]!, Math.abs(table[i]!))
+  }
+  return maxima
+}
+
+function createErrorMeter(): { add(value: number, rounded: number): void; overRange(): number } {
+  let error = 0
+  let least = Infinity
+  let most = -Infinity
+  return {
+    add: (value, rounded) => {
+      error = Math.max(error, Math.abs(value - rounded))
+      least = Math.min(least, value)
+      most = Math.max(most, value)
+    },
+    overRange: () => (most > least ? error / (most - least) : 0),
+  }
+}

@@ -1,0 +1,82 @@
+/** MODEL_CARD.md: what a revision is built from, how good it is, what it cannot do. */
+import type { Manifest } from '@vitrine/contracts'
+import type { TrainInput, TrainReport } from '../train/types.ts'
+import { plotTraining } from './plot.ts'
+
+/** Name of the plot beside the card. */
+const PLOT = 'model-card.svg'
+
+/** Returns the card and its plot, by file name. */
+export function writeModelCard(
+  input: TrainInput,
+  manifest: Manifest,
+  report: TrainReport,
+): ReadonlyMap<string, string> {
+  return new Map([
+    ['MODEL_CARD.md', cardOf(input, manifest, report)],
+    [PLOT, plotTraining(report)],
+  ])
+}
+
+function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): string {
+  const bytes = manifest.artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0)
+  const kept = report.trials.filter((trial) => trial.kept).length
+  const sections = [
+    `# ${manifest.id} · ${manifest.revision}`,
+    [
+      `- Built ${manifest.createdAt} from ${number(report.sessions)} sessions, ${number(report.events)} events, ${number(report.items)} items, seed ${input.seed}`,
+      ...(input.trainedThrough === undefined ? [] : [`- Newest event: ${input.trainedThrough}`]),
+      ...(input.attribution === undefined ? [] : [`- Data: ${input.attribution}`]),
+      `- ${number(bytes)} bytes in ${manifest.artifacts.length} artifacts, ${manifest.dimension} dimensions, 8-bit tables`,
+    ].join('\n'),
+    '## Quality on held-out sessions',
+    `Settings were chosen on the newest tenth of the sessions (${number(report.tailCases)} cases), with everything counted on the rest. The figures below are of the newest fifth of that tenth, from which the ranker did not learn: every prefix predicts the next item, all items are ranked, repeats allowed. They are in percent, of float32 tables; settings saw these sessions, so that an evaluation on later ones is the fair judge. After that everything was counted again on all sessions.`,
+    table(
+      ['', 'hit rate@20', 'MRR@20'],
+      report.stages.map(({ name, hitRate, mrr }) => [name, hitRate.toFixed(2), mrr.toFixed(2)]),
+    ),
+    `![Hit rate and MRR by tuning trial, and the ranker's loss](${PLOT})`,
+    '## Artifacts',
+    table(
+      ['artifact', 'type', 'shape', 'bytes'],
+      manifest.artifacts.map(({ role, dtype, shape, bytes: size }) => [
+        role,
+        dtype,
+        shape.join(' × '),
+        number(size),
+      ]),
+    ),
+    'Rounding to 8 bits, largest error over the range of the table:',
+    table(
+      ['artifact', 'error / range', 'bytes', 'in float32'],
+      report.quantization.map((entry) => [
+        entry.role,
+        `${(100 * entry.maxErrorOverRange).toFixed(3)}%`,
+        number(entry.bytes),
+        number(entry.fullBytes),
+      ]),
+    ),
+    '## Settings',
+    `Found by coordinate descent from a cosine: ${report.trials.length} trials, ${kept} kept.`,
+    table(
+      ['setting', 'value'],
+      Object.entries(report.settings).map(([name, value]) => [name, String(value)]),
+    ),
+    '## Limits',
+    [
+      '- Items that are in no training session are reached by the scan and by popularity only; items that joined the catalogue later are not in the model at all.',
+      '- It holds aggregated weights, no session. An item pair that a single shopper made is in the graph like any other.',
+      '- It recommends what went with what; it knows nothing of margin, season or fairness.',
+    ].join('\n'),
+  ]
+  return sections.join('\n\n') + '\n'
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US')
+}

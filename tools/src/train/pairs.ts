@@ -1,0 +1,142 @@
+/** Pair counts: how often one item follows another within a session, weighted by age and distance. */
+import type { Sessions } from './types.ts'
+
+/** Largest distance of two items in a session that still counts as a pair. */
+const REACH = 10
+
+/** What the counts depend on. */
+export interface PairSettings {
+  /** τ: a session of age a (0 newest, 1 oldest) counts `exp(−τ a)`. */
+  ageDecay: number
+  /** A session of n items counts `n ^ −lengthExponent`. */
+  lengthExponent: number
+  /** Items d apart count `distanceDecay ^ (d − 1)`. */
+  distanceDecay: number
+  /** Weight of a pair read backwards. */
+  backward: number
+}
+
+/**
+ * All pairs of a set of sessions, sorted by item once so that every trial is one pass: entries `offsets[a]` to
+ * `offsets[a + 1] - 1` say which items stood near a.
+ */
+export interface PairTable {
+  readonly offsets: Uint32Array
+  readonly others: Uint32Array
+  readonly sessions: Uint32Array
+  /** Distance − 1, plus {@link REACH} where the other item came first. */
+  readonly kinds: Uint8Array
+  readonly source: Sessions
+}
+
+/** Weighted counts in compressed rows, and the weighted number of occurrences of each item. */
+export interface PairCounts {
+  readonly offsets: Uint32Array
+  readonly others: Uint32Array
+  readonly counts: Float32Array
+  /** `[N]`. */
+  readonly occurrences: Float32Array
+}
+
+/** Lists the pairs of `source` in both directions; N = `itemCount`. */
+export function listPairs(source: Sessions, itemCount: number): PairTable {
+  const offsets = new Uint32Array(itemCount + 1)
+  eachPair(source, (a, b) => {
+    offsets[a + 1]!++
+    offsets[b + 1]!++
+  })
+  for (let item = 0; item < itemCount; item++) offsets[item + 1]! += offsets[item]!
+  const size = offsets[itemCount]!
+  const others = new Uint32Array(size)
+  const sessions = new Uint32Array(size)
+  const kinds = new Uint8Array(size)
+  const next = offsets.slice()
+  eachPair(source, (a, b, distance, session) => {
+    const forward = next[a]!++
+    others[forward] = b
+    sessions[forward] = session
+    kinds[forward] = distance - 1
+    const backward = next[b]!++
+    others[backward] = a
+    sessions[backward] = session
+    kinds[backward] = distance - 1 + REACH
+  })
+  return { offsets, others, sessions, kinds, source }
+}
+
+function eachPair(
+  { offsets, items }: Sessions,
+  visit: (a: number, b: number, distance: number, session: number) => void,
+): void {
+  for (let session = 0; session < offsets.length - 1; session++) {
+    const end = offsets[session + 1]!
+    for (let p = offsets[session]!; p < end; p++) {
+      const reach = Math.min(end, p + 1 + REACH)
+      for (let q = p + 1; q < reach; q++) visit(items[p]!, items[q]!, q - p, session)
+    }
+  }
+}
+
+/** Adds up the pairs of `table` under `settings`. */
+export function countPairs(table: PairTable, settings: PairSettings): PairCounts {
+  const { offsets, others, sessions, kinds, source } = table
+  const itemCount = offsets.length - 1
+  const { weights, ages } = sessionWeights(source, settings)
+  const byKind = new Float32Array(2 * REACH)
+  for (let d = 0; d < REACH; d++) {
+    byKind[d] = settings.distanceDecay ** d
+    byKind[d + REACH] = settings.backward * byKind[d]!
+  }
+  const rows = new Uint32Array(itemCount + 1)
+  // An upper bound of the distinct pairs; the views below cut it to what was used.
+  const outOthers = new Uint32Array(others.length)
+  const outCounts = new Float32Array(others.length)
+  const sums = new Float32Array(itemCount)
+  const seen = new Uint8Array(itemCount)
+  let used = 0
+  for (let a = 0; a < itemCount; a++) {
+    const first = used
+    for (let entry = offsets[a]!; entry < offsets[a + 1]!; entry++) {
+      const b = others[entry]!
+      if (!seen[b]) {
+        seen[b] = 1
+        sums[b] = 0
+        outOthers[used++] = b
+      }
+      sums[b]! += weights[sessions[entry]!]! * byKind[kinds[entry]!]!
+    }
+    for (let i = first; i < used; i++) {
+      outCounts[i] = sums[outOthers[i]!]!
+      seen[outOthers[i]!] = 0
+    }
+    rows[a + 1] = used
+  }
+  return {
+    offsets: rows,
+    others: outOthers.subarray(0, used),
+    counts: outCounts.subarray(0, used),
+    occurrences: countOccurrences(source, ages, itemCount),
+  }
+}
+
+function sessionWeights(
+  { offsets }: Sessions,
+  { ageDecay, lengthExponent }: PairSettings,
+): { weights: Float32Array; ages: Float32Array } {
+  const count = offsets.length - 1
+  const weights = new Float32Array(count)
+  const ages = new Float32Array(count)
+  for (let s = 0; s < count; s++) {
+    ages[s] = Math.exp((-ageDecay * (count - 1 - s)) / Math.max(1, count - 1))
+    weights[s] = ages[s]! * (offsets[s + 1]! - offsets[s]!) ** -lengthExponent
+  }
+  return { weights, ages }
+}
+
+function countOccurrences({ offsets, items }: Sessions, ages: Float32Array, itemCount: number): Float32Array {
+  const occurrences = new Float32Array(itemCount)
+  for (let s = 0; s < ages.length; s++) {
+    for (let i = offsets[s]!; i < offsets[s + 1]!; i++) occurrences[items[i]!]! += ages[s]!
+  }
+  return occurrences
+}

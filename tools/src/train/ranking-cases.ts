@@ -1,0 +1,80 @@
+/** Lists for the ranker to learn from: the candidates of each case with their features, as a device has them. */
+import {
+  type CandidateSettings,
+  type Evidence,
+  FEATURE_COUNT,
+  Workspace,
+  addScanned,
+  computeFeatures,
+  createScan,
+  encodeHistory,
+  gatherFromGraph,
+} from '@vitrine/recommender'
+import { type Cases, historyOf, targetOf } from './sessions.ts'
+
+/** Case c's candidates are rows `offsets[c]` to `offsets[c + 1] - 1`. */
+export interface RankingCases {
+  readonly offsets: Uint32Array
+  /** `[rows, FEATURE_COUNT]` row-major. */
+  readonly features: Float32Array
+  /** `[rows]`. */
+  readonly items: Uint32Array
+  /** `[cases]` row of the target within its case, −1 where it is no candidate. */
+  readonly targets: Int32Array
+}
+
+/** Gathers candidates and features of `cases` from `evidence`, which must not have seen them. */
+export async function collectRankingCases(
+  evidence: Evidence,
+  cases: Cases,
+  settings: CandidateSettings,
+  pause: () => Promise<void>,
+): Promise<RankingCases> {
+  const { count: itemCount, dimension } = evidence.embeddings
+  const work = new Workspace(itemCount, dimension)
+  const scan = await createScan(evidence)
+  const caseCount = cases.targets.length
+  const offsets = new Uint32Array(caseCount + 1)
+  const targets = new Int32Array(caseCount)
+  let features = new Float32Array(caseCount * 100 * FEATURE_COUNT)
+  let items = new Uint32Array(caseCount * 100)
+  try {
+    for (let c = 0; c < caseCount; c++) {
+      const history = historyOf(cases, c)
+      encodeHistory(evidence.encoder, evidence.embeddings, history, work.input, work.query)
+      gatherFromGraph(evidence.graph, history, settings, undefined, work)
+      if (work.count < settings.enough) {
+        const vector = work.query.map((value) => value * evidence.encoder.temperature)
+        const biasWeight = evidence.encoder.priorWeight
+        addScanned((await scan.search({ vector, k: settings.scan, biasWeight })).indices, work)
+      }
+      computeFeatures(evidence, history, work)
+      const start = offsets[c]!
+      const end = start + work.count
+      if (end > items.length) {
+        const size = Math.ceil(1.5 * end)
+        features = grown(features, new Float32Array(size * FEATURE_COUNT))
+        items = grown(items, new Uint32Array(size))
+      }
+      features.set(work.features.subarray(0, work.count * FEATURE_COUNT), start * FEATURE_COUNT)
+      items.set(work.items.subarray(0, work.count), start)
+      offsets[c + 1] = end
+      targets[c] = work.find(targetOf(cases, c))
+      if (c % 1000 === 0) await pause()
+    }
+  } finally {
+    scan.dispose()
+  }
+  const rows = offsets[caseCount]!
+  return {
+    offsets,
+    features: features.subarray(0, rows * FEATURE_COUNT),
+    items: items.subarray(0, rows),
+    targets,
+  }
+}
+
+function grown<T extends Float32Array | Uint32Array>(old: T, larger: T): T {
+  larger.set(old)
+  return larger
+}

@@ -1,0 +1,42 @@
+/** The course of a training run: progress out, cancellation and budget in. */
+import { VitrineError } from '@vitrine/contracts'
+import type { TrainOptions, TrainProgress } from './types.ts'
+
+/** What the stages of training are given. */
+export interface Run {
+  report(stage: TrainProgress['stage'], share: number, note: string): void
+  /** Lets other tasks run (a Ctrl-C among them), and throws `CANCELLED` when the signal has aborted. */
+  pause(): Promise<void>
+  /** True once the budget for tuning is used up. */
+  isOver(): boolean
+}
+
+/** Share of the budget that tuning may use; the rest is for what follows it. */
+const TUNING_SHARE = 0.5
+
+/** Returns a run under `options`. */
+export function createRun({
+  onProgress,
+  signal,
+  budgetMs = Infinity,
+  now = () => performance.now(),
+}: TrainOptions): Run {
+  const end = now() + budgetMs * TUNING_SHARE
+  let latest = 0
+  return {
+    report: (stage, share, note) => {
+      // Estimates differ between stages; what is shown never goes back.
+      latest = Math.max(latest, share)
+      onProgress?.({ stage, share: latest, note })
+    },
+    pause: async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (signal?.aborted) {
+        throw new VitrineError('CANCELLED', 'Training was stopped: nothing was written.', {
+          cause: signal.reason,
+        })
+      }
+    },
+    isOver: () => now() >= end,
+  }
+}

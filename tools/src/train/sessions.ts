@@ -1,0 +1,57 @@
+/** Sessions as compressed rows: splitting by time, and the cases that prefixes make. */
+import { HISTORY_LENGTH } from '@vitrine/recommender'
+import type { Sessions } from './types.ts'
+
+/** Number of sessions. */
+export function sessionCount({ offsets }: Sessions): number {
+  return offsets.length - 1
+}
+
+/** Returns sessions `from` to `to - 1`, as views where possible. */
+export function sliceSessions({ offsets, items }: Sessions, from: number, to: number): Sessions {
+  const first = offsets[from]!
+  return {
+    offsets: offsets.slice(from, to + 1).map((offset: number): number => offset - first),
+    items: items.subarray(first, offsets[to]),
+  }
+}
+
+/** Prefixes that predict a next item: case c predicts `items[targets[c]]` from what precedes it in its session. */
+export interface Cases {
+  readonly items: Uint32Array
+  /** `[cases]` places of the targets in `items`. */
+  readonly targets: Uint32Array
+  /** `[cases]` places where the histories begin; never before the session, at most as far as a device reads. */
+  readonly starts: Uint32Array
+}
+
+/**
+ * Returns at most `most` of the cases in `sessions`, whole sessions at even distances, so that a sample keeps
+ * the mix of early and late prefixes.
+ */
+export function casesOf({ offsets, items }: Sessions, most = Infinity): Cases {
+  const count = offsets.length - 1
+  let total = 0
+  for (let s = 0; s < count; s++) total += Math.max(0, offsets[s + 1]! - offsets[s]! - 1)
+  const share = Math.min(1, most / Math.max(1, total))
+  const targets: number[] = []
+  const starts: number[] = []
+  for (let s = 0; s < count; s++) {
+    if (Math.floor((s + 1) * share) === Math.floor(s * share)) continue
+    for (let target = offsets[s]! + 1; target < offsets[s + 1]!; target++) {
+      targets.push(target)
+      starts.push(Math.max(offsets[s]!, target - HISTORY_LENGTH))
+    }
+  }
+  return { items, targets: Uint32Array.from(targets), starts: Uint32Array.from(starts) }
+}
+
+/** Returns the history of case `index`, a view. */
+export function historyOf({ items, targets, starts }: Cases, index: number): Uint32Array {
+  return items.subarray(starts[index], targets[index])
+}
+
+/** Returns the item that case `index` predicts. */
+export function targetOf({ items, targets }: Cases, index: number): number {
+  return items[targets[index]!]!
+}

@@ -1,0 +1,140 @@
+/** Self-tuning of the graph: coordinate descent on cases that follow the sessions it was counted on. */
+import { type Graph, Workspace, gatherFromGraph } from '@vitrine/recommender'
+import { type GraphRecipe, buildGraph } from './build-graph.ts'
+import { type Quality, RankSum, objective, rankOf } from './measure.ts'
+import { type PairCounts, type PairTable, countPairs } from './pairs.ts'
+import { type Cases, historyOf, targetOf } from './sessions.ts'
+import type { TuningTrial } from './types.ts'
+
+/** Values tried of each setting, in order; the search steps to neighbouring ones. Most influential first. */
+const GRID: readonly (readonly [keyof GraphRecipe, readonly number[]])[] = [
+  ['decay', [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1]],
+  ['columnExponent', [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1]],
+  ['rowExponent', [0, 0.25, 0.5, 0.65, 0.75, 0.85, 1, 1.2]],
+  ['backward', [0, 0.15, 0.3, 0.45, 0.6, 0.8, 1]],
+  ['distanceDecay', [0.3, 0.45, 0.6, 0.75, 0.9, 1]],
+  ['smoothing', [0, 2, 5, 10, 20, 40, 80]],
+  ['ageDecay', [0, 0.5, 1, 1.5, 2, 3, 4.5, 6.5]],
+  ['selfWeight', [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4]],
+  ['lengthExponent', [0, 0.25, 0.5, 0.75, 1]],
+  ['window', [1, 2, 3, 5, 7, 10, 15, 20, 30, 50]],
+]
+
+/** Where the search begins: the textbook's cosine over recent items. */
+const COSINE: GraphRecipe = {
+  ageDecay: 0,
+  lengthExponent: 0,
+  distanceDecay: 0.75,
+  backward: 1,
+  smoothing: 10,
+  rowExponent: 0.5,
+  columnExponent: 0.5,
+  window: 10,
+  decay: 0.6,
+  selfWeight: 0.05,
+}
+
+const MAX_ROUNDS = 4
+
+/** The best recipe found, with every trial on the way. */
+export interface TunedGraph {
+  readonly recipe: GraphRecipe
+  readonly quality: Quality
+  readonly trials: readonly TuningTrial[]
+}
+
+/**
+ * Steps each setting up and down its grid as long as that helps, over and over until a round changes nothing.
+ *
+ * @param onTrial Called after each trial; awaited, so that it can yield or stop the search by throwing.
+ * @param isOver Asked before each trial: true ends the search with what it has.
+ */
+export async function tuneGraph(
+  table: PairTable,
+  cases: Cases,
+  {
+    mostEdges,
+    onTrial,
+    isOver,
+  }: {
+    mostEdges: number
+    onTrial: (trial: TuningTrial, tried: number) => Promise<void>
+    isOver: () => boolean
+  },
+): Promise<TunedGraph> {
+  const trials: TuningTrial[] = []
+  const measure = createMeasure(table, cases, mostEdges)
+  let recipe = COSINE
+  let quality = measure(recipe)
+  const attempt = async (setting: keyof GraphRecipe, value: number): Promise<boolean> => {
+    const candidate = { ...recipe, [setting]: value }
+    const found = measure(candidate)
+    const kept = objective(found) > objective(quality)
+    if (kept) {
+      recipe = candidate
+      quality = found
+    }
+    const trial = { setting, value, ...found, kept }
+    trials.push(trial)
+    await onTrial(trial, trials.length)
+    return kept
+  }
+  let hasChanged = true
+  for (let round = 0; round < MAX_ROUNDS && hasChanged; round++) {
+    hasChanged = false
+    for (const [setting, values] of GRID) {
+      for (const step of [1, -1]) {
+        let at = nearest(values, recipe[setting]) + step
+        let moved = false
+        while (at >= 0 && at < values.length && !isOver() && (await attempt(setting, values[at]!))) {
+          moved = true
+          at += step
+        }
+        hasChanged ||= moved
+        // What was better upwards is not better downwards: those values were just left.
+        if (moved) break
+      }
+    }
+  }
+  return { recipe, quality, trials }
+}
+
+function nearest(values: readonly number[], value: number): number {
+  let best = 0
+  for (let i = 1; i < values.length; i++) {
+    if (Math.abs(values[i]! - value) < Math.abs(values[best]! - value)) best = i
+  }
+  return best
+}
+
+/** Returns a function that measures a recipe, counting anew only when what it changes needs that. */
+function createMeasure(table: PairTable, cases: Cases, mostEdges: number): (recipe: GraphRecipe) => Quality {
+  const itemCount = table.offsets.length - 1
+  const work = new Workspace(itemCount, 16)
+  let counts: PairCounts | undefined
+  let countsKey = ''
+  let graph: Graph | undefined
+  let graphKey = ''
+  return (recipe) => {
+    const { ageDecay, lengthExponent, distanceDecay, backward } = recipe
+    const { smoothing, rowExponent, columnExponent } = recipe
+    const neededCounts = [ageDecay, lengthExponent, distanceDecay, backward].join()
+    if (!counts || neededCounts !== countsKey) counts = countPairs(table, recipe)
+    countsKey = neededCounts
+    const neededGraph = [neededCounts, smoothing, rowExponent, columnExponent].join()
+    if (!graph || neededGraph !== graphKey) graph = buildGraph(counts, recipe, mostEdges)
+    graphKey = neededGraph
+    const { window, decay, selfWeight } = recipe
+    return measureGraph({ ...graph, settings: { window, decay, selfWeight } }, cases, work)
+  }
+}
+
+/** Returns the quality of ranking by one-hop graph score alone. */
+export function measureGraph(graph: Graph, cases: Cases, work: Workspace): Quality {
+  const sum = new RankSum()
+  for (let c = 0; c < cases.targets.length; c++) {
+    gatherFromGraph(graph, historyOf(cases, c), { limit: Infinity, hopSeeds: 0 }, undefined, work)
+    sum.add(rankOf(work.graph, work.items, work.count, work.find(targetOf(cases, c))))
+  }
+  return sum.quality
+}
