@@ -1,0 +1,250 @@
+/** Consent in force: with it behaviour is logged and sent, without it nothing outlives the page. */
+import { VitrineError, isVitrineError } from '@vitrine/contracts'
+import type { HistoryEvent } from '@vitrine/recommender'
+import { type Endpoint, backoffMs, isTemporary, refusal } from '../endpoint.ts'
+import type { Broadcast, CancelTimer, Platform } from '../platform.ts'
+import type { Database, StorageStatus } from '../storage/database.ts'
+import { createMemoryDatabase } from '../storage/memory.ts'
+import { BehaviorLog, type LogCounts } from './log.ts'
+import { EventSync, type Refusal } from './sync.ts'
+
+/** `denied`: nothing is stored and no event is sent; recommendations go on in memory. */
+export type Consent = 'granted' | 'denied'
+
+/**
+ * A consent banner as Vitrine listens to it.
+ *
+ * @example
+ * ```ts
+ * const consent: ConsentSource = {
+ *   get: () => (banner.allows('personalisation') ? 'granted' : 'denied'),
+ *   subscribe: (listener) => banner.onChange(() => listener(consent.get())),
+ * }
+ * ```
+ */
+export interface ConsentSource {
+  get(): Consent
+  /** Calls `listener` on every change; returns a function that ends it. */
+  subscribe(listener: (consent: Consent) => void): () => void
+}
+
+/** The durable database as this file needs it. */
+export interface DurableDatabase {
+  exists(): Promise<boolean>
+  open(): Promise<Database>
+  delete(): Promise<void>
+}
+
+/** What {@link Shopper} works on. */
+export interface ShopperOptions {
+  endpoint: Endpoint
+  platform: Platform
+  durable: DurableDatabase
+  maxWaiting?: number
+  onHistory: () => void
+  onModels: (models: Readonly<Record<string, string>>) => void
+  onError: (error: unknown) => void
+}
+
+/** What became of the events that were offered: `offered = stored + invalid + withoutConsent`. */
+export interface ShopperStatus {
+  consent: Consent
+  storage: StorageStatus
+  counts: LogCounts
+  dropped: { invalid: number; withoutConsent: number }
+  refusal: Refusal | undefined
+  bytesSent: number
+}
+
+/** Log and sync while consent stands; a memory that sends nothing while it does not. */
+interface Ledger {
+  database: Database
+  log: BehaviorLog
+  sync: EventSync | undefined
+}
+
+/** What is known of this shopper on this device. */
+export class Shopper {
+  readonly #options: ShopperOptions
+  readonly #broadcast: Broadcast
+  readonly #dropped = { invalid: 0, withoutConsent: 0 }
+  #consent: Consent
+  #ledger: Promise<Ledger>
+  #cancelRetry: CancelTimer | undefined
+  #disposed = false
+
+  constructor(consent: Consent, options: ShopperOptions) {
+    this.#options = options
+    this.#consent = consent
+    this.#broadcast = options.platform.broadcast(`vitrine-history:${options.endpoint.url}`)
+    this.#broadcast.listen(() => void this.#reload())
+    this.#ledger = consent === 'granted' ? this.#openDurable() : this.#openTransient()
+    if (consent === 'denied') this.#inBackground(this.#eraseLeftovers())
+  }
+
+  /** Resolves when events can be stored. */
+  async opened(): Promise<void> {
+    await this.#ledger
+  }
+
+  /** Stores one event; resolves when it is durable (without consent: when it is remembered in memory). */
+  async track(event: unknown): Promise<void> {
+    const { log, sync } = await this.#ledger
+    try {
+      const { kept, changedHistory } = await log.append(event)
+      if (!kept) this.#dropped.withoutConsent++
+      if (changedHistory) {
+        if (sync) this.#broadcast.post('')
+        this.#options.onHistory()
+      }
+    } catch (error) {
+      if (isVitrineError(error) && error.code === 'INVALID_EVENT') this.#dropped.invalid++
+      throw error
+    }
+    sync?.schedule()
+  }
+
+  async history(): Promise<readonly HistoryEvent[]> {
+    return (await this.#ledger).log.history()
+  }
+
+  /** Sends what waits. @throws `VitrineError('NETWORK_FAILED')` or `('ENDPOINT_REFUSED')`. */
+  async flush(): Promise<void> {
+    await (await this.#ledger).sync?.flush()
+  }
+
+  /** Sends what waits if that is polite: the page goes to the background, or is online again. */
+  async hurry(): Promise<void> {
+    ;(await this.#ledger).sync?.hurry()
+  }
+
+  /** Puts a new decision in force at once; resolves when what it forbids is erased from this device. */
+  async setConsent(consent: Consent): Promise<void> {
+    if (consent === this.#consent) return
+    this.#consent = consent
+    const before = this.#ledger
+    if (consent === 'granted') {
+      // After what was withdrawn is gone, should that still be under way.
+      this.#ledger = before.then(() => this.#openDurable())
+      await this.#ledger
+    } else {
+      this.#ledger = this.#openTransient()
+      const { log, sync } = await before
+      sync?.stop()
+      log.close()
+      await log.erase()
+      this.#inBackground(this.#tellErased(log))
+    }
+    this.#options.onHistory()
+  }
+
+  /** Erases events, history and identity here, and tells the endpoint to; a new identity begins with the next event. */
+  async forget(): Promise<void> {
+    const before = await this.#ledger
+    before.sync?.stop()
+    this.#ledger = Promise.resolve({ ...before, sync: before.sync && this.#createSync(before.log) })
+    await before.log.erase()
+    if (before.sync) {
+      this.#broadcast.post('')
+      this.#inBackground(this.#tellErased(before.log))
+    }
+    this.#options.onHistory()
+  }
+
+  async status(): Promise<ShopperStatus> {
+    const { database, log, sync } = await this.#ledger
+    return {
+      consent: this.#consent,
+      storage: database.status,
+      counts: await log.counts(),
+      dropped: { ...this.#dropped },
+      refusal: sync?.refusal,
+      bytesSent: sync?.bytesSent ?? 0,
+    }
+  }
+
+  /** Ends sending; resolves after every event that was tracked before is durable. */
+  async dispose(): Promise<void> {
+    this.#disposed = true
+    this.#cancelRetry?.()
+    const { log, sync } = await this.#ledger
+    sync?.stop()
+    await log.counts() // Transactions come in order: this one ends after every append before it.
+    this.#broadcast.close()
+  }
+
+  async #openDurable(): Promise<Ledger> {
+    const { durable, platform, maxWaiting } = this.#options
+    const database = await durable.open()
+    const { now, randomId } = platform
+    const log = new BehaviorLog(database, { now, randomId, ...(maxWaiting !== undefined && { maxWaiting }) })
+    const sync = this.#createSync(log)
+    sync.schedule() // What an earlier page left behind.
+    this.#inBackground(this.#tellErased(log))
+    return { database, log, sync }
+  }
+
+  async #openTransient(): Promise<Ledger> {
+    const database = createMemoryDatabase('no consent to store')
+    const { now, randomId } = this.#options.platform
+    return { database, log: new BehaviorLog(database, { now, randomId, keepEvents: false }), sync: undefined }
+  }
+
+  #createSync(log: BehaviorLog): EventSync {
+    const { endpoint, platform, onModels, onError } = this.#options
+    return new EventSync({ log, endpoint, platform, onModels, onError })
+  }
+
+  /** Consent was withdrawn while no page of the shop was open. */
+  async #eraseLeftovers(): Promise<void> {
+    const { durable, platform } = this.#options
+    if (!(await durable.exists())) return
+    const log = new BehaviorLog(await durable.open(), platform)
+    await log.erase()
+    await this.#tellErased(log)
+  }
+
+  /** Tells the endpoint which devices to erase, until it confirms; then leaves no database behind without consent. */
+  async #tellErased(log: BehaviorLog, attempt = 1): Promise<void> {
+    this.#cancelRetry?.()
+    try {
+      for (const device of await log.erasedDevices()) {
+        await this.#postErase(device)
+        await log.confirmErased(device)
+      }
+    } catch (error) {
+      if (this.#disposed) return
+      this.#options.onError(error)
+      if (isVitrineError(error) && error.code === 'ENDPOINT_REFUSED') return // The note stays for the next start.
+      const { random, setTimer } = this.#options.platform
+      const retry = (): void => this.#inBackground(this.#tellErased(log, attempt + 1))
+      this.#cancelRetry = setTimer(retry, backoffMs(attempt, random))
+      return
+    }
+    if (this.#consent === 'denied') await this.#options.durable.delete()
+  }
+
+  async #postErase(device: string): Promise<void> {
+    const response = await this.#options.endpoint.request('/v1/erase', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ device }),
+      keepalive: true,
+    })
+    if (response.ok) return
+    const what = 'the endpoint did not erase this device'
+    throw isTemporary(response.status)
+      ? new VitrineError('NETWORK_FAILED', `${what}: status ${response.status}; it is asked again`)
+      : await refusal(response, 'ENDPOINT_REFUSED', what)
+  }
+
+  async #reload(): Promise<void> {
+    const { log } = await this.#ledger
+    log.forgetCachedHistory()
+    this.#options.onHistory()
+  }
+
+  #inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#options.onError(error))
+  }
+}

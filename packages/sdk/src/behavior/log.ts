@@ -1,0 +1,251 @@
+/** The behaviour log: append-only, bounded, durable before `append` resolves, and safe with several tabs open. */
+import {
+  type BehaviorEvent,
+  type BehaviorEventInput,
+  type EventType,
+  MAX_BATCH_EVENTS,
+  parseEventInput,
+} from '@vitrine/contracts'
+import type { HistoryEvent } from '@vitrine/recommender'
+import type { Database, Transaction } from '../storage/database.ts'
+
+/** Events kept while they wait for the endpoint; beyond it the oldest are dropped and counted. */
+export const MAX_WAITING_EVENTS = 10_000
+/** The shopper's own recent events, kept after the endpoint acknowledged them. */
+export const MAX_HISTORY_EVENTS = 100
+/** Bytes of JSON in one batch, before gzip: so every body stays below a proxy's and a beacon's limit. */
+const MAX_BATCH_BYTES = 50_000
+
+/** Events that say something about the shopper's taste. Having been shown an item does not. */
+const HISTORY_TYPES: ReadonlySet<EventType> = new Set(['view', 'click', 'add_to_cart', 'purchase'])
+
+const META = 'meta'
+const HISTORY = 'history'
+/** Device ids whose erasure the endpoint has not confirmed yet. */
+const ERASED = 'erased'
+const FIRST_SEQ = 1
+const LAST_SEQ = Number.MAX_SAFE_INTEGER
+
+/** The log's one row of bookkeeping. Waiting events are those from `oldest` to `next - 1`, without gaps. */
+interface Meta {
+  device: string
+  epoch: string
+  oldest: number
+  next: number
+  acknowledged: number
+  /** Dropped because the log was full. */
+  overflowed: number
+}
+
+/** Events of one device and epoch, ready to be sent. */
+export interface PendingBatch {
+  device: string
+  epoch: string
+  firstSeq: number
+  events: BehaviorEvent[]
+}
+
+/** Counts of this epoch: `stored = waiting + acknowledged + overflowed`. */
+export interface LogCounts {
+  stored: number
+  waiting: number
+  acknowledged: number
+  overflowed: number
+}
+
+/** What came of an append. */
+export interface Appended {
+  /** False when the event was not kept for sending. */
+  kept: boolean
+  /** True when the event says something about the shopper's taste. */
+  changedHistory: boolean
+}
+
+/** What {@link BehaviorLog} takes from its surroundings. */
+export interface LogOptions {
+  now: () => number
+  randomId: () => string
+  maxWaiting?: number
+  /** False keeps the history alone: without consent no event waits to be sent. */
+  keepEvents?: boolean
+}
+
+/** The log of one shop on one device. Every method is one transaction. */
+export class BehaviorLog {
+  readonly #database: Database
+  readonly #now: () => number
+  readonly #randomId: () => string
+  readonly #maxWaiting: number
+  readonly #keepEvents: boolean
+  /** Survives a switch from disk to memory, which begins a new epoch. */
+  #device: string | undefined
+  /** Cached, because every list needs it; undefined after a write. */
+  #history: Promise<readonly HistoryEvent[]> | undefined
+  #closed = false
+
+  constructor(
+    database: Database,
+    { now, randomId, maxWaiting = MAX_WAITING_EVENTS, keepEvents = true }: LogOptions,
+  ) {
+    this.#database = database
+    this.#now = now
+    this.#randomId = randomId
+    this.#maxWaiting = maxWaiting
+    this.#keepEvents = keepEvents
+  }
+
+  /**
+   * Stores one event; resolves after its transaction completed.
+   *
+   * @throws `VitrineError('INVALID_EVENT')`.
+   */
+  async append(input: unknown): Promise<Appended> {
+    const event = parseEventInput(input)
+    const at = event.at ?? Math.round(this.#now())
+    const appended = await this.#database.transact('readwrite', async (transaction) => {
+      if (this.#closed) return { kept: false, changedHistory: false }
+      const meta = await this.#meta(transaction)
+      const before = await readHistory(transaction)
+      const after = remember(before, { ...event, at })
+      if (after !== before) transaction.put(HISTORY, after)
+      if (this.#keepEvents) {
+        transaction.put(meta.next, { ...event, at, seq: meta.next })
+        meta.next++
+        if (meta.next - meta.oldest > this.#maxWaiting) {
+          transaction.delete(meta.oldest)
+          meta.oldest++
+          meta.overflowed++
+        }
+      }
+      transaction.put(META, meta)
+      return { kept: this.#keepEvents, changedHistory: after !== before }
+    })
+    if (appended.changedHistory) this.#history = undefined
+    return appended
+  }
+
+  /** The shopper's recent events, oldest first. */
+  history(): Promise<readonly HistoryEvent[]> {
+    this.#history ??= this.#database.transact('readonly', readHistory)
+    return this.#history
+  }
+
+  /** Reads the history anew next time: another tab wrote. */
+  forgetCachedHistory(): void {
+    this.#history = undefined
+  }
+
+  /** Returns the oldest waiting events that fit one batch, or undefined when none waits. */
+  async nextBatch(): Promise<PendingBatch | undefined> {
+    return this.#database.transact('readonly', async (transaction) => {
+      const meta = (await transaction.get(META)) as Meta | undefined
+      if (!meta || meta.oldest === meta.next) return undefined
+      const rows = (await transaction.range(meta.oldest, meta.next - 1, MAX_BATCH_EVENTS)) as BehaviorEvent[]
+      const events = fitting(rows)
+      return events[0] && { device: meta.device, epoch: meta.epoch, firstSeq: events[0].seq, events }
+    })
+  }
+
+  /** Deletes what the endpoint has stored. An answer to an epoch that was erased meanwhile changes nothing. */
+  async acknowledge({ epoch, events }: PendingBatch, ackedThrough: number): Promise<void> {
+    await this.#database.transact('readwrite', async (transaction) => {
+      const meta = (await transaction.get(META)) as Meta | undefined
+      // Never beyond what this batch sent: an endpoint's mistake must not cost events.
+      const through = Math.min(ackedThrough, events.at(-1)!.seq)
+      if (meta?.epoch !== epoch || through < meta.oldest) return
+      transaction.delete(meta.oldest, through)
+      meta.acknowledged += through + 1 - meta.oldest
+      meta.oldest = through + 1
+      transaction.put(META, meta)
+    })
+  }
+
+  /** Erases events, history and identity in one transaction, and notes whose erasure the endpoint must confirm. */
+  async erase(): Promise<void> {
+    await this.#database.transact('readwrite', async (transaction) => {
+      const meta = (await transaction.get(META)) as Meta | undefined
+      const erased = await readErased(transaction)
+      transaction.clear()
+      if (meta && this.#keepEvents) transaction.put(ERASED, [...erased, meta.device])
+    })
+    this.#device = undefined
+    this.#history = undefined
+  }
+
+  /** Refuses what arrives from now on: consent is gone. */
+  close(): void {
+    this.#closed = true
+  }
+
+  /** Devices whose erasure the endpoint has not confirmed. */
+  async erasedDevices(): Promise<readonly string[]> {
+    return this.#database.transact('readonly', readErased)
+  }
+
+  /** Notes that the endpoint confirmed the erasure of `device`. */
+  async confirmErased(device: string): Promise<void> {
+    await this.#database.transact('readwrite', async (transaction) => {
+      const left = (await readErased(transaction)).filter((other) => other !== device)
+      if (left.length > 0) transaction.put(ERASED, left)
+      else transaction.delete(ERASED)
+    })
+  }
+
+  async counts(): Promise<LogCounts> {
+    const meta = (await this.#database.transact('readonly', (transaction) => transaction.get(META))) as
+      Meta | undefined
+    if (!meta) return { stored: 0, waiting: 0, acknowledged: 0, overflowed: 0 }
+    const { oldest, next, acknowledged, overflowed } = meta
+    return { stored: next - FIRST_SEQ, waiting: next - oldest, acknowledged, overflowed }
+  }
+
+  /** Missing bookkeeping means that storage was wiped: a new epoch, so that `seq` may start over. */
+  async #meta(transaction: Transaction): Promise<Meta> {
+    const stored = (await transaction.get(META)) as Meta | undefined
+    const meta = stored
+      ? { ...stored }
+      : {
+          device: this.#device ?? this.#randomId(),
+          epoch: this.#randomId(),
+          oldest: FIRST_SEQ,
+          next: FIRST_SEQ,
+          acknowledged: 0,
+          overflowed: 0,
+        }
+    if (!stored) transaction.delete(FIRST_SEQ, LAST_SEQ)
+    this.#device = meta.device
+    return meta
+  }
+}
+
+async function readHistory(transaction: Transaction): Promise<readonly HistoryEvent[]> {
+  return ((await transaction.get(HISTORY)) as HistoryEvent[] | undefined) ?? []
+}
+
+async function readErased(transaction: Transaction): Promise<readonly string[]> {
+  return ((await transaction.get(ERASED)) as string[] | undefined) ?? []
+}
+
+/** Returns `history` with the event at its end; the same array where the event says nothing about taste. */
+function remember(
+  history: readonly HistoryEvent[],
+  { type, item, at }: BehaviorEventInput & { at: number },
+): readonly HistoryEvent[] {
+  if (item === undefined || !HISTORY_TYPES.has(type)) return history
+  const last = history.at(-1)
+  // A click on a shelf and the view of the page it leads to are one interest, not two.
+  const before =
+    type === 'view' && last?.type === 'click' && last.item === item ? history.slice(0, -1) : history
+  return [...before, { item, type, at }].slice(-MAX_HISTORY_EVENTS)
+}
+
+/** The longest head of `rows` that counts up without a gap and fits a body; at least one event. */
+function fitting(rows: readonly BehaviorEvent[]): BehaviorEvent[] {
+  let bytes = 0
+  const end = rows.findIndex((event, index) => {
+    // UTF-8 takes at most three bytes for one UTF-16 unit; nearly all of it is ASCII, so count units.
+    bytes += JSON.stringify(event).length + 1
+    return event.seq !== rows[0]!.seq + index || (index > 0 && bytes > MAX_BATCH_BYTES)
+  })
+  return end === -1 ? [...rows] : rows.slice(0, end)
+}

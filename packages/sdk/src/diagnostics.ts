@@ -1,0 +1,150 @@
+/** What `diagnostics()` answers, and the small recorders behind it. */
+import { type ErrorCode, type VitrineError, isVitrineError } from '@vitrine/contracts'
+import type { KernelDevice } from '@vitrine/kernels'
+import type { Consent } from './behavior/consent.ts'
+import type { StorageStatus } from './storage/database.ts'
+
+/**
+ * Where the heavy part runs: a `worker` from the page's own origin, a `blob-worker` that imports the file from
+ * another origin, or the `main-thread`, when the page's policy allows neither.
+ */
+export type WorkerHost = 'worker' | 'blob-worker' | 'main-thread'
+
+/** Durations in milliseconds over the last {@link LATENCY_SAMPLES} calls; null before the first one. */
+export interface Latency {
+  /** Calls measured in all. */
+  count: number
+  last: number | null
+  p50: number | null
+  p99: number | null
+}
+
+/** An error that was survived. */
+export interface RecordedError {
+  /** `INTERNAL` for one that Vitrine did not foresee. */
+  code: ErrorCode
+  message: string
+  /** Unix ms. */
+  at: number
+}
+
+/** Everything about the state of a recommender that helps to find out why it does what it does. */
+export interface Diagnostics {
+  /** Versions of page entry and worker; equal, or the recommender would not have started. */
+  versions: { page: string; worker: string }
+  worker: {
+    host: WorkerHost
+    url: string
+    /** Why the places before `host` were not taken; empty where the first one served. */
+    why: string[]
+  }
+  consent: Consent
+  online: boolean
+  model: {
+    id: string
+    /** Revision in use; null before the first one. */
+    revision: string | null
+    /** Revision kept for a way back. */
+    previous: string | null
+    /** What computes the scores. */
+    device: KernelDevice | null
+    items: number
+    /** Where the revision in use came from in this page's life. */
+    origin: 'storage' | 'network' | null
+  }
+  bytes: {
+    /** Artifacts of the revision in use. */
+    model: number
+    /** Artifacts downloaded in this page's life, before any content encoding. */
+    downloaded: number
+    /** Bodies of event batches sent in this page's life, after gzip. */
+    uploaded: number
+  }
+  /** `kind: 'memory'` comes with `why`. `persisted`: the browser promised not to evict this origin. */
+  storage: { events: StorageStatus; model: StorageStatus; persisted: boolean | null }
+  /** `stored = waiting + acknowledged + dropped.overflow` holds for the current epoch. */
+  events: {
+    /** Events stored since the epoch began. */
+    stored: number
+    /** Stored and not acknowledged yet. */
+    waiting: number
+    acknowledged: number
+    dropped: {
+      /** Oldest ones, because the log was full. */
+      overflow: number
+      /** They did not parse; `track()` rejected. */
+      invalid: number
+      /** They came without consent: remembered until the page ends, never stored or sent. */
+      withoutConsent: number
+    }
+    /** Set when the endpoint refuses this device's events for good; they are kept, `flush()` tries again. */
+    refused: { status: number; message: string; at: number } | null
+  }
+  latency: {
+    /** `recommend()` inside the worker. */
+    worker: Latency
+    /** `recommend()` as the page sees it, the hop included. */
+    roundTrip: Latency
+  }
+  errors: {
+    /** How often each code occurred. */
+    counts: Partial<Record<ErrorCode, number>>
+    /** The newest ones, oldest first. */
+    last: RecordedError[]
+  }
+}
+
+/** The part of {@link Diagnostics} that the worker knows. */
+export type WorkerDiagnostics = Omit<Diagnostics, 'versions' | 'worker' | 'latency'> & {
+  version: string
+  latency: Latency
+}
+
+/** Calls over which percentiles are taken. */
+const LATENCY_SAMPLES = 128
+const LAST_ERRORS = 8
+
+/** A ring of durations. */
+export class LatencyRing {
+  readonly #samples: Float64Array = new Float64Array(LATENCY_SAMPLES)
+  #count = 0
+
+  /** Adds one duration in ms. */
+  add(ms: number): void {
+    this.#samples[this.#count++ % LATENCY_SAMPLES] = ms
+  }
+
+  summary(): Latency {
+    const count = this.#count
+    if (count === 0) return { count, last: null, p50: null, p99: null }
+    const sorted = this.#samples.slice(0, Math.min(count, LATENCY_SAMPLES)).sort()
+    const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1]!
+    return { count, last: this.#samples[(count - 1) % LATENCY_SAMPLES]!, p50: at(0.5), p99: at(0.99) }
+  }
+}
+
+/** Counts the errors that were survived and keeps the newest. */
+export class ErrorRecord {
+  readonly #now: () => number
+  readonly #counts: Partial<Record<ErrorCode, number>> = {}
+  readonly #last: RecordedError[] = []
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  add(error: unknown): void {
+    const { code, message } = isVitrineError(error) ? error : unforeseen(error)
+    this.#counts[code] = (this.#counts[code] ?? 0) + 1
+    this.#last.push({ code, message, at: this.#now() })
+    if (this.#last.length > LAST_ERRORS) this.#last.shift()
+  }
+
+  summary(): Diagnostics['errors'] {
+    return { counts: { ...this.#counts }, last: [...this.#last] }
+  }
+}
+
+function unforeseen(error: unknown): Pick<VitrineError, 'code' | 'message'> {
+  return { code: 'INTERNAL', message: String(error) }
+}

@@ -1,0 +1,96 @@
+/** Requests to the shop's endpoint: key, deadline, refusals as coded errors, and when to try again. */
+import { type ErrorCode, VitrineError, parseErrorBody } from '@vitrine/contracts'
+import type { Platform } from './platform.ts'
+
+/** Longest wait for an answer's head. */
+const ANSWER_TIMEOUT_MS = 30_000
+const BACKOFF_BASE_MS = 1000
+const BACKOFF_CAP_MS = 5 * 60_000
+/** A longer Retry-After is taken for a mistake. */
+const RETRY_AFTER_CAP_MS = 60 * 60_000
+
+/** One request; its body is the caller's to read. */
+export interface EndpointRequest extends RequestInit {
+  /** Leaves the key out: a request with no header of its own needs no CORS preflight, one round trip less. */
+  isPublic?: boolean
+}
+
+/** The endpoint as log and models see it. */
+export interface Endpoint {
+  readonly url: string
+  /**
+   * Sends one request and resolves with whatever is answered, refusals too.
+   *
+   * @throws `VitrineError('NETWORK_FAILED')` when no answer arrived; the signal's reason when aborted.
+   */
+  request(path: string, init?: EndpointRequest): Promise<Response>
+}
+
+/** Returns the endpoint at `url`, asked with the publishable `key`. */
+export function createEndpoint(
+  { url, key }: { url: string; key: string },
+  { fetch, setTimer }: Pick<Platform, 'fetch' | 'setTimer'>,
+): Endpoint {
+  return {
+    url,
+    async request(path, { isPublic = false, ...init } = {}) {
+      const controller = new AbortController()
+      const cancel = setTimer(
+        () => controller.abort(new DOMException('no answer in time', 'TimeoutError')),
+        ANSWER_TIMEOUT_MS,
+      )
+      const onAbort = (): void => controller.abort(init.signal?.reason)
+      if (init.signal?.aborted) onAbort()
+      init.signal?.addEventListener('abort', onAbort)
+      try {
+        const headers = new Headers(init.headers)
+        if (!isPublic) headers.set('authorization', `Bearer ${key}`)
+        return await fetch(url + path, { ...init, headers, credentials: 'omit', signal: controller.signal })
+      } catch (cause) {
+        init.signal?.throwIfAborted()
+        throw new VitrineError(
+          'NETWORK_FAILED',
+          `${init.method ?? 'GET'} ${path} got no answer from ${url}; check the connection, the endpoint's list of allowed origins, and the page's connect-src policy`,
+          { cause },
+        )
+      } finally {
+        cancel()
+        init.signal?.removeEventListener('abort', onAbort) // Whoever reads the body watches the signal himself.
+      }
+    },
+  }
+}
+
+/** Describes a refusal. Reads the body. */
+export async function refusal(response: Response, code: ErrorCode, what: string): Promise<VitrineError> {
+  const body: unknown = await response.json().catch(() => undefined) // A proxy's refusal may be HTML.
+  let said = ''
+  try {
+    const { error } = parseErrorBody(body)
+    said = ` (${error.code}: ${error.message.slice(0, 300)})`
+  } catch {
+    // No coded body: the status alone has to do.
+  }
+  return new VitrineError(code, `${what}: the endpoint answered ${response.status}${said}`)
+}
+
+/** True for answers after which the same request may succeed later. */
+export function isTemporary(status: number): boolean {
+  return status === 429 || status >= 500
+}
+
+/** Returns how long the endpoint asks to wait, in ms; 0 when it does not say. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+export function retryAfterMs(headers: Headers, now: number): number {
+  const value = headers.get('retry-after')
+  if (!value) return 0
+  const ms = /^\d+$/u.test(value) ? Number(value) * 1000 : Date.parse(value) - now
+  return ms > 0 ? Math.min(ms, RETRY_AFTER_CAP_MS) : 0
+}
+
+/**
+ * Returns how long to wait before try number `attempt` (from 1) in ms: full jitter under an exponential cap, so
+ * that a thousand devices that lost the same endpoint do not come back together.
+ */
+export function backoffMs(attempt: number, random: () => number): number {
+  return random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** attempt)
+}

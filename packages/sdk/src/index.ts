@@ -1,0 +1,22 @@
+/** @vitrine/sdk: recommendations computed in the shopper's own browser. */
+export { type ChangeListener, type RecommendCall, type Recommender, createRecommender } from './client.ts'
+export type { RecommenderOptions } from './options.ts'
+export type { Consent, ConsentSource } from './behavior/consent.ts'
+export type { Diagnostics, Latency, RecordedError, WorkerHost } from './diagnostics.ts'
+export type { Progress, UpdateResult } from './models/update.ts'
+export type { StorageStatus } from './storage/database.ts'
+export { VitrineError, isVitrineError } from '@vitrine/contracts'
+export type {
+  BehaviorEventInput,
+  CatalogueItem,
+  ErrorCode,
+  EventType,
+  Reason,
+  RecommendRequest,
+  RecommendResult,
+  RecommendedItem,
+  Source,
+  Where,
+} from '@vitrine/contracts'
+export type { KernelDevice } from '@vitrine/kernels'
+export { VERSION } from './version.ts'

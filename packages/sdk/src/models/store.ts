@@ -1,0 +1,113 @@
+/** The model store: revisions on this device, their artifacts by hash; one transaction moves the active one. */
+import { type Artifact, type ArtifactRole, type Manifest, VitrineError, isVitrineError } from '@vitrine/contracts'
+import type { Database } from '../storage/database.ts'
+import type { Platform } from '../platform.ts'
+import { verifyArtifact } from './integrity.ts'
+
+/** Artifacts of one revision. */
+export type Artifacts = ReadonlyMap<ArtifactRole, Uint8Array<ArrayBuffer>>
+
+/** A revision whose artifacts were verified. */
+export interface StoredRevision {
+  manifest: Manifest
+  artifacts: Artifacts
+}
+
+/** What the store keeps of a revision beside its artifacts. */
+interface Pointer {
+  manifest: Manifest
+  etag: string | undefined
+}
+
+const ACTIVE = 'active'
+const PREVIOUS = 'previous'
+
+/** The revisions of one model on this device. Artifacts are rows keyed by their SHA-256. */
+export class ModelStore {
+  readonly #database: Database
+  readonly #subtle: SubtleCrypto | undefined
+
+  constructor(database: Database, { subtle }: Pick<Platform, 'subtle'>) {
+    this.#database = database
+    this.#subtle = subtle
+  }
+
+  /** The manifests in store, without their artifacts. */
+  async pointers(): Promise<{ active: Pointer | undefined; previous: Pointer | undefined }> {
+    return this.#database.transact('readonly', async (transaction) => ({
+      active: (await transaction.get(ACTIVE)) as Pointer | undefined,
+      previous: (await transaction.get(PREVIOUS)) as Pointer | undefined,
+    }))
+  }
+
+  /**
+   * Returns the revision with its artifacts, verified.
+   *
+   * @throws `VitrineError('ARTIFACT_CORRUPT')` when one is missing or rotten.
+   */
+  async read(manifest: Manifest): Promise<StoredRevision> {
+    const artifacts = new Map<ArtifactRole, Uint8Array<ArrayBuffer>>()
+    for (const artifact of manifest.artifacts) {
+      const data = await this.#find(artifact.sha256)
+      if (!data) {
+        throw new VitrineError(
+          'ARTIFACT_CORRUPT',
+          `artifact ${artifact.role} of revision ${manifest.revision} is missing from storage; it is downloaded anew`,
+        )
+      }
+      await verifyArtifact(artifact, data, this.#subtle)
+      artifacts.set(artifact.role, data)
+    }
+    return { manifest, artifacts }
+  }
+
+  /** Returns a stored artifact if its bytes are still what its name says; a rotten one counts as missing. */
+  async findVerified(artifact: Artifact): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const data = await this.#find(artifact.sha256)
+    if (!data) return undefined
+    try {
+      await verifyArtifact(artifact, data, this.#subtle)
+      return data
+    } catch (error) {
+      if (isVitrineError(error) && error.code === 'ARTIFACT_CORRUPT') return undefined
+      throw error
+    }
+  }
+
+  /** Keeps a verified artifact beside the active revision, for a later activation. */
+  async stage(sha256: string, data: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#database.transact('readwrite', async (transaction) => transaction.put(sha256, data))
+  }
+
+  /**
+   * Makes the revision the active one, keeps the one before as previous and drops the artifacts of all others:
+   * one transaction, so that a crash leaves the old state or the new one.
+   */
+  async activate({ manifest, artifacts }: StoredRevision, etag: string | undefined): Promise<void> {
+    await this.#database.transact('readwrite', async (transaction) => {
+      const before = (await transaction.get(ACTIVE)) as Pointer | undefined
+      const kept = before?.manifest.revision === manifest.revision ? await transaction.get(PREVIOUS) : before
+      const previous = kept as Pointer | undefined
+      const keys = new Set(await transaction.keys())
+      const named = new Set([...manifest.artifacts, ...(previous?.manifest.artifacts ?? [])].map(hashOf))
+      for (const artifact of manifest.artifacts) {
+        // Staged rows may have been dropped by another tab's activation.
+        if (!keys.has(artifact.sha256)) transaction.put(artifact.sha256, artifacts.get(artifact.role))
+      }
+      for (const key of keys) {
+        if (key !== ACTIVE && key !== PREVIOUS && !named.has(String(key))) transaction.delete(key)
+      }
+      transaction.put(ACTIVE, { manifest, etag } satisfies Pointer)
+      if (previous) transaction.put(PREVIOUS, previous)
+    })
+  }
+
+  async #find(sha256: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const row = await this.#database.transact('readonly', (transaction) => transaction.get(sha256))
+    return row instanceof Uint8Array ? (row as Uint8Array<ArrayBuffer>) : undefined
+  }
+}
+
+function hashOf({ sha256 }: { sha256: string }): string {
+  return sha256
+}

@@ -1,0 +1,110 @@
+/** The options of `createRecommender`, and their check: cheap, because it runs in the page. */
+import { VitrineError } from '@vitrine/contracts'
+import type { KernelDevice } from '@vitrine/kernels'
+import type { Consent, ConsentSource } from './behavior/consent.ts'
+import type { Progress } from './models/update.ts'
+import type { WorkerOptions } from './worker/protocol.ts'
+
+/** What `createRecommender` takes. */
+export interface RecommenderOptions {
+  /** Base URL of the endpoint, e.g. `https://edge.shop.example`. */
+  endpoint: string
+  /** Model id, e.g. `online-retail`. */
+  model: string
+  /** Publishable key, `pk_…`. */
+  key: string
+  /** Whether behaviour may be stored and sent; `denied` unless said otherwise. */
+  consent?: Consent | ConsentSource
+  /** What may compute, in order of preference; `auto` (the default) takes the fastest that works. */
+  devices?: readonly KernelDevice[] | 'auto'
+  /** Where `worker.js` of this package is served, when not beside the page's entry. */
+  workerUrl?: string | URL
+  /** `memory` stores nothing on the device, consent or not; `indexeddb` is the default. */
+  storage?: 'indexeddb' | 'memory'
+  /** Ends the start. Once started, `dispose()` ends everything, downloads included. */
+  signal?: AbortSignal
+  /** Told of the download of a model as it goes on. */
+  onProgress?: (progress: Progress) => void
+}
+
+/** Options with every default filled in. */
+export interface CheckedOptions {
+  worker: WorkerOptions
+  consent: Consent | ConsentSource
+  workerUrl: string | undefined
+}
+
+/** Checks the options and fills in defaults. @throws `VitrineError('INVALID_OPTIONS')` naming the option. */
+export function checkOptions(options: RecommenderOptions, base: string): CheckedOptions {
+  const {
+    endpoint,
+    model,
+    key,
+    consent = 'denied',
+    devices = 'auto',
+    workerUrl,
+    storage = 'indexeddb',
+  } = options
+  const url = parseUrl(endpoint, base)
+  if (!url || !/^https?:$/u.test(url.protocol)) throw wrong('endpoint', 'an http(s) URL')
+  if (typeof model !== 'string' || !/^[a-z0-9][a-z0-9._-]*$/u.test(model)) throw wrong('model', 'a model id')
+  if (typeof key !== 'string' || !/^[\x21-\x7e]+$/u.test(key)) throw wrong('key', 'a publishable key (pk_…)')
+  if (key.startsWith('sk_'))
+    throw wrong('key', 'a publishable key (pk_…); a secret key must never reach a page')
+  if (devices !== 'auto' && !(Array.isArray(devices) && devices.every(isDevice) && devices.length > 0)) {
+    throw wrong('devices', "'auto' or a list of 'wasm' and 'scalar'")
+  }
+  const isSource = typeof consent === 'object' && typeof consent?.get === 'function'
+  if (!isSource && consent !== 'granted' && consent !== 'denied') {
+    throw wrong('consent', "'granted', 'denied' or a ConsentSource")
+  }
+  if (storage !== 'indexeddb' && storage !== 'memory') throw wrong('storage', "'indexeddb' or 'memory'")
+  const worker = workerUrl === undefined ? undefined : parseUrl(String(workerUrl), base)
+  if (workerUrl !== undefined && !worker) throw wrong('workerUrl', 'a URL')
+  return {
+    worker: {
+      endpoint: url.href.replace(/[?#].*$/u, '').replace(/\/+$/u, ''),
+      model,
+      key,
+      consent: currentConsent(consent),
+      storage,
+      ...(devices !== 'auto' && { devices: [...devices] }),
+    },
+    consent,
+    workerUrl: worker?.href,
+  }
+}
+
+/** Returns the consent in force. Anything but `granted` counts as denied: silence is no consent. */
+export function currentConsent(consent: Consent | ConsentSource): Consent {
+  return strict(typeof consent === 'string' ? consent : consent.get())
+}
+
+/** Calls `listener` on every change; returns a function that ends it. */
+export function watchConsent(
+  consent: Consent | ConsentSource,
+  listener: (consent: Consent) => void,
+): () => void {
+  if (typeof consent === 'string') return () => {}
+  return consent.subscribe((changed) => listener(strict(changed)))
+}
+
+function strict(consent: unknown): Consent {
+  return consent === 'granted' ? 'granted' : 'denied'
+}
+
+function isDevice(device: unknown): device is KernelDevice {
+  return device === 'wasm' || device === 'scalar'
+}
+
+function parseUrl(url: string, base: string): URL | undefined {
+  try {
+    return new URL(url, base)
+  } catch {
+    return undefined
+  }
+}
+
+function wrong(option: string, expected: string): VitrineError {
+  return new VitrineError('INVALID_OPTIONS', `createRecommender: ${option} is not ${expected}`)
+}

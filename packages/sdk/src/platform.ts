@@ -1,0 +1,89 @@
+/** Everything the worker takes from its surroundings, as one object with defaults, so that tests need no globals. */
+import type { UseStore } from 'idb-keyval'
+
+/** Cancels what a timer was set for. */
+export type CancelTimer = () => void
+
+/** A channel to the same code in other tabs. */
+export interface Broadcast {
+  post(message: string): void
+  listen(listener: (message: string) => void): void
+  close(): void
+}
+
+/** The surroundings of a worker. */
+export interface Platform {
+  fetch: typeof fetch
+  /** Unix ms. */
+  now(): number
+  /** Milliseconds from a fixed point, for durations. */
+  elapsed(): number
+  /** In [0, 1), for jitter. */
+  random(): number
+  /** 32 hex digits that nobody can guess. */
+  randomId(): string
+  setTimer(callback: () => void, ms: number): CancelTimer
+  /** SHA-256; undefined in a page that is not served over HTTPS. */
+  subtle: SubtleCrypto | undefined
+  locks: LockManager | undefined
+  indexedDB: IDBFactory | undefined
+  /** Opens a raw object store; idb-keyval's `createStore` where missing. */
+  openStore?: (database: string, store: string) => UseStore
+  broadcast(name: string): Broadcast
+  isOnline(): boolean
+  /** Whether the browser promised not to evict this origin's storage; undefined where it cannot tell. */
+  isPersisted(): Promise<boolean | undefined>
+}
+
+/** The surroundings that a browser gives; parts can be replaced. */
+export function createPlatform(replaced: Partial<Platform> = {}): Platform {
+  const { navigator, crypto } = globalThis
+  return {
+    fetch: (input, init) => globalThis.fetch(input, init),
+    now: () => Date.now(),
+    elapsed: () => performance.now(),
+    random: () => Math.random(),
+    randomId: () => hex(crypto.getRandomValues(new Uint8Array(16))),
+    setTimer: (callback, ms) => {
+      const timer = setTimeout(callback, ms)
+      return () => clearTimeout(timer)
+    },
+    subtle: crypto.subtle as SubtleCrypto | undefined,
+    locks: navigator.locks as LockManager | undefined,
+    indexedDB: globalThis.indexedDB as IDBFactory | undefined,
+    broadcast: openBroadcast,
+    isOnline: () => navigator.onLine,
+    isPersisted: async () => navigator.storage?.persisted(),
+    ...replaced,
+  }
+}
+
+/** Lower-case hex digits of `bytes`. */
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function openBroadcast(name: string): Broadcast {
+  const channel = new BroadcastChannel(name)
+  return {
+    post: (message) => channel.postMessage(message),
+    listen: (listener) => channel.addEventListener('message', ({ data }) => listener(String(data))),
+    close: () => channel.close(),
+  }
+}
+
+/**
+ * Runs `work` while holding the lock `name`, so that one tab does it at a time; runs it at once where there
+ * are no locks. With `ifFree`, returns undefined without running it when another tab holds the lock.
+ */
+export async function withLock<T>(
+  locks: LockManager | undefined,
+  name: string,
+  { ifFree = false, signal }: { ifFree?: boolean; signal?: AbortSignal },
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  if (!locks) return work()
+  // The specification allows no signal together with ifAvailable.
+  const options: LockOptions = ifFree ? { ifAvailable: true } : signal ? { signal } : {}
+  return locks.request(name, options, (lock) => (lock ? work() : undefined))
+}

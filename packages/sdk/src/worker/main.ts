@@ -1,0 +1,149 @@
+/** The heavy part of a recommender, composed: behaviour, model and endpoint behind the worker's interface. */
+import { type RecommendResult, VitrineError, parseRecommendRequest } from '@vitrine/contracts'
+import { type Model, loadModel, recommend, selfTest } from '@vitrine/recommender'
+import { Shopper } from '../behavior/consent.ts'
+import { ErrorRecord, LatencyRing } from '../diagnostics.ts'
+import { createEndpoint } from '../endpoint.ts'
+import { ModelUpdates } from '../models/update.ts'
+import { type Platform, createPlatform } from '../platform.ts'
+import { VERSION } from '../version.ts'
+import { listOfPage, withoutUndefined } from './request.ts'
+import type { NewsListener, WorkerApi, WorkerNews, WorkerOptions } from './protocol.ts'
+import { chooseStorage } from './storage.ts'
+
+/** Returns the worker's side of one recommender; `replaced` stands in for parts of the browser in tests. */
+export function createWorkerApi(replaced: Partial<Platform> = {}): WorkerApi {
+  let running: Running | undefined
+  const get = (): Running => {
+    if (running) return running
+    throw new VitrineError('DISPOSED', 'this recommender is not open; create a new one')
+  }
+  return {
+    async open(options, listener) {
+      running = run(options, listener, createPlatform(replaced))
+      await running.shopper.opened()
+    },
+    ready: async () => get().ready,
+    track: async (event) => get().shopper.track(withoutUndefined(event)),
+    recommend: async (request) => get().recommend(request),
+    update: async () => get().models.update(),
+    flush: async () => get().shopper.flush(),
+    forget: async () => get().shopper.forget(),
+    setConsent: async (consent) => get().setConsent(consent),
+    wake: async (reason) => get().wake(reason),
+    diagnostics: async () => get().diagnostics(),
+    ping: async () => {},
+    async dispose() {
+      if (!running) return
+      const { shopper, models } = running
+      running = undefined
+      models.dispose(new VitrineError('DISPOSED', 'the recommender was disposed of'))
+      await shopper.dispose()
+    },
+  }
+}
+
+/** A recommender that is open. */
+interface Running extends Pick<WorkerApi, 'recommend' | 'setConsent' | 'wake' | 'diagnostics'> {
+  shopper: Shopper
+  models: ModelUpdates<Model>
+  ready: Promise<void>
+}
+
+function run(options: WorkerOptions, listener: NewsListener, platform: Platform): Running {
+  const { model: id, devices } = options
+  const errors = new ErrorRecord(platform.now)
+  const latencies = new LatencyRing()
+  const onError = (error: unknown): void => errors.add(error)
+  const tell = (news: WorkerNews): void => {
+    Promise.resolve(listener(news)).catch(onError) // It is a function of the page's: calling it is a message.
+  }
+  const endpoint = createEndpoint({ url: options.endpoint, key: options.key }, platform)
+  const storage = chooseStorage(options, platform, onError)
+
+  const models = new ModelUpdates<Model>(storage.openModel(options.consent), {
+    id,
+    endpoint,
+    platform,
+    load: (manifest, artifacts, signal) =>
+      loadModel(manifest, artifacts, { ...(devices && { devices }), signal }),
+    selfTest,
+    onChange: () => tell({ kind: 'change', change: 'model' }),
+    onProgress: (progress) => tell({ kind: 'progress', ...progress }),
+    onError,
+  })
+  const shopper = new Shopper(options.consent, {
+    endpoint,
+    platform,
+    durable: storage.events,
+    onHistory: () => tell({ kind: 'change', change: 'history' }),
+    onModels: (newest) => models.noteNewest(newest[id]),
+    onError,
+  })
+  const ready = models.start()
+  ready.catch(onError)
+  // Consent may have been withdrawn while no page of the shop was open.
+  if (options.consent === 'denied') storage.deleteModel().catch(onError)
+
+  return {
+    shopper,
+    models,
+    ready,
+    async recommend(input): Promise<RecommendResult> {
+      const started = platform.elapsed()
+      const request = parseRecommendRequest(withoutUndefined(input))
+      const history = await shopper.history()
+      const ranked = models.live.use((model) => recommend(model, request, history))
+      // A shelf is never empty for a fault of ours: the page's list serves, the fault is counted.
+      const result = await ranked.catch(onError)
+      latencies.add(platform.elapsed() - started)
+      return result ?? listOfPage(request)
+    },
+    async setConsent(consent) {
+      try {
+        // Behaviour first: it is the personal part.
+        await shopper.setConsent(consent)
+        await models.moveTo(storage.openModel(consent))
+        if (consent === 'denied') await storage.deleteModel()
+      } catch (error) {
+        onError(error)
+        throw error
+      }
+    },
+    async wake(reason) {
+      if (reason === 'online') models.hurry()
+      await shopper.hurry()
+    },
+    async diagnostics() {
+      const [events, model, persisted] = await Promise.all([
+        shopper.status(),
+        models.status(),
+        platform.isPersisted(),
+      ])
+      const { overflowed, ...counts } = events.counts
+      const { current } = models.live
+      return {
+        version: VERSION,
+        consent: events.consent,
+        online: platform.isOnline(),
+        model: {
+          id,
+          revision: model.revision,
+          previous: model.previous,
+          device: current?.device ?? null,
+          items: current?.manifest.items ?? 0,
+          origin: model.origin,
+        },
+        bytes: { model: model.bytes, downloaded: model.bytesDownloaded, uploaded: events.bytesSent },
+        storage: { events: events.storage, model: model.storage, persisted: persisted ?? null },
+        events: {
+          ...counts,
+          dropped: { overflow: overflowed, ...events.dropped },
+          refused: events.refusal ?? null,
+        },
+        latency: latencies.summary(),
+        errors: errors.summary(),
+      }
+    },
+  }
+}

@@ -1,0 +1,54 @@
+/** Which databases a recommender may use: on disk with consent, in memory without. */
+import type { Consent, DurableDatabase } from '../behavior/consent.ts'
+import type { Platform } from '../platform.ts'
+import type { Database } from '../storage/database.ts'
+import { databaseExists, deleteDatabase, openDatabase } from '../storage/indexeddb.ts'
+import { createMemoryDatabase } from '../storage/memory.ts'
+import type { WorkerOptions } from './protocol.ts'
+
+/** The databases of one recommender. Behaviour is one for all models of an endpoint, each model has its own. */
+export interface Storage {
+  events: DurableDatabase
+  openModel(consent: Consent): Promise<Database>
+  /** Deletes the model from disk, where there is one. */
+  deleteModel(): Promise<void>
+}
+
+/** Returns the databases that `options` allow. Opens none. */
+export function chooseStorage(
+  { endpoint, model, storage }: WorkerOptions,
+  { indexedDB, openStore }: Pick<Platform, 'indexedDB' | 'openStore'>,
+  onFallback: (cause: unknown) => void,
+): Storage {
+  if (storage === 'memory') return inMemory()
+  const eventsName = `vitrine-behavior:${endpoint}`
+  const modelName = `vitrine-model:${endpoint}/${model}`
+  const open = (name: string): Promise<Database> =>
+    openDatabase(name, { indexedDB, onFallback, ...(openStore && { open: openStore }) })
+  return {
+    events: {
+      exists: () => databaseExists(eventsName, indexedDB),
+      open: () => open(eventsName),
+      delete: async () => indexedDB && deleteDatabase(eventsName, indexedDB),
+    },
+    openModel: async (consent) =>
+      consent === 'granted' ? open(modelName) : createMemoryDatabase('no consent to store'),
+    deleteModel: async () => {
+      if (indexedDB && (await databaseExists(modelName, indexedDB)))
+        await deleteDatabase(modelName, indexedDB)
+    },
+  }
+}
+
+function inMemory(): Storage {
+  const why = 'the storage option says so'
+  return {
+    events: {
+      exists: async () => false,
+      open: async () => createMemoryDatabase(why),
+      delete: async () => {},
+    },
+    openModel: async () => createMemoryDatabase(why),
+    deleteModel: async () => {},
+  }
+}
