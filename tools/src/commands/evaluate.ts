@@ -1,0 +1,157 @@
+/** `vitrine evaluate`: how good a model is on sessions that it has not seen. */
+import { type Command, Option } from 'commander'
+import { VitrineError } from '@vitrine/contracts'
+import type { Precision } from '@vitrine/recommender'
+import type { BaselineName } from '../evaluate/baselines.ts'
+import type { Difference } from '../evaluate/bootstrap.ts'
+import type { EvaluationReport } from '../evaluate/evaluate-model.ts'
+import type { Rates } from '../evaluate/metrics.ts'
+import { type CommandContext, type SharedOptions, answer } from './context.ts'
+import type { HeldOutOptions } from './held-out.ts'
+import { integerFrom, list } from './option-values.ts'
+import { showProgress } from './progress.ts'
+import { figure, percent, table } from './text.ts'
+
+interface EvaluateCommandOptions extends SharedOptions, HeldOutOptions {
+  minPrefix: number
+  k: number
+  precision: Precision
+  baselines?: string[]
+}
+
+/** Adds the command. */
+export function registerEvaluate(program: Command, context: CommandContext): void {
+  program
+    .command('evaluate')
+    .description('rank every next item of unseen sessions, beside baselines on the same cases')
+    .requiredOption('--model <dir>', 'revision folder')
+    .option('--events <path>', 'folder that import wrote: sessions after the end of training count')
+    .option('--sessions <file>', 'test sessions, one a line (gzip too)')
+    .option('--train-sessions <file>', 'with --sessions: what the model was trained on, to fit baselines')
+    .option('--min-prefix <length>', 'shortest prefix that is a case', integerFrom(1), 1)
+    .option('--k <number>', 'length of a list', integerFrom(1, 1000), 20)
+    .addOption(
+      new Option('--precision <precision>', 'what ships, or its float twin')
+        .choices(['int8', 'fp32'])
+        .default('int8'),
+    )
+    .option(
+      '--baselines <names>',
+      'popularity, item-knn (both where training data is known); none for none',
+      list,
+    )
+    .option('--json', 'print the report as JSON; rates are shares, 0 to 1')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vitrine evaluate --model trial --events shop
+  vitrine evaluate --model model --sessions test.txt.gz --k 20 --json
+  vitrine evaluate --model model --sessions test.txt.gz --train-sessions train.txt.gz --precision fp32`,
+    )
+    .action(async (options: EvaluateCommandOptions) => {
+      const report = await runEvaluate(options, context)
+      answer(context, options, report, describe(report))
+    })
+}
+
+async function runEvaluate(
+  options: EvaluateCommandOptions,
+  context: CommandContext,
+): Promise<EvaluationReport> {
+  const { BASELINES } = await import('../evaluate/baselines.ts')
+  const { evaluateModel } = await import('../evaluate/evaluate-model.ts')
+  const { readHeldOut } = await import('./held-out.ts')
+  const { openModel } = await import('./open-model.ts')
+  const { k, minPrefix, precision } = options
+  const { signal } = context
+  const baselines = (options.baselines ?? BASELINES).filter((name) => name !== 'none')
+  const unknown = baselines.find((name) => !(BASELINES as readonly string[]).includes(name))
+  if (unknown !== undefined) {
+    throw new VitrineError(
+      'INVALID_OPTIONS',
+      `There is no baseline "${unknown}": use ${BASELINES.join(', ')} or none.`,
+    )
+  }
+  const progress = showProgress(context, 'evaluate')
+  try {
+    progress.update({ stage: 'reading', share: 0 })
+    const { test, train } = await readHeldOut(options, context)
+    if (!train && options.baselines !== undefined && baselines.length > 0) {
+      throw new VitrineError(
+        'INVALID_OPTIONS',
+        'Baselines need training data: give --train-sessions, or --events.',
+      )
+    }
+    const model = await openModel(options.model, { precision, signal })
+    try {
+      const names = baselines as BaselineName[]
+      return await evaluateModel(
+        { model, precision, test, ...(train && { train }), baselines: names },
+        { k, minPrefix, signal, onProgress: (step) => progress.update(step) },
+      )
+    } finally {
+      model.dispose()
+    }
+  } finally {
+    progress.stop()
+  }
+}
+
+function describe(report: EvaluationReport): string {
+  const { k, cases, sessions, baselines } = report
+  const heads = [`hit rate@${k}`, `MRR@${k}`, `NDCG@${k}`]
+  const lines = [
+    `${report.model} ${report.revision}, ${report.precision}, ${figure(report.bytes)} bytes: ` +
+      `${figure(cases)} cases of ${figure(sessions)} sessions, ${report.p50_ms.toFixed(3)} ms a list (p99 ${report.p99_ms.toFixed(3)} ms)`,
+    '',
+    'In percent (JSON has shares):',
+    table([
+      ['', ...heads, 'coverage'],
+      ratesRow('this model', report, percent(report.coverage)),
+      ...Object.entries(baselines).map(([name, theirs]) => ratesRow(name, theirs, percent(theirs.coverage))),
+    ]),
+  ]
+  const compared = Object.entries(baselines)
+  if (compared.length > 0) {
+    lines.push(
+      '',
+      'This model minus the baseline, points with 95% intervals (paired bootstrap over sessions):',
+      table(
+        compared.map(([name, { difference }]) => [
+          `  ${name}`,
+          `${heads[0]} ${interval(difference.hit_rate)}`,
+          `${heads[1]} ${interval(difference.mrr)}`,
+        ]),
+      ),
+      ...compared.map(([name, { settings }]) => `  ${name} tuned to ${JSON.stringify(settings)}`),
+    )
+  }
+  lines.push(...groups('By items seen before', heads, report.by_prefix))
+  if (report.by_popularity)
+    lines.push(...groups('By popularity of the next item', heads, report.by_popularity))
+  return lines.join('\n')
+}
+
+function groups(
+  title: string,
+  heads: readonly string[],
+  rates: Readonly<Record<string, Rates & { cases: number }>>,
+): string[] {
+  const rows = Object.entries(rates)
+    .filter(([, { cases }]) => cases > 0)
+    .map(([name, group]) => ratesRow(`  ${name}`, group, figure(group.cases)))
+  return rows.length > 0 ? ['', table([[`${title}:`, ...heads, 'cases'], ...rows])] : []
+}
+
+function ratesRow(name: string, { hit_rate, mrr, ndcg }: Rates, last: string): string[] {
+  return [name, percent(hit_rate), percent(mrr), percent(ndcg), last]
+}
+
+function interval({ mean, low, high }: Difference): string {
+  return `${signed(mean)} [${signed(low)}, ${signed(high)}]`
+}
+
+function signed(share: number): string {
+  return (share < 0 ? '' : '+') + percent(share)
+}

@@ -1,0 +1,42 @@
+/** Parses option values that several commands share. */
+import { InvalidArgumentError } from 'commander'
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
+
+/** `90s`, `15m`, `1.5h` in milliseconds. */
+export function milliseconds(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)([smh])$/u.exec(text) ?? []
+  const ms = Number(amount) * (UNIT_MS[unit ?? ''] ?? 0)
+  if (!(ms > 0)) throw new InvalidArgumentError('Write a duration such as 90s, 15m or 1h.')
+  return ms
+}
+
+/** A share, 0 up to but without 1. */
+export function fraction(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value < 1)) {
+    throw new InvalidArgumentError('Write a share from 0 to below 1, such as 0.1.')
+  }
+  return value
+}
+
+/** A whole number from `least` on. */
+export function integerFrom(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!/^\d+$/u.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(
+        `Write a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ' on'}.`,
+      )
+    }
+    return value
+  }
+}
+
+/** Ids or names separated by commas. */
+export function list(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}

@@ -1,0 +1,180 @@
+/** `vitrine train`: events or sessions become a revision folder. */
+import type { Command } from 'commander'
+import { type CatalogueItem, VitrineError } from '@vitrine/contracts'
+import type { TrainingRecord } from '../data/training-record.ts'
+import type { SessionLog } from '../data/session-log.ts'
+import { type CommandContext, type SharedOptions, answer } from './context.ts'
+import { fraction, integerFrom, milliseconds } from './option-values.ts'
+import { type Progress, showProgress } from './progress.ts'
+import { duration, figure, percent, table } from './text.ts'
+
+interface TrainCommandOptions extends SharedOptions {
+  events?: string
+  sessions?: string
+  catalogue?: string
+  out: string
+  model?: string
+  holdout: number
+  seed: number
+  budget?: number
+  attribution?: string
+  force?: boolean
+}
+
+/** Adds the command. */
+export function registerTrain(program: Command, context: CommandContext): void {
+  program
+    .command('train')
+    .description('train a model and write it as a revision folder')
+    .option('--events <path>', 'folder that import wrote, or an events file')
+    .option('--sessions <file>', 'one session a line, item ids separated by spaces (gzip too)')
+    .option('--catalogue <file>', 'catalogue as NDJSON; the one in the --events folder where missing')
+    .requiredOption('--out <dir>', 'the revision folder to write')
+    .option('--model <id>', 'model id: lower-case letters, digits, . _ - (the name of --out where missing)')
+    .option('--holdout <share>', 'keep the last share of sessions unseen, for evaluate', fraction, 0)
+    .option('--seed <number>', 'the same seed and input give the same model', integerFrom(0, 2 ** 32 - 1), 1)
+    .option('--budget <duration>', 'time for self-tuning to end in, such as 15m', milliseconds)
+    .option('--attribution <text>', 'source and licence of the data, for the manifest and the model card')
+    .option('--force', 'replace what is in --out')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vitrine train --events shop --out model
+  vitrine train --events shop --holdout 0.1 --out trial && vitrine evaluate --model trial --events shop
+  vitrine train --sessions train_sessions.txt.gz --out model --budget 15m --json`,
+    )
+    .action(async (options: TrainCommandOptions) => {
+      const started = context.now()
+      const result = await runTrain(options, context)
+      const seconds = (context.now() - started) / 1000
+      answer(context, options, { ...result, seconds }, describe(result, seconds, options))
+    })
+}
+
+interface TrainResult {
+  revision: string
+  model: string
+  folder: string
+  bytes: number
+  training: TrainingRecord
+  stages: { name: string; hit_rate: number; mrr: number }[]
+}
+
+async function runTrain(options: TrainCommandOptions, context: CommandContext): Promise<TrainResult> {
+  const { replaceFolder } = await import('../data/replace-folder.ts')
+  const { writeTrainingRecord } = await import('../data/training-record.ts')
+  const { holdOut, sessionCount } = await import('../data/session-log.ts')
+  const { buildCatalogue } = await import('../data/training-catalogue.ts')
+  const { trainModel, writeRevision } = await import('../train/index.ts')
+  const { out, holdout, seed, budget, attribution, force = false } = options
+  const { signal, now } = context
+  const modelId = options.model ?? nameOf(out)
+
+  return replaceFolder(out, { force, signal }, async (folder) => {
+    const progress = showProgress(context, 'train')
+    try {
+      const log = await readLog(options, context, progress)
+      const { train, trainedThrough } = holdOut(log, holdout)
+      const through = trainedThrough === undefined ? undefined : new Date(trainedThrough).toISOString()
+      const { catalogue, sessions } = buildCatalogue(train, await readDetails(options, signal))
+      const trained = await trainModel(
+        {
+          modelId,
+          catalogue,
+          sessions,
+          seed,
+          createdAt: new Date(now()).toISOString(),
+          ...(attribution !== undefined && { attribution }),
+          ...(through !== undefined && { trainedThrough: through }),
+        },
+        {
+          signal,
+          onProgress: ({ stage, share, note }) => progress.update({ stage, share, note }),
+          ...(budget !== undefined && { budgetMs: budget }),
+        },
+      )
+      signal.throwIfAborted()
+      const training: TrainingRecord = {
+        sessions: sessionCount(sessions),
+        events: sessions.items.length,
+        items: catalogue.length,
+        holdout,
+        ...(through !== undefined && { trainedThrough: through }),
+        seed,
+        ...(budget !== undefined && { budgetMs: budget }),
+      }
+      await writeRevision(folder, trained)
+      await writeTrainingRecord(folder, training)
+      const { manifest, report } = trained
+      return {
+        revision: manifest.revision,
+        model: manifest.id,
+        folder: out,
+        bytes: manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0),
+        training,
+        stages: report.stages.map(({ name, hitRate, mrr }) => ({
+          name,
+          hit_rate: hitRate / 100,
+          mrr: mrr / 100,
+        })),
+      }
+    } finally {
+      progress.stop()
+    }
+  })
+}
+
+async function readLog(
+  { events, sessions }: TrainCommandOptions,
+  { stdin, signal }: CommandContext,
+  progress: Progress,
+): Promise<SessionLog> {
+  const { eventsPath, readEventSessions, readSessionsFile } = await import('../data/session-log.ts')
+  progress.update({ stage: 'reading', share: 0 })
+  if (events !== undefined && sessions === undefined) {
+    return readEventSessions(await eventsPath(events), { stdin, signal })
+  }
+  if (sessions !== undefined && events === undefined) return readSessionsFile(sessions, { stdin, signal })
+  throw new VitrineError('INVALID_OPTIONS', 'Say what to train on: give either --events or --sessions.')
+}
+
+async function readDetails(
+  { events, catalogue }: TrainCommandOptions,
+  signal: AbortSignal,
+): Promise<readonly CatalogueItem[]> {
+  const { readCatalogue, catalogueBeside } = await import('../data/catalogue.ts')
+  const path = catalogue ?? (events === undefined ? undefined : await catalogueBeside(events))
+  return path === undefined ? [] : readCatalogue(path, { signal })
+}
+
+/** The last part of the folder's path as a model id. */
+function nameOf(out: string): string {
+  const name = out.split(/[/\\]/u).findLast((part) => part !== '' && part !== '.' && part !== '..') ?? ''
+  const id = name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/gu, '-')
+    .replace(/^[^a-z0-9]+/u, '')
+  return id || 'model'
+}
+
+function describe(result: TrainResult, seconds: number, { events, holdout }: TrainCommandOptions): string {
+  const { revision, model, folder, bytes, training, stages } = result
+  const next =
+    holdout > 0 && events !== undefined
+      ? `vitrine evaluate --model ${folder} --events ${events}`
+      : `vitrine inspect ${folder}`
+  return [
+    `${model} ${revision}: ${figure(training.items)} items, ${figure(training.sessions)} sessions, ` +
+      `${figure(bytes)} bytes, trained in ${duration(seconds * 1000)}`,
+    '',
+    'On the tail of the training data, in percent:',
+    table([
+      ['', 'hit rate@20', 'MRR@20'],
+      ...stages.map((stage) => [stage.name, percent(stage.hit_rate), percent(stage.mrr)]),
+    ]),
+    '',
+    `Written to ${folder}. Next: ${next}`,
+  ].join('\n')
+}

@@ -1,0 +1,33 @@
+/** What a model has seen, as a file beside its manifest: evaluation must know it, devices need not. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { memberOf } from './columns.ts'
+
+/** Name of the file in a revision folder. */
+export const TRAINING_FILE = 'training.json'
+
+/** How a revision was trained. */
+export interface TrainingRecord {
+  sessions: number
+  events: number
+  items: number
+  /** Share of the sessions that was kept unseen, 0 to 1. */
+  holdout: number
+  /** ISO 8601: newest event of the training data; missing where the input has no times. */
+  trainedThrough?: string
+  seed: number
+  budgetMs?: number
+}
+
+/** Writes the record into a revision folder. */
+export async function writeTrainingRecord(folder: string, record: TrainingRecord): Promise<void> {
+  await writeFile(join(folder, TRAINING_FILE), JSON.stringify(record, null, 2) + '\n')
+}
+
+/** Returns the moment up to which the revision in `folder` has seen events (Unix ms), or `undefined` where nothing tells. */
+export async function readTrainedThrough(folder: string): Promise<number | undefined> {
+  const text = await readFile(join(folder, TRAINING_FILE), 'utf8').catch(() => 'null')
+  const through = memberOf(JSON.parse(text), 'trainedThrough')
+  const at = typeof through === 'string' ? Date.parse(through) : Number.NaN
+  return Number.isFinite(at) ? at : undefined
+}

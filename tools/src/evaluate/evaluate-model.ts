@@ -1,0 +1,141 @@
+/** Evaluates a revision and baselines on the same cases. */
+import type { Manifest } from '@vitrine/contracts'
+import { type Model, type Precision, rankNext } from '@vitrine/recommender'
+import { type SessionLog, sessionCount, sessionIds } from '../data/session-log.ts'
+import { type Baseline, type BaselineName, fitBaseline } from './baselines.ts'
+import { type Difference, pairedBootstrap } from './bootstrap.ts'
+import { type Measured, factsOf, measure } from './measure.ts'
+import {
+  type PopularityClass,
+  type Rates,
+  quantile,
+  ratesByPopularity,
+  ratesByPrefix,
+  ratesOf,
+  reciprocalRank,
+} from './metrics.ts'
+
+/** What to evaluate. */
+export interface EvaluateInput {
+  model: Model
+  precision: Precision
+  /** Sessions that the model has not seen. */
+  test: SessionLog
+  /** Sessions that the model has seen: baselines are fitted on them. */
+  train?: SessionLog
+  baselines: readonly BaselineName[]
+}
+
+/** How to evaluate. */
+export interface EvaluateOptions {
+  k: number
+  minPrefix: number
+  onProgress?: (progress: { stage: string; share: number }) => void
+  signal?: AbortSignal
+}
+
+/** A baseline's rates, and ours minus its. */
+export interface BaselineReport extends Rates {
+  coverage: number
+  settings: Baseline['settings']
+  difference: { hit_rate: Difference; mrr: Difference }
+}
+
+/** Rates are shares, 0 to 1. */
+export interface EvaluationReport extends Rates {
+  model: string
+  revision: string
+  precision: Precision
+  k: number
+  min_prefix: number
+  sessions: number
+  cases: number
+  /** Share of the catalogue that occurs in any list. */
+  coverage: number
+  /** Of all artifacts. */
+  bytes: number
+  /** Milliseconds of one list, median and 99th percentile. */
+  p50_ms: number
+  p99_ms: number
+  by_prefix: Record<string, Rates & { cases: number }>
+  /** Only where the training sessions are known. */
+  by_popularity?: Record<PopularityClass, Rates & { cases: number }>
+  baselines: Partial<Record<BaselineName, BaselineReport>>
+}
+
+/** Evaluates. */
+export async function evaluateModel(
+  { model, precision, test, train, baselines }: EvaluateInput,
+  { k, minPrefix, onProgress, signal }: EvaluateOptions,
+): Promise<EvaluationReport> {
+  const sessions = Array.from({ length: sessionCount(test.sessions) }, (_, s) => sessionIds(test, s))
+  const facts = factsOf(sessions, minPrefix)
+  const parts = 1 + (train ? baselines.length : 0)
+  const measureAs = (stage: string, part: number, rank: Parameters<typeof measure>[0]): Promise<Measured> =>
+    measure(rank, sessions, {
+      k,
+      minPrefix,
+      ...(signal && { signal }),
+      onProgress: (share) => onProgress?.({ stage, share: (part + share) / parts }),
+    })
+
+  const ours = await measureAs('model', 0, (prefix, k) => rankNext(model, prefix, k))
+  const reports: EvaluationReport['baselines'] = {}
+  for (const [place, name] of (train ? baselines : []).entries()) {
+    onProgress?.({ stage: `tuning ${name}`, share: (place + 1) / parts })
+    const { rank, settings } = await fitBaseline(name, train as SessionLog, { k, ...(signal && { signal }) })
+    const theirs = await measureAs(name, place + 1, rank)
+    const { hit_rate, mrr, ndcg } = ratesOf(theirs.ranks)
+    reports[name] = {
+      hit_rate,
+      mrr,
+      ndcg,
+      coverage: theirs.listed / model.manifest.items,
+      settings,
+      difference: differenceOf(ours, theirs, facts.sessions),
+    }
+  }
+  const { cases, hit_rate, mrr, ndcg } = ratesOf(ours.ranks)
+  return {
+    cases,
+    hit_rate,
+    mrr,
+    ndcg,
+    coverage: ours.listed / model.manifest.items,
+    bytes: bytesOf(model.manifest),
+    p50_ms: quantile(ours.ms, 0.5),
+    p99_ms: quantile(ours.ms, 0.99),
+    model: model.manifest.id,
+    revision: model.manifest.revision,
+    precision,
+    k,
+    min_prefix: minPrefix,
+    sessions: sessions.length,
+    by_prefix: ratesByPrefix(ours.ranks, facts.prefixLengths),
+    ...(train && { by_popularity: ratesByPopularity(ours.ranks, facts.targets, countsOf(train)) }),
+    baselines: reports,
+  }
+}
+
+function differenceOf(ours: Measured, theirs: Measured, sessions: Uint32Array): BaselineReport['difference'] {
+  const of = (value: (rank: number) => number): Difference =>
+    pairedBootstrap(
+      Float64Array.from(ours.ranks, (rank, i) => value(rank) - value(theirs.ranks[i]!)),
+      sessions,
+    )
+  return { hit_rate: of((rank) => (rank > 0 ? 1 : 0)), mrr: of(reciprocalRank) }
+}
+
+function bytesOf({ artifacts }: Manifest): number {
+  return artifacts.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** Training events by item id. */
+function countsOf({ ids, sessions }: SessionLog): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const item of sessions.items) {
+    const id = ids[item]!
+    counts.set(id, (counts.get(id) ?? 0) + 1)
+  }
+  return counts
+}
