@@ -24,7 +24,7 @@ export async function buildWasm() {
   if (present.startsWith(stamp)) return false
   const parts = [stamp, '/** Compiled from `assembly/` by `scripts/build-wasm.js`; do not edit. */']
   for (const [name, features] of Object.entries(VARIANTS)) {
-    const binary = await compile(features)
+    const binary = await compile(SOURCE, features)
     parts.push(`export const ${name}: string =\n  '${Buffer.from(binary).toString('base64')}'`)
   }
   // Test runs and builds may come here at the same time: the last complete file wins.
@@ -42,17 +42,18 @@ async function fingerprint() {
   return hash.digest('hex')
 }
 
-async function compile(features) {
+/** One AssemblyScript file of this package to WASM; memory is imported as `env.memory`. */
+export async function compile(source, features) {
   const written = new Map()
   const { error, stderr } = await main(
-    [SOURCE, '--outFile', 'out.wasm', ...FLAGS, ...features.flatMap((feature) => ['--enable', feature])],
+    [source, '--outFile', 'out.wasm', ...FLAGS, ...features.flatMap((feature) => ['--enable', feature])],
     {
       readFile: (name) => readFile(new URL(name, PACKAGE), 'utf8').catch(() => null),
       writeFile: (name, contents) => void written.set(name, contents),
       listFiles: () => [],
     },
   )
-  if (error) throw new Error(`The WASM kernel does not compile: ${error.message}\n${stderr.toString()}`)
+  if (error) throw new Error(`${source} does not compile: ${error.message}\n${stderr.toString()}`)
   return written.get('out.wasm')
 }
 

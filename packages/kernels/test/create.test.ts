@@ -6,7 +6,7 @@ import { createTopK } from '../src/create.ts'
 import { probeDevices } from '../src/probe.ts'
 import type { KernelDevice, Table } from '../src/top-k.ts'
 import { knowsWasmVariant } from '../src/wasm/module.ts'
-import { normalTable } from './conformance.ts'
+import { normalTable } from './tables.ts'
 
 const table = normalTable(30, 16, 1)
 

@@ -1,0 +1,67 @@
+/**
+ * `pnpm --filter @vitrine/kernels bench [N …] [--d=64] [--k=24] [--chromium]`: times every device beside the read
+ * limit, in Node or in Chromium (CHROMIUM names its binary). Compare the ratios: times are this machine's.
+ */
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
+import { chromium } from 'playwright'
+import { build, runnerImport } from 'vite'
+import { compile } from '../scripts/build-wasm.js'
+
+const COMPARE = fileURLToPath(new URL('compare.ts', import.meta.url))
+
+const args = process.argv.slice(2)
+const option = (name, otherwise) =>
+  Number(args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise)
+const sizes = args.filter((arg) => !arg.startsWith('--')).map(Number)
+const dimension = option('d', 64)
+const k = option('k', 24)
+const readLimit = await compile('bench/read-limit.as.ts', ['simd'])
+
+const place = args.includes('--chromium') ? await inChromium() : await inNode()
+console.log(`${cpus()[0].model}, ${place.name}, d = ${dimension}, k = ${k}`)
+for (const count of sizes.length > 0 ? sizes : [1e4, 1e5, 1e6]) {
+  console.log(`\nN = ${count}`)
+  for (const { name, ms, ratioToLimit } of await place.compare({ count, dimension, k })) {
+    console.log(
+      `${name.padEnd(28)} ${ms.toFixed(4).padStart(9)} ms ${ratioToLimit.toFixed(2).padStart(8)} × limit`,
+    )
+  }
+}
+await place.close()
+
+async function inNode() {
+  // Node 20 has relaxed SIMD behind a flag, and only its optimising compiler gets it right.
+  if (process.version.startsWith('v20.')) {
+    setFlagsFromString('--experimental-wasm-relaxed-simd')
+    setFlagsFromString('--no-liftoff')
+  }
+  const { module } = await runnerImport(COMPARE, { configFile: false, logLevel: 'error' })
+  return {
+    name: `Node ${process.version}`,
+    compare: (comparison) => module.compare(comparison, readLimit),
+    close: async () => {},
+  }
+}
+
+async function inChromium() {
+  const [{ output }] = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { write: false, target: 'es2023', lib: { entry: COMPARE, formats: ['iife'], name: 'bench' } },
+  })
+  const executablePath = process.env.CHROMIUM
+  const browser = await chromium.launch({ args: ['--no-sandbox'], ...(executablePath && { executablePath }) })
+  const page = await browser.newPage()
+  await page.addScriptTag({ content: output[0].code })
+  return {
+    name: `Chromium ${browser.version()}`,
+    compare: (comparison) =>
+      page.evaluate(
+        ([comparison, bytes]) => globalThis.bench.compare(comparison, Uint8Array.from(bytes)),
+        [comparison, [...readLimit]],
+      ),
+    close: () => browser.close(),
+  }
+}
