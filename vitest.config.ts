@@ -37,6 +37,8 @@ const instances = (['chromium', 'firefox'] as const).flatMap((engine) => {
 
 const browser: TestProjectConfiguration = {
   resolve: { conditions: [SOURCE, ...defaultClientConditions] },
+  // They are modules already; bundling them when a worker first asks for one would reload the page amid a test.
+  optimizeDeps: { exclude: ['comlink', 'idb-keyval', 'valibot'] },
   test: {
     name: 'browser',
     globalSetup: KERNELS,
