@@ -26,8 +26,8 @@ export function chooseEncoding(
 /** True when If-None-Match lists one of `etags` (quoted, as sent); comparison is weak, as RFC 9110 asks. */
 export function matchesEtag(ifNoneMatch: string | undefined, ...etags: readonly string[]): boolean {
   if (ifNoneMatch === undefined) return false
-  const listed = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//u, ''))
-  return listed.includes('*') || etags.some((etag) => listed.includes(etag))
+  const listed = new Set(ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//u, '')))
+  return listed.has('*') || etags.some((etag) => listed.has(etag))
 }
 
 /** First and last byte, both included. */

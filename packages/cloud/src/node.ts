@@ -79,7 +79,7 @@ export async function serve({
   const metrics = createMetrics(VERSION)
   collectDefaultMetrics({ register: metrics.registry })
   const handler = createHandler({ store, artifacts, metrics, logger })
-  const server = createAdaptorServer({ fetch: handler.fetch }) as Server
+  const server = createAdaptorServer({ fetch: (request) => handler.fetch(request) }) as Server
   try {
     await listen(server, port, host)
   } catch (error) {

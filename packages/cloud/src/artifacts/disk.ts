@@ -58,7 +58,10 @@ export function openDiskArtifacts(
     } catch (error) {
       throw coded(error, `cannot store artifact ${sha256}`)
     } finally {
-      await Promise.all(['', ...Object.values(SUFFIX)].map((end) => rm(`${incoming}${end}`, { force: true })))
+      // What cannot be removed now is removed when it counts as abandoned.
+      await Promise.allSettled(
+        ['', ...Object.values(SUFFIX)].map((suffix) => rm(`${incoming}${suffix}`, { force: true })),
+      )
     }
   }
 

@@ -27,8 +27,9 @@ export function authenticate(store: Store, ...kinds: readonly KeyKind[]): Middle
       )
     }
     const key = await findKey(store, text)
-    if (!key)
+    if (!key) {
       throw new VitrineError('UNAUTHORIZED', 'the key is not known or was revoked; create one (vitrine keys)')
+    }
     const origin = c.req.header('origin')
     if (origin !== undefined && !allowsOrigin(key, origin)) {
       throw new VitrineError(

@@ -2,7 +2,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { VitrineError } from '@vitrine/contracts'
 import type { HandlerEnv } from '../context.ts'
-import type { Store } from '../stores/store.ts'
+import type { KeyRecord, Store } from '../stores/store.ts'
 import { allowsOrigin } from './authenticate.ts'
 import { patternsAllowing } from './origins.ts'
 
@@ -31,13 +31,16 @@ export function keyedCors(store: Store): MiddlewareHandler<HandlerEnv> {
     }
     await next()
     c.res.headers.append('Vary', 'Origin')
-    if (origin === undefined) return
-    const key = c.get('key')
-    const allowed = key ? allowsOrigin(key, origin) : await store.hasOrigin(patternsAllowing(origin))
-    if (!allowed) return
-    c.res.headers.set('Access-Control-Allow-Origin', origin)
-    c.res.headers.set('Access-Control-Expose-Headers', EXPOSED)
+    if (origin !== undefined && (await isAllowed(origin, c.get('key'), store))) {
+      c.res.headers.set('Access-Control-Allow-Origin', origin)
+      c.res.headers.set('Access-Control-Expose-Headers', EXPOSED)
+    }
+    return undefined
   }
+}
+
+async function isAllowed(origin: string, key: KeyRecord | undefined, store: Store): Promise<boolean> {
+  return key ? allowsOrigin(key, origin) : store.hasOrigin(patternsAllowing(origin))
 }
 
 /** Middleware for what any page may read: artifacts and scripts. */
@@ -47,6 +50,7 @@ export function openCors(): MiddlewareHandler<HandlerEnv> {
     await next()
     c.res.headers.set('Access-Control-Allow-Origin', '*')
     c.res.headers.set('Access-Control-Expose-Headers', EXPOSED)
+    return undefined
   }
 }
 

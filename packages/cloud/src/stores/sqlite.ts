@@ -8,8 +8,10 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import { VitrineError, isVitrineError } from '@vitrine/contracts'
-import { migrate } from './migrations.ts'
-import { type Statements, prepareStatements } from './statements.ts'
+import { type EventTables, eventTables } from './sqlite/events.ts'
+import { type KeyTables, keyTables } from './sqlite/keys.ts'
+import { migrate } from './sqlite/migrations.ts'
+import { type RevisionTables, revisionTables } from './sqlite/revisions.ts'
 import type {
   AppendResult,
   EventCursor,
@@ -40,8 +42,8 @@ interface WaitingBatch {
  * ```
  */
 export function openSqliteStore(file: string): Store {
-  mkdirSync(dirname(file), { recursive: true })
   try {
+    mkdirSync(dirname(file), { recursive: true })
     const database = new Database(file, { timeout: BUSY_TIMEOUT_MS })
     database.exec(
       `PRAGMA journal_mode = WAL;
@@ -62,30 +64,35 @@ export function openSqliteStore(file: string): Store {
 
 class SqliteStore implements Store {
   readonly #database: Database.Database
-  readonly #sql: Statements
+  readonly #events: EventTables
+  readonly #keys: KeyTables
+  readonly #revisions: RevisionTables
   #waiting: WaitingBatch[] = []
   #closed = false
 
   constructor(database: Database.Database) {
     this.#database = database
-    this.#sql = prepareStatements(database)
+    this.#events = eventTables(database)
+    this.#keys = keyTables(database)
+    this.#revisions = revisionTables(database)
   }
 
   appendEvents(tenant: string, batch: NewEvents): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.push({ tenant, batch, resolve, reject }) === 1)
-        setImmediate(() => this.#commitWaiting())
+      this.#waiting.push({ tenant, batch, resolve, reject })
+      if (this.#waiting.length === 1) setImmediate(() => this.#commitWaiting())
     })
   }
 
-  /** One transaction for all waiting batches; if it fails, one each, so that a bad batch fails alone. */
+  /** One transaction for all waiting batches. If one of them fails, one each: it fails alone. */
   #commitWaiting(): void {
     const group = this.#waiting
+    if (group.length === 0) return
     this.#waiting = []
     try {
       this.#commit(group)
-    } catch (error) {
-      if (group.length === 1) return group[0]!.reject(error)
+    } catch {
+      // What failed is told to whom it concerns.
       for (const one of group) {
         try {
           this.#commit([one])
@@ -97,61 +104,41 @@ class SqliteStore implements Store {
   }
 
   #commit(group: readonly WaitingBatch[]): void {
-    const settle: (() => void)[] = []
-    this.#transaction(() => {
-      for (const { tenant, batch, resolve, reject } of group) {
-        if (this.#sql.isErased(tenant, batch.device)) {
-          const error = new VitrineError(
-            'DEVICE_ERASED',
-            'this device was erased; drop the batch, and start with a new device id once there is consent again',
-          )
-          settle.push(() => reject(error))
-        } else {
-          const result = this.#append(tenant, batch)
-          settle.push(() => resolve(result))
-        }
-      }
-    })
-    for (const one of settle) one()
-  }
-
-  #append(tenant: string, { device, epoch, firstSeq, events, receivedAt }: NewEvents): AppendResult {
-    const mark = this.#sql.markOf(tenant, device, epoch)
-    const stored = this.#sql.insertEvents(tenant, device, epoch, receivedAt, events)
-    const last = firstSeq + events.length - 1
-    if (last > mark) this.#sql.setMark(tenant, device, epoch, last)
-    return { stored, duplicates: events.length - stored, skipped: Math.max(0, firstSeq - mark - 1) }
+    const results = this.#transaction(() =>
+      group.map(({ tenant, batch }) => this.#events.append(tenant, batch)),
+    )
+    for (const [index, { resolve }] of group.entries()) resolve(results[index]!)
   }
 
   async readEvents(
     tenant: string,
-    options: { after?: EventCursor | undefined; limit: number },
+    { after, limit }: { after?: EventCursor | undefined; limit: number },
   ): Promise<StoredEvent[]> {
-    return this.#guard(() => this.#sql.readEvents(tenant, options.after, options.limit))
+    return this.#guard(() => this.#events.read(tenant, after, limit))
   }
 
   async eraseDevice(tenant: string, device: string, erasedAt: number): Promise<number> {
-    return this.#transaction(() => this.#sql.eraseDevice(tenant, device, erasedAt))
+    return this.#transaction(() => this.#events.erase(tenant, device, erasedAt))
   }
 
   async addKey(key: KeyRecord): Promise<void> {
-    this.#transaction(() => this.#sql.insertKey(key))
+    this.#transaction(() => this.#keys.add(key))
   }
 
   async findKey(id: string): Promise<KeyRecord | undefined> {
-    return this.#guard(() => this.#sql.findKey(id))
+    return this.#guard(() => this.#keys.find(id))
   }
 
   async listKeys(tenant?: string): Promise<KeyRecord[]> {
-    return this.#guard(() => this.#sql.listKeys(tenant))
+    return this.#guard(() => this.#keys.list(tenant))
   }
 
   async revokeKey(id: string, revokedAt: number): Promise<boolean> {
-    return this.#transaction(() => this.#sql.revokeKey(id, revokedAt))
+    return this.#transaction(() => this.#keys.revoke(id, revokedAt))
   }
 
   async hasOrigin(patterns: readonly string[]): Promise<boolean> {
-    return this.#guard(() => patterns.some((pattern) => this.#sql.hasOrigin(pattern)))
+    return this.#guard(() => this.#keys.hasOrigin(patterns))
   }
 
   async publishRevision(
@@ -159,30 +146,15 @@ class SqliteStore implements Store {
     revision: StoredRevision,
     publishedAt: number,
   ): Promise<{ created: boolean; active: string }> {
-    return this.#transaction(() => {
-      const { model, revision: name } = revision
-      const known = this.#sql.findRevision(tenant, model, name)
-      if (!known) {
-        this.#sql.insertRevision(tenant, revision, publishedAt)
-        this.#sql.activate(tenant, model, name, publishedAt)
-        return { created: true, active: name }
-      }
-      if (known.manifest !== revision.manifest) {
-        throw new VitrineError(
-          'CONFLICT',
-          `revision ${name} of ${model} was published with another manifest; revisions never change: train or name a new one`,
-        )
-      }
-      return { created: false, active: this.#sql.activeRevision(tenant, model)?.revision ?? name }
-    })
+    return this.#transaction(() => this.#revisions.publish(tenant, revision, publishedAt))
   }
 
   async activeRevision(tenant: string, model: string): Promise<StoredRevision | undefined> {
-    return this.#guard(() => this.#sql.activeRevision(tenant, model))
+    return this.#guard(() => this.#revisions.active(tenant, model))
   }
 
   async activeRevisions(tenant: string): Promise<Record<string, string>> {
-    return this.#guard(() => this.#sql.activeRevisions(tenant))
+    return this.#guard(() => this.#revisions.activeOfAll(tenant))
   }
 
   async rollBack(
@@ -190,27 +162,11 @@ class SqliteStore implements Store {
     model: string,
     options: { revision?: string | undefined; at: number },
   ): Promise<{ active: string; previous: string }> {
-    return this.#transaction(() => {
-      const current = this.#sql.activeRevision(tenant, model)?.revision
-      if (current === undefined)
-        throw new VitrineError('MODEL_NOT_FOUND', `no revision of ${model} is published`)
-      const active = options.revision ?? this.#sql.revisionBefore(tenant, model, current)
-      if (active === undefined) {
-        throw new VitrineError(
-          'CONFLICT',
-          `${current} is the first revision of ${model}: there is nothing to roll back to`,
-        )
-      }
-      if (!this.#sql.findRevision(tenant, model, active)) {
-        throw new VitrineError('MODEL_NOT_FOUND', `${model} has no revision ${active}; name a published one`)
-      }
-      this.#sql.activate(tenant, model, active, options.at)
-      return { active, previous: current }
-    })
+    return this.#transaction(() => this.#revisions.rollBack(tenant, model, options))
   }
 
   async check(): Promise<void> {
-    this.#guard(() => this.#sql.check())
+    this.#guard(() => this.#database.prepare('SELECT count(*) FROM active_revisions').get())
   }
 
   /** Commits what waits, moves the write-ahead log into the database file, and closes it. */

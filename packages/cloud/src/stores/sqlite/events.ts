@@ -1,0 +1,128 @@
+/** Events, high-water marks and erased devices in SQLite. Each function runs inside its caller's transaction. */
+import type Database from 'libsql'
+import { type BehaviorEvent, VitrineError } from '@vitrine/contracts'
+import type { AppendResult, EventCursor, NewEvents, StoredEvent } from '../store.ts'
+
+/** What the store does with events. */
+export interface EventTables {
+  append(tenant: string, batch: NewEvents): AppendResult
+  read(tenant: string, after: EventCursor | undefined, limit: number): StoredEvent[]
+  erase(tenant: string, device: string, erasedAt: number): number
+}
+
+interface EventRow {
+  device: string
+  epoch: string
+  seq: number
+  type: BehaviorEvent['type']
+  item: string | null
+  query: string | null
+  at: number
+  placement: string | null
+  revision: string | null
+  value: number | null
+  received_at: number
+}
+
+/** Prepares the statements; semantics are those of the `Store` interface. */
+export function eventTables(database: Database.Database): EventTables {
+  const findErased = database.prepare('SELECT 1 FROM erased_devices WHERE tenant = ? AND device = ?')
+  const findMark = database.prepare(
+    'SELECT seq FROM high_water_marks WHERE tenant = ? AND device = ? AND epoch = ?',
+  )
+  const raiseMark = database.prepare(
+    `INSERT INTO high_water_marks (tenant, device, epoch, seq) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq`,
+  )
+  // One call into native code a batch, whatever its length: twice as fast as a call an event.
+  const insert = database.prepare(
+    `INSERT INTO events (tenant, device, epoch, received_at, seq, type, item, query, at, placement, revision, value)
+     SELECT ?, ?, ?, ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+       value ->> 7
+     FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
+  )
+  const select = database.prepare(
+    `SELECT device, epoch, seq, type, item, query, at, placement, revision, value, received_at FROM events
+     WHERE tenant = ? AND (device, epoch, seq) > (?, ?, ?) ORDER BY device, epoch, seq LIMIT ?`,
+  )
+  const deleteEvents = database.prepare('DELETE FROM events WHERE tenant = ? AND device = ?')
+  const deleteMarks = database.prepare('DELETE FROM high_water_marks WHERE tenant = ? AND device = ?')
+  const insertErased = database.prepare(
+    'INSERT INTO erased_devices (tenant, device, erased_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  )
+
+  function append(tenant: string, batch: NewEvents): AppendResult {
+    const { device, epoch, firstSeq, events, receivedAt } = batch
+    if (findErased.get(tenant, device) !== undefined) {
+      throw new VitrineError(
+        'DEVICE_ERASED',
+        'this device was erased; drop the batch, and start with a new device id once there is consent again',
+      )
+    }
+    const rows = rowsOf(events)
+    const mark = (findMark.get(tenant, device, epoch) as { seq: number } | undefined)?.seq ?? 0
+    const stored = insert.run(tenant, device, epoch, receivedAt, rows).changes
+    raiseMark.run(tenant, device, epoch, firstSeq + events.length - 1)
+    return { stored, duplicates: events.length - stored, skipped: Math.max(0, firstSeq - mark - 1) }
+  }
+
+  function read(tenant: string, after: EventCursor | undefined, limit: number): StoredEvent[] {
+    const { device, epoch, seq } = after ?? { device: '', epoch: '', seq: 0 }
+    return (select.all(tenant, device, epoch, seq, limit) as EventRow[]).map(eventOf)
+  }
+
+  function erase(tenant: string, device: string, erasedAt: number): number {
+    insertErased.run(tenant, device, erasedAt)
+    deleteMarks.run(tenant, device)
+    return deleteEvents.run(tenant, device).changes
+  }
+
+  return { append, read, erase }
+}
+
+/**
+ * A JSON escape of half a surrogate pair, which `JSON.stringify` writes only for text that is not well-formed;
+ * pairs of backslashes before it are text.
+ */
+const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/u
+
+/** Events as a JSON array of arrays, in the order of the insert's columns. */
+function rowsOf(events: readonly BehaviorEvent[]): string {
+  const rows = JSON.stringify(
+    events.map(({ seq, type, item, query, at, placement, revision, value }) => [
+      seq,
+      type,
+      item,
+      query,
+      at,
+      placement,
+      revision,
+      value,
+    ]),
+  )
+  // SQLite would decode it to invalid UTF-8, and libsql ends the whole process when it reads that back.
+  if (LONE_SURROGATE.test(rows)) {
+    throw new VitrineError(
+      'INVALID_EVENT',
+      'an event has text with half a surrogate pair: refuse it when parsing',
+    )
+  }
+  return rows
+}
+
+function eventOf(row: EventRow): StoredEvent {
+  const { device, epoch, seq, type, at, received_at: receivedAt } = row
+  return {
+    device,
+    epoch,
+    seq,
+    type,
+    at,
+    receivedAt,
+    ...(row.item !== null && { item: row.item }),
+    ...(row.query !== null && { query: row.query }),
+    ...(row.placement !== null && { placement: row.placement }),
+    ...(row.revision !== null && { revision: row.revision }),
+    ...(row.value !== null && { value: row.value }),
+  }
+}
