@@ -150,15 +150,21 @@ export class ByteWriter {
   varint(value: number): this {
     let rest = value
     while (rest > 127) {
-      this.#bytes[this.#grow(1)] = (rest % 128) | 128
+      this.#byte((rest % 128) | 128)
       rest = Math.floor(rest / 128)
     }
-    this.#bytes[this.#grow(1)] = rest
+    this.#byte(rest)
     return this
   }
 
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length)
+  }
+
+  #byte(value: number): void {
+    // Growing may replace the array, so it comes first.
+    const at = this.#grow(1)
+    this.#bytes[at] = value
   }
 
   #grow(count: number): number {

@@ -32,7 +32,7 @@ const LEARN_SHARE = 0.8
 const MOST_EDGES = 48
 const DIMENSION = 64
 const HIDDEN = 32
-const EPOCHS = 12
+const EPOCHS = 6
 /** Samples large enough to tell settings apart, small enough for a laptop. */
 const TUNING_CASES = 12_000
 const ENCODER_CASES = 1_500
@@ -41,7 +41,7 @@ const RANKER_CASES = 20_000
 const FEWEST_LISTS = 200
 const SMOOTHING = 20
 
-const CANDIDATES: CandidateSettings = { limit: 200, hopSeeds: 2, enough: 100, scan: 60 }
+const CANDIDATES: CandidateSettings = { limit: 100, hopSeeds: 2, enough: 100, scan: 50 }
 
 /**
  * Trains a model on `input`.
