@@ -61,6 +61,19 @@ export function createEndpoint(
   }
 }
 
+/** Returns an answer's JSON. @throws `VitrineError(code)` when it is none, or breaks off. */
+export async function readJson(response: Response, code: ErrorCode): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch (cause) {
+    throw new VitrineError(
+      code,
+      'the endpoint answered with something that is not JSON; check the endpoint option',
+      { cause },
+    )
+  }
+}
+
 /** Describes a refusal. Reads the body. */
 export async function refusal(response: Response, code: ErrorCode, what: string): Promise<VitrineError> {
   const body: unknown = await response.json().catch(() => undefined) // A proxy's refusal may be HTML.

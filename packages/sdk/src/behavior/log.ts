@@ -164,9 +164,10 @@ export class BehaviorLog {
   async erase(): Promise<void> {
     await this.#database.transact('readwrite', async (transaction) => {
       const meta = (await transaction.get(META)) as Meta | undefined
-      const erased = await readErased(transaction)
+      const erased = [...(await readErased(transaction))]
+      if (meta && this.#keepEvents) erased.push(meta.device)
       transaction.clear()
-      if (meta && this.#keepEvents) transaction.put(ERASED, [...erased, meta.device])
+      if (erased.length > 0) transaction.put(ERASED, erased)
     })
     this.#device = undefined
     this.#history = undefined

@@ -1,6 +1,6 @@
 /** Sends the behaviour log to the endpoint in batches, politely, and deletes only what was acknowledged. */
 import { VitrineError, parseEventAck } from '@vitrine/contracts'
-import { type Endpoint, backoffMs, isTemporary, refusal, retryAfterMs } from '../endpoint.ts'
+import { type Endpoint, backoffMs, isTemporary, readJson, refusal, retryAfterMs } from '../endpoint.ts'
 import { type CancelTimer, type Platform, withLock } from '../platform.ts'
 import type { BehaviorLog, PendingBatch } from './log.ts'
 
@@ -137,7 +137,7 @@ export class EventSync {
     this.#bytesSent += body.byteLength
     if (!response.ok) await this.#refuse(response, batch)
     else {
-      const { ackedThrough, models } = parseEventAck(await response.json())
+      const { ackedThrough, models } = parseEventAck(await readJson(response, 'INVALID_RESPONSE'))
       if (ackedThrough < batch.firstSeq) {
         throw new VitrineError(
           'INVALID_RESPONSE',

@@ -1,6 +1,6 @@
 /** Asks the endpoint for a model's newest manifest, and refuses one that this device must not follow. */
 import { type Manifest, VitrineError, parseManifest } from '@vitrine/contracts'
-import { type Endpoint, isTemporary, refusal } from '../endpoint.ts'
+import { type Endpoint, isTemporary, readJson, refusal } from '../endpoint.ts'
 
 /** No model meant for a phone is near this; a hostile manifest must not fill the shopper's memory. */
 const MAX_MODEL_BYTES = 64 * 2 ** 20
@@ -37,21 +37,9 @@ export async function fetchManifest(
       `no manifest of model ${id}`,
     )
   }
-  const manifest = parseManifest(await readJson(response))
+  const manifest = parseManifest(await readJson(response, 'INVALID_MANIFEST'))
   assertAcceptable(manifest, id, now)
   return { manifest, etag: response.headers.get('etag') ?? undefined }
-}
-
-async function readJson(response: Response): Promise<unknown> {
-  try {
-    return await response.json()
-  } catch (cause) {
-    throw new VitrineError(
-      'INVALID_MANIFEST',
-      'the endpoint answered with something that is not JSON; check the endpoint option',
-      { cause },
-    )
-  }
 }
 
 function assertAcceptable(manifest: Manifest, id: string, now: number): void {

@@ -1,0 +1,201 @@
+/** Sending the log: what arrives, what is deleted, and how politely it is tried again. */
+import { beforeEach, expect, test } from 'vitest'
+import { PageEndpoint } from '../../test/endpoint.ts'
+import { type TestPlatform, createTestPlatform, freshName, settle } from '../../test/platform.ts'
+import { createEndpoint } from '../endpoint.ts'
+import { openDatabase } from '../storage/indexeddb.ts'
+import { BehaviorLog } from './log.ts'
+import { EventSync } from './sync.ts'
+
+let endpoint: PageEndpoint
+let platform: TestPlatform
+let errors: unknown[]
+let newest: Readonly<Record<string, string>>[]
+/** Web Locks span the tests of one origin: each has its own endpoint's name. */
+let name: string
+
+beforeEach(() => {
+  endpoint = new PageEndpoint()
+  platform = createTestPlatform({ fetch: endpoint.fetch })
+  errors = []
+  newest = []
+  name = freshName()
+})
+
+async function openTab(): Promise<{ log: BehaviorLog; sync: EventSync }> {
+  const log = new BehaviorLog(await openDatabase(name, { indexedDB }), platform)
+  const sync = new EventSync({
+    log,
+    endpoint: createEndpoint({ url: `https://${name}.example`, key: 'pk_test' }, platform),
+    platform,
+    onModels: (models) => newest.push(models),
+    onError: (error) => errors.push(error),
+  })
+  return { log, sync }
+}
+
+async function track(log: BehaviorLog, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) await log.append({ type: 'view', item: `item-${index}` })
+}
+
+const unavailable = (headers?: HeadersInit) => () =>
+  Response.json(
+    { error: { code: 'UNAVAILABLE', message: 'soon' } },
+    { status: 503, ...(headers && { headers }) },
+  )
+
+test('a flush sends everything, gzipped and with the key, and the log drops what was acknowledged', async () => {
+  const { log, sync } = await openTab()
+  await track(log, 3)
+  await sync.flush()
+  expect([...endpoint.events.values()].map(({ seq, item }) => [seq, item])).toEqual([
+    [1, 'item-0'],
+    [2, 'item-1'],
+    [3, 'item-2'],
+  ])
+  expect(endpoint.requests[0]).toMatchObject({ path: '/v1/events', authorization: 'Bearer pk_test' })
+  expect(await log.counts()).toMatchObject({ waiting: 0, acknowledged: 3 })
+  expect(sync.bytesSent).toBeGreaterThan(0)
+  expect(newest).toEqual([{}])
+})
+
+test('a log of 1,200 events goes in three batches', async () => {
+  const { log, sync } = await openTab()
+  await Promise.all(Array.from({ length: 1200 }, () => log.append({ type: 'view', item: 'a' })))
+  await sync.flush()
+  expect(endpoint.requests).toHaveLength(3)
+  expect(endpoint.events.size).toBe(1200)
+})
+
+test('tracking sends by itself after two quiet seconds, many events at once', async () => {
+  const { log, sync } = await openTab()
+  for (let index = 0; index < 5; index++) {
+    await track(log, 1)
+    sync.schedule()
+  }
+  await platform.advance(1900)
+  expect(endpoint.requests).toHaveLength(0)
+  await platform.advance(200)
+  await settle()
+  expect(endpoint.requests).toHaveLength(1)
+  expect(endpoint.events.size).toBe(5)
+})
+
+// Seen to fail with the log's rows deleted before the answer: the events were gone.
+test('an answer that is lost costs nothing: the batch is sent again and stored once', async () => {
+  const { log, sync } = await openTab()
+  await track(log, 4)
+  endpoint.fault = (seen) => {
+    endpoint.answer(seen) // The endpoint stored it; its answer does not arrive.
+    throw new TypeError('connection reset')
+  }
+  await expect(sync.flush()).rejects.toMatchObject({ code: 'NETWORK_FAILED' })
+  expect(await log.counts()).toMatchObject({ waiting: 4, acknowledged: 0 })
+  endpoint.fault = () => undefined
+  await sync.flush()
+  expect(endpoint.events.size).toBe(4)
+  expect(await log.counts()).toMatchObject({ waiting: 0, acknowledged: 4 })
+})
+
+// Seen to fail with Retry-After left unread: the second try came after 1 s.
+test('Retry-After is honoured on 503, and backoff grows with full jitter where it is missing', async () => {
+  const { log, sync } = await openTab()
+  await track(log, 1)
+  endpoint.fault = unavailable({ 'retry-after': '120' })
+  sync.schedule()
+  await platform.advance(2000)
+  await settle()
+  expect(platform.waits()).toEqual([120_000])
+  sync.hurry() // Online again, or hidden: the endpoint's word stands.
+  await settle()
+  expect(endpoint.requests).toHaveLength(1)
+
+  endpoint.fault = unavailable()
+  await platform.advance(120_000)
+  await settle()
+  // Second failure in a row: half (the fixed random) of 1 s · 2².
+  expect(platform.waits()).toEqual([2000])
+  for (let failure = 3; failure <= 12; failure++) {
+    await platform.advance(platform.waits()[0]!)
+    await settle()
+  }
+  expect(platform.waits()).toEqual([150_000]) // Half of the cap of five minutes.
+  expect(errors).toHaveLength(12)
+  endpoint.fault = () => undefined
+  await platform.advance(150_000)
+  await settle()
+  expect(endpoint.events.size).toBe(1)
+})
+
+// Seen to fail with 4xx treated as temporary: the endpoint was asked again and again.
+test('a refusal for good is not repeated; the events stay, and flush tries again', async () => {
+  const { log, sync } = await openTab()
+  await track(log, 2)
+  endpoint.fault = () => Response.json({ error: { code: 'FORBIDDEN', message: 'no' } }, { status: 403 })
+  sync.schedule()
+  await platform.advance(2000)
+  await settle()
+  sync.schedule()
+  sync.hurry()
+  await platform.advance(3_600_000)
+  await settle()
+  expect(endpoint.requests).toHaveLength(1)
+  expect(sync.refusal).toMatchObject({ status: 403 })
+  expect(sync.refusal?.message).toContain('FORBIDDEN')
+  expect(await log.counts()).toMatchObject({ waiting: 2 })
+  endpoint.fault = () => undefined
+  await sync.flush()
+  expect(sync.refusal).toBeUndefined()
+  expect(endpoint.events.size).toBe(2)
+})
+
+test('an endpoint that knows the device as erased gets a new device, without the old events', async () => {
+  const { log, sync } = await openTab()
+  await track(log, 2)
+  const before = (await log.nextBatch())!.device
+  endpoint.fault = () => Response.json({ error: { code: 'DEVICE_ERASED', message: '' } }, { status: 410 })
+  await sync.flush()
+  endpoint.fault = () => undefined
+  await track(log, 1)
+  await sync.flush()
+  expect(endpoint.events.size).toBe(1)
+  expect([...endpoint.events.keys()][0]).not.toContain(before)
+})
+
+test('an answer that acknowledges nothing, or is none, is an error and deletes nothing', async () => {
+  const { log, sync } = await openTab()
+  await track(log, 1)
+  endpoint.fault = () => Response.json({ ackedThrough: 0, models: {}, serverTime: 0 })
+  await expect(sync.flush()).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
+  endpoint.fault = () => Response.json({ ok: true })
+  await expect(sync.flush()).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
+  endpoint.fault = () => new Response('<html>')
+  await expect(sync.flush()).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
+  expect(await log.counts()).toMatchObject({ waiting: 1 })
+})
+
+test('two tabs that flush at once send every event, and the endpoint has each once', async () => {
+  const [one, two] = [await openTab(), await openTab()]
+  await Promise.all([track(one.log, 30), track(two.log, 30)])
+  await Promise.all([one.sync.flush(), two.sync.flush()])
+  expect(endpoint.events.size).toBe(60)
+  // The lock let one tab send at a time: the second found nothing left.
+  expect(endpoint.requests).toHaveLength(1)
+})
+
+test('stopping ends a request under way, and nothing is sent afterwards', async () => {
+  const { log, sync } = await openTab()
+  await track(log, 1)
+  let answer = (_response: Response): void => {}
+  endpoint.fault = () => new Promise((resolve) => (answer = resolve))
+  const flushed = sync.flush()
+  await settle()
+  sync.stop()
+  answer(Response.json({ ackedThrough: 1, models: {}, serverTime: 0 }))
+  await expect(flushed).rejects.toMatchObject({ code: 'DISPOSED' })
+  expect(await log.counts()).toMatchObject({ waiting: 1 })
+  sync.schedule()
+  sync.hurry()
+  await platform.advance(3_600_000)
+  expect(endpoint.requests).toHaveLength(1)
+})
