@@ -44,6 +44,9 @@ export function strictPolicy(endpoints) {
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
+    // Where the browser knows Trusted Types, not even own code may turn a string into a script.
+    "require-trusted-types-for 'script'",
+    'trusted-types vitrine shop',
     `report-uri ${REPORT_PATH}`,
   ].join('; ')
 }

@@ -1,48 +1,24 @@
-/** The test function of every scenario: a visitor in the project's engine, with empty storage. */
+/** The test function of every scenario: a visitor in the project's engine, and a shop with a real endpoint behind. */
 import { test as base } from '@playwright/test'
-import { type Browser, type Engine, DRIVERS, browserOf } from '../../scripts/setup/browsers.js'
-import { startWebKitDriver } from '../../scripts/setup/webkit-driver.js'
-import { playwrightVisitor } from './visitor/playwright-visitor.ts'
+import { type Engine, browserOf } from '../../scripts/setup/browsers.js'
+import { type Edge, startEdge } from './servers/edge.ts'
+import { type Shop, openShop, storefrontFolders } from './servers/shop.ts'
+import { type House, openHouse } from './visitor/house.ts'
 import type { Visitor } from './visitor/visitor.ts'
-import { webdriverVisitor } from './visitor/webdriver-visitor.ts'
 
 interface Worker {
   /** Which engine this project tests. */
   engine: Engine
   /** The running browser in which this worker's visitors come and go; `undefined` where there is none. */
   house: House | undefined
+  /** The endpoint of this worker; every test has a tenant of its own there. */
+  edge: Edge
 }
 
 interface Scenario {
   visitor: Visitor
-}
-
-/** A running browser in which visitors come and go. */
-interface House {
-  enter(): Promise<{ visitor: Visitor; leave: () => Promise<void> }>
-  close(): Promise<void>
-}
-
-async function openHouse(engine: Engine, browser: Browser): Promise<House> {
-  if (browser.by === 'playwright') {
-    const running = await DRIVERS[engine].launch(browser.launch)
-    return {
-      async enter() {
-        const context = await running.newContext({ viewport: { width: 1280, height: 1000 } })
-        const page = await context.newPage()
-        return { visitor: playwrightVisitor(engine, page), leave: () => context.close() }
-      },
-      close: () => running.close(),
-    }
-  }
-  const driver = await startWebKitDriver(browser)
-  return {
-    async enter() {
-      const { visitor, close } = await webdriverVisitor(engine, browser, driver.port)
-      return { visitor, leave: close }
-    },
-    close: () => driver.close(),
-  }
+  /** The storefront of `tests/e2e/storefront`: the SDK and nothing else. */
+  storefront: Shop
 }
 
 export const test = base.extend<Scenario, Worker>({
@@ -58,6 +34,16 @@ export const test = base.extend<Scenario, Worker>({
     { scope: 'worker', timeout: 60_000 },
   ],
 
+  edge: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern.
+    async ({}, use) => {
+      const edge = await startEdge()
+      await use(edge)
+      await edge.close()
+    },
+    { scope: 'worker' },
+  ],
+
   visitor: async ({ engine, house }, use, testInfo) => {
     if (!house) {
       testInfo.skip(true, `There is no ${engine} on this machine.`)
@@ -69,6 +55,12 @@ export const test = base.extend<Scenario, Worker>({
       await testInfo.attach('screenshot', { body: await visitor.screenshot(), contentType: 'image/png' })
     }
     await leave()
+  },
+
+  storefront: async ({ edge }, use) => {
+    const shop = await openShop(edge, { folders: storefrontFolders })
+    await use(shop)
+    await shop.close()
   },
 })
 

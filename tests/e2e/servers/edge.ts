@@ -1,0 +1,61 @@
+/** A real endpoint on a free port, its database in a temporary folder, and tenants that know nothing of each other. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createKey, silentLogger } from '@vitrine/cloud'
+import { openFolder, serve } from '@vitrine/cloud/node'
+import { ROOT, mustRun } from '../../../scripts/run-command.js'
+
+/** An event as the endpoint stored it. */
+type StoredEvents = Awaited<ReturnType<ReturnType<typeof openFolder>['store']['readEvents']>>
+
+/** One shop's account. */
+export interface Tenant {
+  /** Publishable key for pages of the origin that the tenant was made for. */
+  key: string
+  /** Uploads a revision folder with the `vitrine` command, as a merchant does. */
+  publish(folder: string): Promise<void>
+  events(): Promise<StoredEvents>
+}
+
+/** A running endpoint. */
+export interface Edge {
+  /** Without a slash at the end. */
+  url: string
+  newTenant(origin: string): Promise<Tenant>
+  close(): Promise<void>
+}
+
+const VITRINE = join(ROOT, 'tools', 'bin', 'vitrine.js')
+
+/** More than any scenario sends. */
+const MOST_EVENTS = 10_000
+
+/** Starts an endpoint in this process. */
+export async function startEdge(): Promise<Edge> {
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-e2e-'))
+  const server = await serve({ folder, port: 0, logger: silentLogger })
+  const { store } = openFolder(folder)
+  let tenants = 0
+  return {
+    url: server.url,
+    async newTenant(origin) {
+      const tenant = `shop-${++tenants}`
+      const publishable = await createKey(store, { kind: 'publishable', tenant, origins: [origin] })
+      const secret = await createKey(store, { kind: 'secret', tenant })
+      return {
+        key: publishable.key,
+        async publish(revision) {
+          const args = [VITRINE, 'publish', revision, '--endpoint', server.url, '--json']
+          await mustRun(process.execPath, args, { output: 'keep', env: { VITRINE_KEY: secret.key } })
+        },
+        events: () => store.readEvents(tenant, { limit: MOST_EVENTS }),
+      }
+    },
+    async close() {
+      await server.close()
+      await store.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}

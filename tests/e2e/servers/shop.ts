@@ -1,0 +1,68 @@
+/** A shop as a visitor finds it: static pages under a strict policy and an endpoint, each behind a fault proxy. */
+import { join } from 'node:path'
+import { ROOT } from '../../../scripts/run-command.js'
+import { newestRevision } from '../../../scripts/serving/model.js'
+import { startStaticServer, strictPolicy } from '../../../scripts/serving/static-server.js'
+import type { Edge, Tenant } from './edge.ts'
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
+
+/** The page of `tests/e2e/storefront` and the SDK as it is published. */
+export const storefrontFolders = {
+  '/': join(ROOT, 'tests', 'e2e', 'storefront'),
+  '/sdk/': join(ROOT, 'packages', 'sdk', 'dist'),
+}
+
+/** An open shop. */
+export interface Shop {
+  /** Address of the shop, without a slash at the end. */
+  url: string
+  /** Between browser and shop. */
+  front: FaultProxy
+  /** Between browser and endpoint. */
+  edge: FaultProxy
+  tenant: Tenant
+  /** The revision that is published there when the shop opens. */
+  revision: string
+  /** What browsers reported that the policy stopped. */
+  violations: readonly string[]
+  close(): Promise<void>
+}
+
+/** What to serve. */
+export interface ShopOptions {
+  /** URL prefix to folder. */
+  folders: Readonly<Record<string, string>>
+  /** Answer unknown paths with the page at `/`. */
+  singlePage?: boolean
+  /** Folder of the revision to publish; the newest committed one where missing. */
+  model?: string
+}
+
+/** Opens a shop of its own tenant and publishes a model to it. */
+export async function openShop(edge: Edge, options: ShopOptions): Promise<Shop> {
+  const { folders, singlePage = false } = options
+  const revision = newestRevision()
+  const edgeProxy = await startFaultProxy(() => edge.url)
+  let upstream = ''
+  const front = await startFaultProxy(() => upstream)
+  const tenant = await edge.newTenant(front.url)
+  const pages = await startStaticServer({
+    folders,
+    singlePage,
+    policy: strictPolicy([edgeProxy.url]),
+    documents: { '/config.json': { endpoint: edgeProxy.url, key: tenant.key, model: revision.id } },
+  })
+  upstream = pages.url
+  await tenant.publish(options.model ?? revision.folder)
+  return {
+    url: front.url,
+    front,
+    edge: edgeProxy,
+    tenant,
+    revision: revision.revision,
+    violations: pages.violations,
+    async close() {
+      await Promise.all([front.close(), edgeProxy.close(), pages.close()])
+    },
+  }
+}

@@ -1,0 +1,35 @@
+/** The smallest shop that uses the SDK: one shelf, and everything a scenario wants to ask, on `window`. */
+import { createRecommender } from '/sdk/index.js'
+
+const settings = await (await fetch('/config.json')).json()
+const errors = []
+const violations = []
+addEventListener('error', ({ message }) => errors.push(message))
+addEventListener('unhandledrejection', ({ reason }) => errors.push(String(reason)))
+addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+  violations.push(`${violatedDirective} ${blockedURI}`),
+)
+
+const consent = localStorage.getItem('consent') ?? 'granted'
+const recommender = await createRecommender({ ...settings, consent })
+
+async function show(request) {
+  const list = await recommender.recommend({
+    placement: 'home',
+    k: 8,
+    fallback: ['page-1', 'page-2'],
+    ...request,
+  })
+  const lines = list.items.map(({ item, details }) => {
+    const line = document.createElement('li')
+    line.dataset.item = item
+    line.textContent = details?.title ?? item
+    return line
+  })
+  document.querySelector('#shelf').replaceChildren(...lines)
+  return { ...list, items: list.items.map(({ item }) => item) }
+}
+
+recommender.on('change', () => show())
+await show()
+window.storefront = { recommender, show, errors, violations }
