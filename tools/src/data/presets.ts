@@ -28,6 +28,9 @@ export function presetOf(name: string): Preset {
   )
 }
 
+/** Two fees that carry a code like a product's. */
+const FEES = /^\s*(?:next day carriage|packing charge)\s*$/iu
+
 /** UCI's Online Retail and exports of its form (doi 10.24432/C5BW33). docs/data.md lists the rules. */
 const ONLINE_RETAIL: Preset = {
   dialect: { format: 'csv', separator: ',' },
@@ -47,7 +50,7 @@ const ONLINE_RETAIL: Preset = {
     // Customer ids went through a spreadsheet's float column: 17850.0.
     row.user = row.user.replace(/\.0$/u, '')
     // Postage, bank charges, manual corrections and vouchers have names; products have five digits and a letter or two.
-    if (!/^\d{5}/u.test(row.item ?? '')) return 'not a product'
+    if (!/^\d{5}/u.test(row.item ?? '') || FEES.test(row.title ?? '')) return 'not a product'
     if (!(Number(row.price) > 0)) return 'price not positive'
     return undefined
   },
