@@ -1,0 +1,145 @@
+/** A row of recommendations. It keeps its height from skeleton to list, and its list until the next one is there. */
+import type { VNode } from 'preact'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import type { RecommendRequest, RecommendResult } from '@vitrine/sdk'
+import type { Product } from '../catalogue-file.ts'
+import { useCatalogue } from '../state/catalogue.ts'
+import { recommender, report, shownShelves, staleness, track } from '../state/recommender.ts'
+import { announce } from './announcer.tsx'
+import { ProductCard } from './product-card.tsx'
+import { reasonText } from './reason-text.ts'
+
+/** What a shelf asks for and how it is called. */
+export interface ShelfProps extends Pick<RecommendRequest, 'placement' | 'anchor' | 'where' | 'exclude'> {
+  heading: string
+  /** Shown instead of the row when there is nothing to show. */
+  empty?: string
+  k?: number
+  testId: string
+  /** Products of the shop's own choice, for when no model can be had. */
+  fallback?: readonly Product[] | undefined
+}
+
+/** One shelf. */
+export function Shelf({ heading, empty, k = 6, testId, fallback, ...asked }: ShelfProps): VNode {
+  const catalogue = useCatalogue()
+  const id = useId()
+  const [result, setResult] = useState<RecommendResult>()
+  const section = useRef<HTMLElement>(null)
+  const started = recommender.value
+  const stale = staleness.value
+  const request = JSON.stringify(asked)
+
+  useEffect(() => {
+    if (!started) return
+    const { signal, abort } = controller()
+    const ids = fallback?.map((product) => product.id)
+    started
+      .recommend({ ...asked, k, signal, ...(ids && { fallback: ids }) })
+      .then((next) => {
+        setResult((previous) => {
+          if (previous && !sameItems(previous, next)) announce(`${heading} updated`)
+          return next
+        })
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted) report(error)
+      })
+    return abort
+  }, [started, stale, request, k])
+
+  useEffect(() => (result ? show(heading, result) : undefined), [heading, result])
+  useImpressions(section, asked.placement, result)
+
+  const items = result?.items.flatMap(({ item, reasons }, position) => {
+    const product = catalogue.product(item)
+    return product ? [{ product, reasons, position }] : []
+  })
+  return (
+    <section class="shelf" ref={section} aria-labelledby={id} data-testid={testId} aria-busy={!items}>
+      <h2 id={id}>{heading}</h2>
+      {items?.length === 0 ? (
+        <p class="shelf-empty">{empty ?? 'Nothing to show here yet.'}</p>
+      ) : (
+        <ul class="shelf-row">
+          {items
+            ? items.map(({ product, reasons, position }) => (
+                <li key={product.id} data-testid="shelf-item" data-item={product.id}>
+                  <ProductCard
+                    product={product}
+                    why={reasonText(reasons, catalogue)}
+                    onClick={() => track(clickOn(product.id, position, asked.placement, result))}
+                  />
+                </li>
+              ))
+            : Array.from({ length: k }, (_, index) => <Skeleton key={index} />)}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function Skeleton(): VNode {
+  return (
+    <li class="card skeleton" aria-hidden="true">
+      <span class="card-picture" />
+      <span class="card-title" />
+      <span class="card-price" />
+      <span class="card-why" />
+    </li>
+  )
+}
+
+/** Tracks each list once, when half of its row has come into view. */
+function useImpressions(
+  section: { current: HTMLElement | null },
+  placement: string,
+  result: RecommendResult | undefined,
+): void {
+  useEffect(() => {
+    if (!section.current || !result) return
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry?.isIntersecting) return
+        observer.disconnect()
+        result.items.forEach(({ item }, position) => {
+          track({ ...clickOn(item, position, placement, result), type: 'impression' })
+        })
+      },
+      { threshold: 0.5 },
+    )
+    observer.observe(section.current)
+    return () => observer.disconnect()
+  }, [result])
+}
+
+function clickOn(
+  item: string,
+  value: number,
+  placement: string,
+  result: RecommendResult | undefined,
+): { type: 'click'; item: string; value: number; placement: string; revision?: string } {
+  const revision = result?.revision
+  return { type: 'click', item, value, placement, ...(revision && { revision }) }
+}
+
+/** Lets the inspector see a shelf while it is on the page. */
+function show(heading: string, result: RecommendResult): () => void {
+  shownShelves.value = new Map(shownShelves.peek()).set(heading, result)
+  return () => {
+    const rest = new Map(shownShelves.peek())
+    rest.delete(heading)
+    shownShelves.value = rest
+  }
+}
+
+function sameItems(a: RecommendResult, b: RecommendResult): boolean {
+  return (
+    a.items.length === b.items.length && a.items.every(({ item }, index) => item === b.items[index]?.item)
+  )
+}
+
+function controller(): { signal: AbortSignal; abort: () => void } {
+  const aborting = new AbortController()
+  return { signal: aborting.signal, abort: () => aborting.abort() }
+}

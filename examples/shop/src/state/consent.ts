@@ -1,0 +1,33 @@
+/** The shopper's answer to the consent banner. A refusal is remembered for this visit only: it leaves nothing behind. */
+import { type Signal, signal } from '@preact/signals'
+import type { Consent, ConsentSource } from '@vitrine/sdk'
+
+const KEY = 'shop-consent'
+
+/** The answer; undefined until the shopper gives one, and then the SDK hears `denied`. */
+export const consent: Signal<Consent | undefined> = signal(undefined)
+
+/** Reads the answer of an earlier visit. */
+export function restoreConsent(): void {
+  const stored = localStorage.getItem(KEY) ?? sessionStorage.getItem(KEY)
+  if (stored === 'granted' || stored === 'denied') consent.value = stored
+}
+
+/** Records an answer, or a change of mind. */
+export function answerConsent(answer: Consent): void {
+  localStorage.removeItem(KEY)
+  sessionStorage.removeItem(KEY)
+  storageUnder(answer).setItem(KEY, answer)
+  consent.value = answer
+}
+
+/** Where the shop itself may keep things: beyond this visit only with consent. */
+export function storageUnder(answer: Consent | undefined): Storage {
+  return answer === 'granted' ? localStorage : sessionStorage
+}
+
+/** The banner as the SDK listens to it. */
+export const consentSource: ConsentSource = {
+  get: () => consent.value ?? 'denied',
+  subscribe: (listener) => consent.subscribe((answer) => listener(answer ?? 'denied')),
+}
