@@ -103,6 +103,15 @@ function createClient(connection: Connection, news: EventTarget, stopListening: 
   const latencies = new LatencyRing()
   const ready = connection.call((remote) => remote.ready())
   ready.catch(() => {}) // The worker has recorded it; a page that does not ask is not disturbed.
+  let disposing: Promise<void> | undefined
+  const end = async (): Promise<void> => {
+    stopListening()
+    try {
+      await connection.call((remote) => remote.dispose())
+    } finally {
+      connection.close(new VitrineError('DISPOSED', 'this recommender was disposed of; create a new one'))
+    }
+  }
 
   return {
     ready,
@@ -129,14 +138,7 @@ function createClient(connection: Connection, news: EventTarget, stopListening: 
         latency: { worker: latency, roundTrip: latencies.summary() },
       }
     },
-    async dispose() {
-      stopListening()
-      try {
-        await connection.call((remote) => remote.dispose())
-      } finally {
-        connection.close(new VitrineError('DISPOSED', 'this recommender was disposed of; create a new one'))
-      }
-    },
+    dispose: () => (disposing ??= end()),
   }
 }
 
