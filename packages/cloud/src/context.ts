@@ -4,12 +4,14 @@ import type { ErrorCode } from '@vitrine/contracts'
 import type { ArtifactStore } from './artifacts/store.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
+import type { LoadedModels } from './recommend/loaded-models.ts'
 import type { KeyRecord, Store } from './stores/store.ts'
 
 /** The parts of a handler. */
 export interface Parts {
   store: Store
   artifacts: ArtifactStore
+  models: LoadedModels
   metrics: Metrics
   logger: Logger
   /** Unix ms. */

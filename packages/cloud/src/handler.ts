@@ -4,14 +4,18 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { secureHeaders } from 'hono/secure-headers'
 import { VitrineError } from '@vitrine/contracts'
 import type { ArtifactStore } from './artifacts/store.ts'
+import type { FindAsset } from './assets/assets.ts'
 import type { HandlerEnv, Parts } from './context.ts'
 import { type Logger, silentLogger } from './logger.ts'
 import { type Metrics, createMetrics } from './metrics.ts'
 import { observe, refuse } from './observe.ts'
+import { createLoadedModels } from './recommend/loaded-models.ts'
 import { artifactRoutes } from './routes/artifacts.ts'
+import { assetRoutes } from './routes/assets.ts'
 import { eventRoutes } from './routes/events.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operationRoutes } from './routes/operations.ts'
+import { recommendRoutes } from './routes/recommend.ts'
 import type { Store } from './stores/store.ts'
 import { VERSION } from './version.ts'
 
@@ -27,7 +31,27 @@ export interface HandlerOptions {
   clock?: () => number
   /** Largest artifact that may be uploaded, in bytes. Missing: 64 MiB. */
   maxArtifactBytes?: number
+  /** How many models `POST /v1/recommend` keeps in memory. Missing: 4. */
+  maxLoadedModels?: number
+  /** Files served under `/widget/`. Missing: none. */
+  assets?: FindAsset
 }
+
+const SECURITY = {
+  // Pages of other origins are the very clients of this endpoint, isolated ones included.
+  crossOriginResourcePolicy: 'cross-origin',
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  // For whoever terminates TLS in front to decide.
+  strictTransportSecurity: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+}
+
+/** Content security policy of data, should a browser ever be led to show it. */
+const NOTHING = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }
 
 /** The endpoint. */
 export interface Handler {
@@ -53,28 +77,19 @@ export function createHandler({
   metrics = createMetrics(VERSION),
   clock = Date.now,
   maxArtifactBytes = 64 * 2 ** 20,
+  maxLoadedModels = 4,
+  assets,
 }: HandlerOptions): Handler {
-  const parts: Parts = { store, artifacts, logger, metrics, clock, maxArtifactBytes }
+  const models = createLoadedModels(artifacts, { capacity: maxLoadedModels })
+  const parts: Parts = { store, artifacts, models, logger, metrics, clock, maxArtifactBytes }
   const app = new Hono<HandlerEnv>()
   const underWay = new Set<Promise<unknown>>()
   let closed: Promise<void> | undefined
 
   app.use(observe(parts))
-  app.use(
-    secureHeaders({
-      // Pages of other origins are the very clients of this endpoint, isolated ones included.
-      crossOriginResourcePolicy: 'cross-origin',
-      crossOriginOpenerPolicy: false,
-      originAgentCluster: false,
-      xDnsPrefetchControl: false,
-      xDownloadOptions: false,
-      xPermittedCrossDomainPolicies: false,
-      xXssProtection: false,
-      // For whoever terminates TLS in front to decide.
-      strictTransportSecurity: false,
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    }),
-  )
+  app.use(secureHeaders(SECURITY))
+  // Not for scripts: a worker would take the policy of its own file.
+  app.use('/v1/*', secureHeaders({ ...SECURITY, contentSecurityPolicy: NOTHING }))
   app.use(async (_, next) => {
     if (closed) throw new VitrineError('UNAVAILABLE', 'the endpoint is shutting down; repeat')
     await next()
@@ -96,8 +111,10 @@ export function createHandler({
   )
   app.route('/', operationRoutes(parts))
   app.route('/v1', eventRoutes(parts))
+  app.route('/v1', recommendRoutes(parts))
   app.route('/v1/models', modelRoutes(parts))
   app.route('/v1/artifacts', artifactRoutes(parts))
+  if (assets) app.route('/widget', assetRoutes(assets))
   app.notFound((c) => refuse(new VitrineError('NOT_FOUND', 'there is nothing at this address'), c))
   app.onError((error, c) => refuse(error, c))
 
@@ -113,6 +130,7 @@ export function createHandler({
 
   async function finish(): Promise<void> {
     await Promise.allSettled(underWay)
+    await models.close()
     await store.close()
   }
 

@@ -1,5 +1,6 @@
 /** Vitrine's thin endpoint. This entry uses web standards only; `@vitrine/cloud/node` runs it on Node. */
 export { type ArtifactInfo, type ArtifactStore, type Encoding, type ReadOptions } from './artifacts/store.ts'
+export { type Asset, type FindAsset } from './assets/assets.ts'
 export { type NewKey, createKey, revokeKey } from './auth/keys.ts'
 export { type Handler, type HandlerOptions, createHandler } from './handler.ts'
 export { type Logger, silentLogger } from './logger.ts'

@@ -8,6 +8,7 @@ import { collectDefaultMetrics } from 'prom-client'
 import { VitrineError } from '@vitrine/contracts'
 import { openDiskArtifacts } from './artifacts/disk.ts'
 import type { ArtifactStore } from './artifacts/store.ts'
+import { openAssetFolder } from './assets/folder.ts'
 import { createHandler } from './handler.ts'
 import type { Logger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
@@ -15,7 +16,7 @@ import { openSqliteStore } from './stores/sqlite.ts'
 import type { Store } from './stores/store.ts'
 import { VERSION } from './version.ts'
 
-export { openDiskArtifacts, openSqliteStore }
+export { openAssetFolder, openDiskArtifacts, openSqliteStore }
 
 /** Where an endpoint keeps everything unless told otherwise. */
 export const DEFAULT_FOLDER = '.vitrine'
@@ -43,6 +44,8 @@ export interface ServeOptions {
   port?: number
   /** Missing: 127.0.0.1. A container wants 0.0.0.0. */
   host?: string
+  /** Folder of files to serve under `/widget/`, e.g. the widget package's `dist`. Missing: none. */
+  assets?: string
   /** Missing: pino on standard output. */
   logger?: Logger
   /** Aborting it shuts down as `close()` does. */
@@ -71,6 +74,7 @@ export async function serve({
   folder = DEFAULT_FOLDER,
   port = 8787,
   host = '127.0.0.1',
+  assets,
   logger = pino(),
   signal,
 }: ServeOptions = {}): Promise<RunningServer> {
@@ -78,7 +82,13 @@ export async function serve({
   const { store, artifacts } = openFolder(folder)
   const metrics = createMetrics(VERSION)
   collectDefaultMetrics({ register: metrics.registry })
-  const handler = createHandler({ store, artifacts, metrics, logger })
+  const handler = createHandler({
+    store,
+    artifacts,
+    metrics,
+    logger,
+    ...(assets !== undefined && { assets: openAssetFolder(assets) }),
+  })
   const server = createAdaptorServer({ fetch: (request) => handler.fetch(request) }) as Server
   try {
     await listen(server, port, host)

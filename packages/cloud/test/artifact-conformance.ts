@@ -40,7 +40,7 @@ async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Buffer> {
 
 /** Runs the suite; `createFixture` is called once a test. */
 export function describeArtifactStore(name: string, createFixture: () => Promise<ArtifactFixture>): void {
-  describe(name, () => {
+  describe(`artifacts: ${name}`, () => {
     let fixture: ArtifactFixture
     let artifacts: ArtifactStore
     beforeEach(async () => {
@@ -154,7 +154,7 @@ export function describeArtifactStore(name: string, createFixture: () => Promise
     })
 
     it('says that it can serve', async () => {
-      await artifacts.check()
+      await expect(artifacts.check()).resolves.toBeUndefined()
     })
   })
 }

@@ -55,8 +55,8 @@ export async function startEndpoint(options: Partial<HandlerOptions> = {}): Prom
     const request = new Request(`http://edge.test${path}`, {
       method,
       headers: { ...(key && { Authorization: `Bearer ${key}` }), ...headers },
-      ...(content !== undefined && { body: content, duplex: 'half' }),
-    } as RequestInit)
+      ...(content !== undefined && { body: content }),
+    })
     return handler.fetch(request)
   }
 

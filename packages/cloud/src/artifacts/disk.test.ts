@@ -14,7 +14,7 @@ async function filesBelow(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
 }
 
-describeArtifactStore('artifacts on disk', async () => {
+describeArtifactStore('disk', async () => {
   const folder = await temporaryFolder()
   return {
     open: () => openDiskArtifacts(folder),

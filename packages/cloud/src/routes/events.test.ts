@@ -1,23 +1,12 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { type EventAck, type EventBatch, parseEventAck } from '@vitrine/contracts'
+import { type EventAck, parseEventAck } from '@vitrine/contracts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { eventsOf, numbers, randomIdOf } from '../../test/batches.ts'
+import { batchOf, eventsOf, numbers, randomIdOf } from '../../test/batches.ts'
 import { type Endpoint, ORIGIN, startEndpoint } from '../../test/endpoint.ts'
 import { MAX_EVENT_AGE_MS, correctTime } from './events.ts'
 
 const NOW = 1_800_000_000_000
-
-function batchOf(first: number, last: number, fields: Partial<EventBatch> = {}): EventBatch {
-  return {
-    device: randomIdOf(1),
-    epoch: randomIdOf(2),
-    firstSeq: first,
-    events: eventsOf(first, last, NOW - 1000),
-    sentAt: NOW,
-    ...fields,
-  }
-}
 
 describe('POST /v1/events', () => {
   let endpoint: Endpoint

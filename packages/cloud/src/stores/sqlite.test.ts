@@ -19,7 +19,7 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
 })
 
-describeStore('SQLite store', async () => {
+describeStore('SQLite', async () => {
   const file = await databaseFile()
   return { open: () => openSqliteStore(file), remove: async () => undefined }
 })
