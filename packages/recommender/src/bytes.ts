@@ -32,10 +32,10 @@ function magicOf(role: ArtifactRole): number {
 export class ByteReader {
   /** Element type of the main table. */
   readonly dtype: Dtype
-  #bytes: Uint8Array
-  #view: DataView
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
   #at = 0
-  #role: ArtifactRole
+  readonly #role: ArtifactRole
 
   constructor(bytes: Uint8Array, role: ArtifactRole, allowed: readonly Dtype[]) {
     this.#bytes = bytes
@@ -43,8 +43,9 @@ export class ByteReader {
     this.#role = role
     if (this.u32() !== magicOf(role)) throw corrupt(role, 'it begins with other bytes')
     const version = this.u32()
-    if (version !== VERSION)
+    if (version !== VERSION) {
       throw unsupported(role, `has format version ${version}, this code reads ${VERSION}`)
+    }
     const dtype = DTYPES[this.u32()]
     if (!dtype || !allowed.includes(dtype)) throw corrupt(role, 'its element type is unknown')
     this.dtype = dtype
@@ -74,15 +75,16 @@ export class ByteReader {
     return value
   }
 
-  /** `[count]` float32, each of magnitude at most 1e30, so that sums stay finite; at least 0 where `positive`. */
+  /** `[count]` float32, each of magnitude at most 1e9, so that sums of products stay finite; at least 0 where `positive`. */
   floats(count: number, positive = false): Float32Array {
     const at = this.#take(4 * count)
     const values = new Float32Array(count)
     new Uint8Array(values.buffer).set(this.#bytes.subarray(at, at + 4 * count))
     for (let i = 0; i < count; i++) {
       const value = values[i]!
-      if (!(value <= 1e30 && value >= (positive ? 0 : -1e30)))
+      if (!(value <= 1e9 && value >= (positive ? 0 : -1e9))) {
         throw corrupt(this.#role, `number ${i} is ${value}`)
+      }
     }
     return values
   }

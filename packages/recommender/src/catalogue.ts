@@ -6,24 +6,24 @@ import { readJson, writeJson } from './json.ts'
 const VERSION = 1
 const MAX_TEXT = 2000
 
-/** The catalogue's columns, each `[N]`; a `null` means that the item has no such field. */
+/** The catalogue's columns, each `[N]`; one that no item fills may be shorter. */
 export interface Catalogue {
   readonly ids: readonly string[]
   readonly titles: readonly string[]
-  readonly prices: readonly (number | null)[]
+  readonly prices: readonly (number | undefined)[]
   /** Names of categories; an item's category is a place in it, or −1. */
   readonly categories: readonly string[]
   readonly categoryOf: readonly number[]
-  readonly urls: readonly (string | null)[]
-  readonly images: readonly (string | null)[]
-  readonly inStock: readonly (boolean | null)[]
+  readonly urls: readonly (string | undefined)[]
+  readonly images: readonly (string | undefined)[]
+  readonly inStock: readonly (boolean | undefined)[]
   /** Place of an id in the columns, `undefined` for an unknown one. */
   indexOf(id: string): number | undefined
 }
 
 /** Returns `items` as bytes (docs/artifacts.md): columns that no item fills are left out. */
 export function writeCatalogue(items: readonly CatalogueItem[]): Uint8Array {
-  const categories = [...new Set(items.flatMap(({ category }) => category ?? []))].sort()
+  const categories = [...new Set(items.flatMap(({ category }) => category ?? []))].toSorted()
   const codes = new Map(categories.map((name, code) => [name, code]))
   const column = <T>(field: (item: CatalogueItem) => T | undefined) => {
     const values = items.map((item) => field(item) ?? null)
@@ -57,10 +57,11 @@ export function readCatalogue(bytes: Uint8Array): Catalogue {
   const categories = column(json, 'categories', isText)
   const isCode = (value: unknown): value is number =>
     Number.isInteger(value) && (value as number) >= -1 && (value as number) < categories.length
-  const optional = <T>(name: string, is: (value: unknown) => value is T): (T | null)[] =>
-    json[name] === undefined
-      ? new Array<T | null>(count).fill(null)
-      : column(json, name, (value): value is T | null => value === null || is(value), count)
+  const optional = <T>(name: string, is: (value: unknown) => value is T): (T | undefined)[] => {
+    if (json[name] === undefined) return []
+    const isMissing = (value: unknown): value is T | null => value === null || is(value)
+    return column(json, name, isMissing, count).map((value) => value ?? undefined)
+  }
   return {
     ids,
     titles: column(json, 'titles', isText, count),
@@ -80,13 +81,14 @@ function column<T>(
   is: (value: unknown) => value is T,
   count?: number,
 ): T[] {
-  const values = json[name]
+  const values: unknown = json[name]
   if (!Array.isArray(values) || (count !== undefined && values.length !== count)) {
     throw corrupt('catalogue', `${name} is no column of ${count ?? 'any'} values`)
   }
-  const wrong = values.findIndex((value) => !is(value))
-  if (wrong >= 0) throw corrupt('catalogue', `${name}[${wrong}] is not valid`)
-  return values
+  return values.map((value: unknown, place) => {
+    if (!is(value)) throw corrupt('catalogue', `${name}[${place}] is not valid`)
+    return value
+  })
 }
 
 function isText(value: unknown): value is string {
@@ -109,10 +111,10 @@ export function itemAt(catalogue: Catalogue, index: number): CatalogueItem {
   const url = catalogue.urls[index]
   const image = catalogue.images[index]
   const inStock = catalogue.inStock[index]
-  if (price != null) item.price = price
+  if (price !== undefined) item.price = price
   if (category !== undefined) item.category = category
-  if (url != null) item.url = url
-  if (image != null) item.image = image
-  if (inStock != null) item.inStock = inStock
+  if (url !== undefined) item.url = url
+  if (image !== undefined) item.image = image
+  if (inStock !== undefined) item.inStock = inStock
   return item
 }

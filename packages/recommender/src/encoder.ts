@@ -57,8 +57,9 @@ export function readEncoder(bytes: Uint8Array): Encoder {
 function decode(bytes: Uint8Array, scales: Float32Array): Float32Array {
   const weights = new Float32Array(bytes.length)
   const width = 2 * scales.length
-  for (let i = 0; i < bytes.length; i++)
+  for (let i = 0; i < bytes.length; i++) {
     weights[i] = ((bytes[i]! << 24) >> 24) * scales[Math.floor(i / width)]!
+  }
   return weights
 }
 

@@ -24,6 +24,7 @@ export function createFloatScan(embeddings: Embeddings, bias: Float32Array): Sca
         scores: Float32Array.from(order.subarray(0, found), (place) => scores[place]!),
       }
     },
-    dispose: () => {},
+    // Nothing to free: the embeddings are the model's own.
+    dispose: () => undefined,
   }
 }

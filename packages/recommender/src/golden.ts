@@ -46,8 +46,9 @@ export function writeGolden({ cases }: Golden): Uint8Array {
  */
 export function readGolden(bytes: Uint8Array, itemCount: number): Golden {
   const json = readJson('golden', bytes, VERSION)
-  if (!Array.isArray(json.cases) || json.cases.length > MAX_CASES)
+  if (!Array.isArray(json.cases) || json.cases.length > MAX_CASES) {
     throw corrupt('golden', 'it lists no cases')
+  }
   const items = (what: string, value: unknown): number[] => {
     const list = numbers('golden', what, value)
     if (list.some((item) => !Number.isInteger(item) || item < 0 || item >= itemCount)) {

@@ -14,7 +14,7 @@ export interface HistoryEvent {
 export const HISTORY_LENGTH = 50
 
 /** Events that say nothing of taste: the shop chose what was on the screen, and a search names no item. */
-const SILENT: readonly (EventType | undefined)[] = ['impression', 'search']
+const SILENT: ReadonlySet<EventType | undefined> = new Set(['impression', 'search'])
 
 /**
  * Returns the latest {@link HISTORY_LENGTH} items as indices, oldest first. Items the model does not know
@@ -25,13 +25,13 @@ export function recentItems(catalogue: Catalogue, history: readonly HistoryEvent
   let later: HistoryEvent | undefined
   for (let i = history.length - 1; i >= 0 && recent.length < HISTORY_LENGTH; i--) {
     const event = history[i]!
-    if (SILENT.includes(event.type)) continue
+    if (SILENT.has(event.type)) continue
     const index = catalogue.indexOf(event.item)
     const isSameInterest = later?.item === event.item && later.type !== event.type
     if (index !== undefined && !isSameInterest) recent.push(index)
     later = event
   }
-  return recent.reverse()
+  return recent.toReversed()
 }
 
 /** Returns the items that were put into the cart and not bought since, as indices, oldest first. */

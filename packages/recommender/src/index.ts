@@ -37,6 +37,6 @@ export {
 } from './reranker.ts'
 // What training shares with the device, so that both count and compute the same.
 export { type CandidateSettings, addScanned, gatherFromGraph } from './candidates.ts'
-export { type Evidence, FEATURE_COUNT, FEATURE_NAMES, computeFeatures } from './features.ts'
+export { type Evidence, FEATURE_COUNT, FEATURE_NAMES, type FeatureName, computeFeatures } from './features.ts'
 export { Workspace } from './workspace.ts'
 export { chooseBest } from './choose.ts'

@@ -23,17 +23,21 @@ export function readJson(
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw corrupt(role, 'it is no object')
   const object = json as Readonly<Record<string, unknown>>
   if (typeof object.version !== 'number') throw corrupt(role, 'it has no version')
-  if (object.version !== version)
+  if (object.version !== version) {
     throw unsupported(role, `has format version ${object.version}, not ${version}`)
+  }
   return object
 }
 
 /** Returns `value` if it is an array of finite numbers, of `length` where given. */
 export function numbers(role: ArtifactRole, what: string, value: unknown, length?: number): number[] {
-  const isRight =
-    Array.isArray(value) &&
-    (length === undefined || value.length === length) &&
-    value.every((entry) => typeof entry === 'number' && Math.abs(entry) < 1e30)
-  if (!isRight) throw corrupt(role, `${what} is no list of ${length ?? 'finite'} numbers`)
-  return value
+  const list: unknown[] = Array.isArray(value) ? value : []
+  if (list !== value || (length !== undefined && list.length !== length) || !list.every(isNumber)) {
+    throw corrupt(role, `${what} is no list of ${length ?? 'finite'} numbers`)
+  }
+  return list
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) < 1e9
 }

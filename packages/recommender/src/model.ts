@@ -122,8 +122,9 @@ export async function loadModel(
         `Revision ${manifest.revision} has no ${role}: publish it whole.`,
       )
     }
-    if (bytes.length !== stated)
+    if (bytes.length !== stated) {
       throw corrupt(role, `it has ${bytes.length} bytes, the manifest says ${stated}`)
+    }
     return bytes
   }
   const parts: ModelParts = {
@@ -146,15 +147,13 @@ export async function loadModel(
 
 function assertOneModel(manifest: Manifest, parts: ModelParts, precision: Precision): void {
   const { catalogue, graph, embeddings, encoder, statistics } = parts
-  const assertEqual = (role: ArtifactRole, what: string, value: number, expected: number): void => {
-    if (value !== expected) throw corrupt(role, `it has ${value} ${what}, the manifest says ${expected}`)
-  }
-  assertEqual('catalogue', 'items', catalogue.ids.length, manifest.items)
-  assertEqual('graph', 'items', graph.offsets.length - 1, manifest.items)
-  assertEqual('embeddings', 'items', embeddings.count, manifest.items)
-  assertEqual('statistics', 'items', statistics.count, manifest.items)
-  assertEqual('embeddings', 'dimensions', embeddings.dimension, manifest.dimension)
-  assertEqual('encoder', 'dimensions', encoder.dimension, manifest.dimension)
+  const { items, dimension } = manifest
+  assertEqual('catalogue', 'items', catalogue.ids.length, items)
+  assertEqual('graph', 'items', graph.offsets.length - 1, items)
+  assertEqual('embeddings', 'items', embeddings.count, items)
+  assertEqual('statistics', 'items', statistics.count, items)
+  assertEqual('embeddings', 'dimensions', embeddings.dimension, dimension)
+  assertEqual('encoder', 'dimensions', encoder.dimension, dimension)
   const isInt8 = embeddings.values instanceof Int8Array
   if (isInt8 !== (precision === 'int8')) {
     throw new VitrineError(
@@ -162,4 +161,8 @@ function assertOneModel(manifest: Manifest, parts: ModelParts, precision: Precis
       `Revision ${manifest.revision} holds ${isInt8 ? 'int8' : 'float32'} tables, ${precision} was asked for: give the other folder.`,
     )
   }
+}
+
+function assertEqual(role: ArtifactRole, what: string, value: number, expected: number): void {
+  if (value !== expected) throw corrupt(role, `it has ${value} ${what}, the manifest says ${expected}`)
 }

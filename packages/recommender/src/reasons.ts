@@ -80,7 +80,7 @@ export function explainByGraph(
 export function strongest(reasons: Reason[]): Reason[] {
   return reasons
     .filter(({ weight }) => weight >= LEAST_SHARE)
-    .sort((a, b) => b.weight - a.weight)
+    .toSorted((a, b) => b.weight - a.weight)
     .slice(0, MOST_REASONS)
 }
 

@@ -1,7 +1,7 @@
 /** The ranker: a stack of dense layers over a candidate's features; one layer is a weighted sum. */
 import { corrupt, unsupported } from './bytes.ts'
 import type { CandidateSettings } from './candidates.ts'
-import { FEATURE_COUNT, FEATURE_NAMES } from './features.ts'
+import { FEATURE_COUNT, FEATURE_NAMES, type FeatureName } from './features.ts'
 import { numbers, readJson, writeJson } from './json.ts'
 
 const VERSION = 1
@@ -20,7 +20,7 @@ export interface Layer {
 /** The ranker as stored: over features normalised by `(x − mean) / deviation`, in the order of its names. */
 export interface StoredReranker {
   readonly candidates: CandidateSettings
-  readonly features: readonly string[]
+  readonly features: readonly FeatureName[]
   readonly means: ArrayLike<number>
   readonly deviations: ArrayLike<number>
   readonly layers: readonly Layer[]
@@ -40,20 +40,23 @@ export function writeReranker({
   deviations,
   layers,
 }: StoredReranker): Uint8Array {
-  const list = (values: ArrayLike<number>) => Array.from(values, (value) => Number(value.toPrecision(7)))
   return writeJson({
     version: VERSION,
     candidates,
     features,
-    means: list(means),
-    deviations: list(deviations),
+    means: rounded(means),
+    deviations: rounded(deviations),
     layers: layers.map(({ inputs, outputs, weights, biases }) => ({
       inputs,
       outputs,
-      weights: list(weights),
-      biases: list(biases),
+      weights: rounded(weights),
+      biases: rounded(biases),
     })),
   })
+}
+
+function rounded(values: ArrayLike<number>): number[] {
+  return Array.from(values, (value) => Number(value.toPrecision(7)))
 }
 
 /**
@@ -64,14 +67,14 @@ export function writeReranker({
  */
 export function readReranker(bytes: Uint8Array): Reranker {
   const json = readJson('reranker', bytes, VERSION)
-  const names = json.features
-  if (!Array.isArray(names) || !names.length) throw corrupt('reranker', 'it names no features')
-  const unknown = names.find((name) => !(FEATURE_NAMES as readonly unknown[]).includes(name))
+  const names: unknown[] = Array.isArray(json.features) ? json.features : []
+  if (!names.length) throw corrupt('reranker', 'it names no features')
+  const unknown = names.find((name) => !isFeature(name))
   if (unknown !== undefined) throw unsupported('reranker', `needs the feature ${JSON.stringify(unknown)}`)
   if (new Set(names).size !== names.length) throw corrupt('reranker', 'it names a feature twice')
   const stored: StoredReranker = {
     candidates: readCandidates(json.candidates),
-    features: names,
+    features: names.filter(isFeature),
     means: numbers('reranker', 'means', json.means, names.length),
     deviations: numbers('reranker', 'deviations', json.deviations, names.length),
     layers: readLayers(json.layers, names.length),
@@ -80,6 +83,10 @@ export function readReranker(bytes: Uint8Array): Reranker {
     throw corrupt('reranker', 'a deviation is not positive')
   }
   return foldNormalization(stored)
+}
+
+function isFeature(name: unknown): name is FeatureName {
+  return (FEATURE_NAMES as readonly unknown[]).includes(name)
 }
 
 function readCandidates(json: unknown): CandidateSettings {
@@ -118,7 +125,7 @@ export function foldNormalization({
   deviations,
   layers,
 }: StoredReranker): Reranker {
-  const columns = features.map((name) => (FEATURE_NAMES as readonly string[]).indexOf(name))
+  const columns = features.map((name) => FEATURE_NAMES.indexOf(name))
   return {
     candidates,
     layers: layers.map((layer, index) => {

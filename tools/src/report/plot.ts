@@ -28,6 +28,7 @@ export function plotTraining({ trials, rankerLoss }: TrainReport): string {
   const left = { left: 60, width: 300, top: 60, bottom: 45 }
   const right = { left: 470, width: 300, top: 60, bottom: 45 }
   const place = { nameLocation: 'middle', nameGap: 28 } as const
+  const line = { type: 'line', showSymbol: false } as const
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT })
   try {
     chart.setOption({
@@ -61,15 +62,16 @@ export function plotTraining({ trials, rankerLoss }: TrainReport): string {
         { type: 'value', name: 'loss', scale: true, gridIndex: 1, ...axis, ...split },
       ],
       series: [
-        { name: 'hit rate@20', data: soFar.map(({ hitRate }, i) => [i + 1, hitRate]) },
-        { name: 'MRR@20', data: soFar.map(({ mrr }, i) => [i + 1, mrr]) },
+        { ...line, name: 'hit rate@20', data: soFar.map(({ hitRate }, i) => [i + 1, hitRate]) },
+        { ...line, name: 'MRR@20', data: soFar.map(({ mrr }, i) => [i + 1, mrr]) },
         {
+          ...line,
           name: 'ranker loss',
           data: rankerLoss.map((loss, i) => [i + 1, loss]),
           xAxisIndex: 1,
           yAxisIndex: 1,
         },
-      ].map((series) => ({ type: 'line', showSymbol: false, ...series })),
+      ],
     })
     return chart.renderToSVGString()
   } finally {

@@ -57,11 +57,14 @@ function fillRow(
   const above: number[] = []
   const equal: number[] = []
   for (let i = 0; i < others.length; i++) {
-    if (values[i]! > threshold) above.push(i)
-    else if (values[i]! === threshold) equal.push(i)
+    const value = values[i]!
+    if (value > threshold) above.push(i)
+    else if (value === threshold) equal.push(i)
   }
   equal.sort((i, j) => others[i]! - others[j]!)
-  const chosen = above.concat(equal.slice(0, kept - above.length)).sort((i, j) => others[i]! - others[j]!)
+  const chosen = [...above, ...equal.slice(0, kept - above.length)].toSorted(
+    (i, j) => others[i]! - others[j]!,
+  )
   for (let rank = 0; rank < chosen.length; rank++) {
     neighbours[start + rank] = others[chosen[rank]!]!
     weights[start + rank] = values[chosen[rank]!]!

@@ -70,7 +70,7 @@ export async function factorize(
     }
   }
   const { values, vectors } = jacobi(small, width)
-  const order = Array.from(values.keys()).sort((a, b) => values[b]! - values[a]!)
+  const order = [...values.keys()].toSorted((a, b) => values[b]! - values[a]!)
   const chosen = order.filter((column) => values[column]! > 0).slice(0, wanted)
   const out = new Float32Array(count * wanted)
   for (let row = 0; row < count; row++) {

@@ -78,8 +78,9 @@ function normalize({ features }: RankingCases): { means: Float64Array; deviation
   const means = new Float64Array(FEATURE_COUNT)
   const squares = new Float64Array(FEATURE_COUNT)
   for (let i = 0; i < features.length; i++) means[i % FEATURE_COUNT]! += features[i]! / rows
-  for (let i = 0; i < features.length; i++)
+  for (let i = 0; i < features.length; i++) {
     squares[i % FEATURE_COUNT]! += (features[i]! - means[i % FEATURE_COUNT]!) ** 2 / rows
+  }
   // A feature that never varies stays as it is: dividing by nearly nothing would make noise of it.
   return { means, deviations: squares.map((square) => (square > 1e-8 ? Math.sqrt(square) : 1)) }
 }

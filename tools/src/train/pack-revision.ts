@@ -105,7 +105,6 @@ export function packFullPrecision(
 
 function fullTables({ graph, embeddings, encoder, statistics }: Evidence): Written {
   const { count, dimension } = embeddings
-  const ones = (length: number): Float32Array => new Float32Array(length).fill(1)
   const shares = POPULARITY_SHARES.length
   return [
     ['statistics', 'float32', [shares, count], writeStatistics({ ...statistics, scales: ones(shares) })],
@@ -113,6 +112,10 @@ function fullTables({ graph, embeddings, encoder, statistics }: Evidence): Writt
     ['embeddings', 'float32', [count, dimension], writeEmbeddings(embeddings)],
     ['encoder', 'float32', [dimension, 2 * dimension], writeEncoder({ ...encoder, scales: ones(dimension) })],
   ]
+}
+
+function ones(length: number): Float32Array {
+  return new Float32Array(length).fill(1)
 }
 
 /** Adds catalogue, ranker and golden answers; the answers come from the very model that a device loads. */

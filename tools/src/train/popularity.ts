@@ -32,7 +32,9 @@ export function choosePrior(statistics: Statistics, cases: Cases): { prior: numb
 
 /** Returns each item's rank by falling score, equal scores by rising item. */
 function ranksOf(scores: Float32Array): Uint32Array {
-  const order = Uint32Array.from(scores, (_, item) => item).sort((a, b) => scores[b]! - scores[a]! || a - b)
+  const order = Uint32Array.from(scores, (_, item) => item).toSorted(
+    (a, b) => scores[b]! - scores[a]! || a - b,
+  )
   const ranks = new Uint32Array(scores.length)
   for (let rank = 0; rank < order.length; rank++) ranks[order[rank]!] = rank
   return ranks

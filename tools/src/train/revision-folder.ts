@@ -22,8 +22,9 @@ async function writeFiles(directory: string, { manifest, artifacts }: Revision):
   await mkdir(directory, { recursive: true })
   for (const artifact of manifest.artifacts) {
     const bytes = artifacts.get(artifact.role)
-    if (!bytes)
+    if (!bytes) {
       throw new VitrineError('INTERNAL', `The manifest names ${artifact.role}, which was not built.`)
+    }
     await writeFile(join(directory, fileName(artifact)), bytes)
   }
   // Last, so that a folder with a manifest is a whole one.

@@ -4,11 +4,11 @@ import type { TrainOptions, TrainProgress } from './types.ts'
 
 /** What the stages of training are given. */
 export interface Run {
-  report(stage: TrainProgress['stage'], share: number, note: string): void
+  readonly report: (stage: TrainProgress['stage'], share: number, note: string) => void
   /** Lets other tasks run (a Ctrl-C among them), and throws `CANCELLED` when the signal has aborted. */
-  pause(): Promise<void>
+  readonly pause: () => Promise<void>
   /** True once the budget for tuning is used up. */
-  isOver(): boolean
+  readonly isOver: () => boolean
 }
 
 /** Share of the budget that tuning may use; the rest is for what follows it. */

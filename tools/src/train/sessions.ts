@@ -29,7 +29,7 @@ export interface Cases {
  * Returns at most `most` of the cases in `sessions`, whole sessions at even distances, so that a sample keeps
  * the mix of early and late prefixes.
  */
-export function casesOf({ offsets, items }: Sessions, most = Infinity): Cases {
+export function casesOf({ offsets, items }: Sessions, most: number = Infinity): Cases {
   const count = offsets.length - 1
   let total = 0
   for (let s = 0; s < count; s++) total += Math.max(0, offsets[s + 1]! - offsets[s]! - 1)

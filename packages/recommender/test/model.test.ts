@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { type ArtifactRole, artifactOf } from '@vitrine/contracts'
+import { loadModel, rankNext, recommend, selfTest, writeEmbeddings } from '../src/index.ts'
+import {
+  DIMENSION,
+  ITEMS,
+  loadTiny,
+  manifestOf,
+  tinyArtifacts,
+  tinyEmbeddings,
+  tinyGoldenArtifacts,
+} from './tiny-shop.ts'
+
+describe('loadModel', () => {
+  it.each([...tinyArtifacts().keys()])('refuses a revision without its %s', async (role) => {
+    const artifacts = tinyArtifacts()
+    artifacts.delete(role)
+    await expect(loadTiny(artifacts)).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' })
+  })
+
+  it('refuses bytes of another length than the manifest states', async () => {
+    const artifacts = tinyArtifacts()
+    const manifest = manifestOf(artifacts)
+    artifactOf(manifest, 'graph')!.bytes += 1
+    await expect(loadModel(manifest, artifacts)).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT' })
+  })
+
+  it('refuses artifacts that belong to different models', async () => {
+    const artifacts = tinyArtifacts()
+    const one = {
+      count: 1,
+      dimension: DIMENSION,
+      values: new Int8Array(DIMENSION),
+      scales: new Float32Array(1),
+    }
+    artifacts.set('embeddings', writeEmbeddings(one))
+    await expect(loadTiny(artifacts)).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT' })
+  })
+
+  it('refuses tables of another precision than was asked for', async () => {
+    const options = { precision: 'fp32' } as const
+    await expect(loadTiny(tinyArtifacts(), options)).rejects.toMatchObject({ code: 'MODEL_UNSUPPORTED' })
+  })
+
+  it('stops when its signal has aborted', async () => {
+    const signal = AbortSignal.abort()
+    await expect(loadTiny(tinyArtifacts(), { signal })).rejects.toThrow(/abort/iu)
+  })
+
+  it('works after dispose no more, and says so', async () => {
+    const model = await loadTiny(tinyArtifacts())
+    model.dispose()
+    model.dispose()
+    await expect(rankNext(model, ['i1'], 3)).rejects.toMatchObject({ code: 'DISPOSED' })
+    await expect(recommend(model, { placement: 'popular', k: 3 }, [])).rejects.toMatchObject({
+      code: 'DISPOSED',
+    })
+  })
+})
+
+describe('selfTest', () => {
+  it.each(['wasm', 'scalar'] as const)('passes on %s', async (device) => {
+    const model = await loadTiny(await tinyGoldenArtifacts(), { devices: [device] })
+    expect(model.device).toBe(device)
+    await selfTest(model)
+    model.dispose()
+  })
+
+  it('notices that float32 tables score otherwise, with which the model works all the same', async () => {
+    const artifacts = await tinyGoldenArtifacts()
+    const { values, scales, ...shape } = tinyEmbeddings()
+    const floats = Float32Array.from(values, (value) => value * scales[0]!)
+    const twin = { ...shape, values: floats, scales: new Float32Array(ITEMS).fill(1) }
+    artifacts.set('embeddings', writeEmbeddings(twin))
+    const model = await loadTiny(artifacts, { precision: 'fp32' })
+    // The int8 kernel rounds the query, the float scan does not: more than the tolerance apart.
+    await expect(selfTest(model)).rejects.toMatchObject({ code: 'SELF_TEST_FAILED' })
+    expect(await rankNext(model, ['i3'], 3)).toHaveLength(3)
+  })
+
+  it.each<[ArtifactRole, number]>([
+    ['embeddings', 20 + 3 * DIMENSION + 3],
+    ['graph', 32 + 4 * ITEMS + 9],
+    ['statistics', 20 + 16 + 2 * ITEMS],
+  ])('notices one changed byte in the %s that golden lists depend on', async (role, at) => {
+    const artifacts = await tinyGoldenArtifacts()
+    const changed = artifacts.get(role)!.slice()
+    changed[at]! ^= 0x60
+    artifacts.set(role, changed)
+    const model = await loadTiny(artifacts)
+    await expect(selfTest(model)).rejects.toMatchObject({ code: 'SELF_TEST_FAILED' })
+    model.dispose()
+  })
+})
