@@ -1,7 +1,6 @@
 /** The smallest shop that uses the SDK: one shelf, and everything a scenario wants to ask, on `window`. */
 import { createRecommender } from '/sdk/index.js'
 
-const settings = await (await fetch('/config.json')).json()
 const errors = []
 const violations = []
 addEventListener('error', ({ message }) => errors.push(message))
@@ -10,7 +9,8 @@ addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) 
   violations.push(`${violatedDirective} ${blockedURI}`),
 )
 
-const consent = localStorage.getItem('consent') ?? 'granted'
+const settings = await (await fetch('/config.json')).json()
+const consent = new URL(location.href).searchParams.get('consent') ?? 'granted'
 const recommender = await createRecommender({ ...settings, consent })
 
 async function show(request) {
@@ -27,9 +27,8 @@ async function show(request) {
     return line
   })
   document.querySelector('#shelf').replaceChildren(...lines)
-  return { ...list, items: list.items.map(({ item }) => item) }
+  return { source: list.source, revision: list.revision, items: list.items.map(({ item }) => item) }
 }
 
 recommender.on('change', () => show())
-await show()
 window.storefront = { recommender, show, errors, violations }

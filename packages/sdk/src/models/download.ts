@@ -13,6 +13,8 @@ export interface DownloadOptions {
   /** Told the size of each piece as it arrives. */
   onBytes: (bytes: number) => void
   signal: AbortSignal
+  /** `reload` asks past the browser's cache. */
+  cache?: RequestCache
 }
 
 /**
@@ -23,9 +25,9 @@ export interface DownloadOptions {
  */
 export async function downloadArtifact(
   { role, sha256, bytes }: Artifact,
-  { endpoint, platform, onBytes, signal }: DownloadOptions,
+  { endpoint, platform, onBytes, signal, cache = 'default' }: DownloadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await endpoint.request(`/v1/artifacts/${sha256}`, { signal, isPublic: true })
+  const response = await endpoint.request(`/v1/artifacts/${sha256}`, { signal, isPublic: true, cache })
   if (!response.ok || !response.body) {
     const code = response.status === 404 ? 'ARTIFACT_NOT_FOUND' : 'ENDPOINT_REFUSED'
     throw await refusal(

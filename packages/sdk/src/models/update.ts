@@ -3,7 +3,7 @@ import { type ArtifactRole, type Manifest, isVitrineError } from '@vitrine/contr
 import { type Endpoint, backoffMs } from '../endpoint.ts'
 import { type Broadcast, type CancelTimer, type Platform, withLock } from '../platform.ts'
 import type { Database, StorageStatus } from '../storage/database.ts'
-import { downloadArtifact } from './download.ts'
+import { type DownloadOptions, downloadArtifact } from './download.ts'
 import { verifyArtifact } from './integrity.ts'
 import { LiveModel } from './live.ts'
 import { fetchManifest, sizeOf } from './manifest.ts'
@@ -224,7 +224,8 @@ export class ModelUpdates<M extends Disposable> {
     const onBytes = (bytes: number): void => {
       loadedBytes += bytes
       this.#bytesDownloaded += bytes
-      onProgress({ loadedBytes, totalBytes })
+      // An artifact that came damaged is counted twice.
+      onProgress({ loadedBytes: Math.min(loadedBytes, totalBytes), totalBytes })
     }
     const batch = new AbortController() // One that fails ends the others.
     const stop = (): void => batch.abort(this.#stopped.signal.reason)
@@ -232,13 +233,12 @@ export class ModelUpdates<M extends Disposable> {
     try {
       await Promise.all(
         missing.map(async (artifact) => {
-          const data = await downloadArtifact(artifact, {
+          const data = await downloadVerified(artifact, {
             endpoint,
             platform,
             onBytes,
             signal: batch.signal,
           })
-          await verifyArtifact(artifact, data, platform.subtle)
           await store.stage(artifact.sha256, data)
           artifacts.set(artifact.role, data)
         }),
@@ -286,6 +286,27 @@ export class ModelUpdates<M extends Disposable> {
     work.catch((error: unknown) => {
       if (!this.#stopped.signal.aborted) this.#options.onError(error)
     })
+  }
+}
+
+/**
+ * Downloads an artifact and checks its hash. Artifacts are immutable to the browser's cache, which would answer
+ * with a damaged copy for ever: a second try asks past it.
+ */
+async function downloadVerified(
+  artifact: Manifest['artifacts'][number],
+  options: DownloadOptions & { platform: Pick<Platform, 'setTimer' | 'subtle'> },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const once = async (cache: RequestCache): Promise<Uint8Array<ArrayBuffer>> => {
+    const data = await downloadArtifact(artifact, { ...options, cache })
+    await verifyArtifact(artifact, data, options.platform.subtle)
+    return data
+  }
+  try {
+    return await once('default')
+  } catch (error) {
+    if (!isVitrineError(error) || error.code !== 'ARTIFACT_CORRUPT') throw error
+    return once('reload')
   }
 }
 
