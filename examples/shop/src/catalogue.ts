@@ -50,6 +50,12 @@ export class Catalogue {
     return this.#byId.get(id)
   }
 
+  /** The products with `ids` as far as they are sold, filled up to `count` with others. */
+  pick(ids: readonly string[], count: number): Product[] {
+    const chosen = ids.flatMap((id) => this.product(id) ?? [])
+    return [...new Set([...chosen, ...this.products.slice(0, count)])].slice(0, count)
+  }
+
   category(slug: string): Category | undefined {
     return this.categories.find((category) => category.slug === slug)
   }

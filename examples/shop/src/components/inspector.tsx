@@ -1,10 +1,17 @@
 /** For the curious: what the recommender on this device does, and why each item stands where it stands. */
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Diagnostics, RecommendResult } from '@vitrine/sdk'
+import type { Diagnostics } from '@vitrine/sdk'
 import { useCatalogue } from '../state/catalogue.ts'
 import { answerConsent, consent } from '../state/consent.ts'
-import { download, problem, recommender, report, shownShelves } from '../state/recommender.ts'
+import {
+  type ShownShelf,
+  download,
+  problem,
+  recommender,
+  report,
+  shownShelves,
+} from '../state/recommender.ts'
 import { reasonText } from './reason-text.ts'
 
 /** How often the open panel looks again, in ms. */
@@ -102,8 +109,8 @@ function Panel({ onClose }: { onClose: () => void }): VNode {
       </div>
       <h3>Why these?</h3>
       {shownShelves.value.size === 0 && <p class="muted">No shelf on this page yet.</p>}
-      {[...shownShelves.value].map(([heading, result]) => (
-        <Why key={heading} heading={heading} result={result} />
+      {[...shownShelves.value].map(([heading, shown]) => (
+        <Why key={heading} heading={heading} {...shown} />
       ))}
     </aside>
   )
@@ -159,7 +166,7 @@ function Facts({ diagnostics }: { diagnostics: Diagnostics }): VNode {
   )
 }
 
-function Why({ heading, result }: { heading: string; result: RecommendResult }): VNode {
+function Why({ heading, placement, result }: ShownShelf & { heading: string }): VNode {
   const catalogue = useCatalogue()
   return (
     <details>
@@ -173,7 +180,7 @@ function Why({ heading, result }: { heading: string; result: RecommendResult }):
             <ul>
               {reasons.map((reason, index) => (
                 <li key={index}>
-                  {reasonText([reason], catalogue)}{' '}
+                  {reasonText([reason], placement, catalogue)}{' '}
                   <span class="muted">{Math.round(reason.weight * 100)}%</span>
                 </li>
               ))}

@@ -2,16 +2,17 @@
 import type { Reason } from '@vitrine/sdk'
 import type { Catalogue } from '../catalogue.ts'
 
-/** The strongest of `reasons` in words; empty when the shop's own list is shown. */
-export function reasonText(reasons: readonly Reason[], catalogue: Catalogue): string {
+/** The strongest of `reasons` in words; empty where there is nothing to say. */
+export function reasonText(reasons: readonly Reason[], placement: string, catalogue: Catalogue): string {
   const [reason] = reasons
   switch (reason?.kind) {
     case 'history': {
+      if (placement === 'recently-viewed') return ''
       const title = catalogue.product(reason.item)?.title
       return title === undefined ? 'Because of what you viewed' : `Because you viewed ${title}`
     }
     case 'anchor':
-      return 'Goes with this'
+      return placement === 'similar' ? 'Like this one' : 'Goes with this'
     case 'taste':
       return 'Suits your taste'
     case 'popular':

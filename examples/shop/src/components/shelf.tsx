@@ -3,8 +3,9 @@ import type { VNode } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import type { RecommendRequest, RecommendResult } from '@vitrine/sdk'
 import type { Product } from '../catalogue-file.ts'
+import { FAVOURITES } from '../editorial.ts'
 import { useCatalogue } from '../state/catalogue.ts'
-import { recommender, report, shownShelves, staleness, track } from '../state/recommender.ts'
+import { type ShownShelf, recommender, report, shownShelves, staleness, track } from '../state/recommender.ts'
 import { announce } from './announcer.tsx'
 import { ProductCard } from './product-card.tsx'
 import { reasonText } from './reason-text.ts'
@@ -16,7 +17,7 @@ export interface ShelfProps extends Pick<RecommendRequest, 'placement' | 'anchor
   empty?: string
   k?: number
   testId: string
-  /** Products of the shop's own choice, for when no model can be had. */
+  /** Products for when no model can be had; the shop's favourites where they suit. */
   fallback?: readonly Product[] | undefined
 }
 
@@ -29,11 +30,14 @@ export function Shelf({ heading, empty, k = 6, testId, fallback, ...asked }: She
   const started = recommender.value
   const stale = staleness.value
   const request = JSON.stringify(asked)
+  // Favourites suit a shelf about the shopper; about a product, or the past, they would tell a lie.
+  const isPersonal = asked.anchor === undefined && asked.placement !== 'recently-viewed'
+  const own = fallback ?? (isPersonal ? catalogue.pick(FAVOURITES, k) : undefined)
 
   useEffect(() => {
     if (!started) return
     const { signal, abort } = controller()
-    const ids = fallback?.map((product) => product.id)
+    const ids = own?.map((product) => product.id)
     started
       .recommend({ ...asked, k, signal, ...(ids && { fallback: ids }) })
       .then((next) => {
@@ -48,7 +52,10 @@ export function Shelf({ heading, empty, k = 6, testId, fallback, ...asked }: She
     return abort
   }, [started, stale, request, k])
 
-  useEffect(() => (result ? show(heading, result) : undefined), [heading, result])
+  useEffect(
+    () => (result ? show(heading, { placement: asked.placement, result }) : undefined),
+    [heading, result],
+  )
   useImpressions(section, asked.placement, result)
 
   const items = result?.items.flatMap(({ item, reasons }, position) => {
@@ -67,7 +74,7 @@ export function Shelf({ heading, empty, k = 6, testId, fallback, ...asked }: She
                 <li key={product.id} data-testid="shelf-item" data-item={product.id}>
                   <ProductCard
                     product={product}
-                    why={reasonText(reasons, catalogue)}
+                    why={reasonText(reasons, asked.placement, catalogue)}
                     onClick={() => track(clickOn(product.id, position, asked.placement, result))}
                   />
                 </li>
@@ -124,8 +131,8 @@ function clickOn(
 }
 
 /** Lets the inspector see a shelf while it is on the page. */
-function show(heading: string, result: RecommendResult): () => void {
-  shownShelves.value = new Map(shownShelves.peek()).set(heading, result)
+function show(heading: string, shelf: ShownShelf): () => void {
+  shownShelves.value = new Map(shownShelves.peek()).set(heading, shelf)
   return () => {
     const rest = new Map(shownShelves.peek())
     rest.delete(heading)

@@ -2,24 +2,17 @@
 import type { VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { Link } from 'wouter-preact'
-import type { Product } from '../catalogue-file.ts'
 import type { Category } from '../catalogue.ts'
 import { PageTitle } from '../components/page-title.tsx'
 import { ProductPicture } from '../components/product-picture.tsx'
 import { Shelf } from '../components/shelf.tsx'
-import { DEPARTMENT_WORDS, FAVOURITES, HERO } from '../editorial.ts'
+import { DEPARTMENT_WORDS, HERO } from '../editorial.ts'
 import { categoryPath, productPath } from '../links.ts'
 import { useCatalogue } from '../state/catalogue.ts'
 
 /** Route `/`. */
 export function HomePage(): VNode {
   const catalogue = useCatalogue()
-  const chosen = (ids: readonly string[]): Product[] =>
-    ids
-      .flatMap((id) => catalogue.product(id) ?? [])
-      .concat(catalogue.products)
-      .slice(0, ids.length)
-  const fallback = useMemo(() => chosen(FAVOURITES), [catalogue])
   return (
     <>
       <section class="hero">
@@ -35,7 +28,7 @@ export function HomePage(): VNode {
           </a>
         </div>
         <ul class="hero-pictures" aria-label="From the shop window">
-          {chosen(HERO).map((product) => (
+          {catalogue.pick(HERO, HERO.length).map((product) => (
             <li key={product.id}>
               <Link href={productPath(product.id)} aria-label={product.title}>
                 <ProductPicture product={product} />
@@ -44,7 +37,7 @@ export function HomePage(): VNode {
           ))}
         </ul>
       </section>
-      <Shelf heading="For you" placement="home" k={12} testId="shelf-for-you" fallback={fallback} />
+      <Shelf heading="For you" placement="home" k={12} testId="shelf-for-you" />
       <section class="departments" id="departments" aria-labelledby="departments-heading">
         <h2 id="departments-heading">Departments</h2>
         <ul>
@@ -68,7 +61,7 @@ export function HomePage(): VNode {
 function Department({ category }: { category: Category }): VNode {
   const { name, slug, products } = category
   const shown = useMemo(() => {
-    const word = DEPARTMENT_WORDS[name]
+    const word = Object.hasOwn(DEPARTMENT_WORDS, name) ? DEPARTMENT_WORDS[name] : undefined
     return products.find(({ title }) => word !== undefined && title.includes(word)) ?? products[0]
   }, [name, products])
   return (

@@ -17,6 +17,8 @@ export interface Kit extends Palette {
   has: (...words: string[]) => boolean
   /** One letter or number that the title names ("LETTER P", "TILE 4"), else empty. */
   mark: string
+  /** What the title says beside naming a sign, in up to two lines of capital letters. */
+  lettering: readonly string[]
 }
 
 /** Draws one thing in 200 × 200, standing on y = 160 where it stands. */

@@ -1,6 +1,6 @@
 /**
  * Draws a product from its title: a motif, a palette and a pattern chosen by its words, the rest by a hash of
- * its id. The title itself never enters the picture, save one letter or number, so it can inject nothing.
+ * its id. Of the title itself only letters and digits ever enter the picture, as text of a sign or a tile.
  */
 import type { VNode } from 'preact'
 import { chance, hash } from './chance.ts'
@@ -47,6 +47,7 @@ export function drawPicture({ id, title }: PictureSubject, scope: string): VNode
     random,
     has: (...candidates) => candidates.some((word) => known.has(word)),
     mark: markOf(upper),
+    lettering: letteringOf(words),
   }
   return (
     <svg viewBox="0 0 200 200" class="picture" aria-hidden="true" focusable="false" data-motif={name}>
@@ -88,6 +89,7 @@ export function drawPicture({ id, title }: PictureSubject, scope: string): VNode
       <rect width="200" height="200" fill={setting === 'flat' ? palette.table : palette.wall} />
       {setting === 'table' && <path d="M0 146H200V200H0Z" fill={palette.table} />}
       <rect width="200" height="200" fill={reference('wall')} />
+      <rect width="200" height="200" class="picture-dusk" fill="#17151c" opacity="0" />
       <g transform={placing(known, setting === 'table')}>{motif(kit)}</g>
     </svg>
   )
@@ -109,4 +111,23 @@ function markOf(title: string): string {
     title,
   )
   return found?.[1] ?? ''
+}
+
+const NOT_ON_A_SIGN: ReadonlySet<string> = new Set(
+  'METAL SIGN SIGNS PLAQUE TIN WALL HANGING WOODEN ENAMEL DESIGN VINTAGE SMALL LARGE OF THE A'.split(' '),
+)
+const LONGEST_LINE = 12
+
+/** The first telling words in up to two lines; text in an SVG is text, whatever it says. */
+function letteringOf(words: readonly string[]): string[] {
+  const lines: string[] = []
+  for (const word of words) {
+    if (NOT_ON_A_SIGN.has(word) || word.length > LONGEST_LINE) continue
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + word.length < LONGEST_LINE)
+      lines[lines.length - 1] = `${last} ${word}`
+    else if (lines.length < 2) lines.push(word)
+    else break
+  }
+  return lines
 }

@@ -9,6 +9,12 @@ import {
 import type { ShopConfig } from '../config.ts'
 import { consentSource } from './consent.ts'
 
+/** A shelf as the inspector sees it. */
+export interface ShownShelf {
+  placement: string
+  result: RecommendResult
+}
+
 /** Longest that a shelf waits for a first model before it shows the shop's own list, in ms. */
 const FIRST_MODEL_PATIENCE = 4000
 
@@ -21,7 +27,7 @@ export const staleness: Signal<number> = signal(0)
 /** Share of the model downloaded, 0 to 1; null while none is. */
 export const download: Signal<number | null> = signal(null)
 /** What each shelf on the page shows, by its heading: the inspector reads it. */
-export const shownShelves: Signal<ReadonlyMap<string, RecommendResult>> = signal(new Map())
+export const shownShelves: Signal<ReadonlyMap<string, ShownShelf>> = signal(new Map())
 
 /** Starts the recommender; the shop works without it, so what fails is shown in the inspector and not thrown. */
 export async function startRecommender(config: ShopConfig): Promise<void> {

@@ -86,23 +86,10 @@ export const mirror: Motif = (k) => (
   </g>
 )
 
-const SIGN_WORDS = [
-  'HOME',
-  'LOVE',
-  'KITCHEN',
-  'BATHROOM',
-  'GARDEN',
-  'WELCOME',
-  'TOILET',
-  'SHED',
-  'BEACH',
-  'TEA',
-  'CAKES',
-  'KEEP CALM',
-]
-
 export const sign: Motif = (k) => {
-  const word = SIGN_WORDS.find((candidate) => k.has(...candidate.split(' '))) ?? 'HELLO'
+  const lines = k.lettering.length > 0 ? k.lettering : ['HELLO']
+  const size = Math.min(27, 152 / Math.max(...lines.map((line) => line.length)) / 0.62)
+  const height = size * 1.15
   return (
     <g>
       {stroke('M56 74L100 18 144 74', '#8d8478', 2)}
@@ -111,9 +98,9 @@ export const sign: Motif = (k) => {
       {solid(k, rect(18, 70, 164, 84, 8), k.fill, 'drop')}
       {flat(rect(26, 78, 148, 68, 5), '#fdf9f0')}
       {stroke(rect(30, 82, 140, 60, 4), k.base, 1.6)}
-      {lettering(100, 108, word.length > 6 ? 20 : 27, word, k.dark)}
-      {stroke('M70 130H92M108 130H130', k.accent, 2)}
-      {flat(heart(100, 130, 5), k.accent)}
+      {lines.map((line, index) =>
+        lettering(100, 112 + (index - (lines.length - 1) / 2) * height, size, line, k.dark),
+      )}
     </g>
   )
 }
