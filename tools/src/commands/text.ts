@@ -5,16 +5,21 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => (character === '\n' ? character : ''))
 }
 
-/** Rows of cells as aligned text, the first column to the left, numbers to the right. */
+const NUMBER = /^[+-]?\d[\d,.]*(?:e[+-]\d+)?$/u
+
+/** Rows of cells as aligned text; columns that hold a number stand to the right. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = []
-  for (const row of rows) {
-    for (const [c, cell] of row.entries()) widths[c] = Math.max(widths[c] ?? 0, cell.length)
-  }
+  const columns = Array.from({ length: Math.max(...rows.map(({ length }) => length)) }, (_, c) => {
+    const cells = rows.map((row) => row[c] ?? '')
+    const isNumeric = c > 0 && cells.some((cell) => NUMBER.test(cell))
+    return { isNumeric, width: Math.max(...cells.map(({ length }) => length)) }
+  })
   return rows
     .map((row) =>
-      row
-        .map((cell, c) => (c === 0 ? cell.padEnd(widths[c] ?? 0) : cell.padStart(widths[c] ?? 0)))
+      columns
+        .map(({ isNumeric, width }, c) =>
+          isNumeric ? (row[c] ?? '').padStart(width) : (row[c] ?? '').padEnd(width),
+        )
         .join('  ')
         .trimEnd(),
     )

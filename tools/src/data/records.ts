@@ -25,6 +25,7 @@ export interface InputDialect {
 const SEPARATORS = [',', '\t', ';', '|']
 // A quote that never closes would otherwise swallow the rest of the file into one field.
 const MAX_RECORD_CHARACTERS = 1 << 20
+const OPEN_QUOTE = new Set(['CSV_MAX_RECORD_SIZE', 'CSV_QUOTE_NOT_CLOSED'])
 
 /** Guesses the dialect from the first line: JSON objects start with `{`, else the most frequent separator wins. */
 export function guessDialect(firstLine: string): InputDialect {
@@ -90,6 +91,7 @@ export async function* readDelimited(
 ): AsyncGenerator<SourceRecord[]> {
   let batch: SourceRecord[] = []
   let width = 0
+  let lastLine = 0
   const parser = parse({
     bom: true,
     delimiter: separator,
@@ -102,21 +104,30 @@ export async function* readDelimited(
     on_record: (fields: string[], { lines }) => {
       if (width === 0) width = fields.length
       if (fields.length === width) batch.push({ line: lines, fields })
-      else batch.push({ line: lines, problem: 'another number of fields than the header' })
+      else reject(lines, 'another number of fields than the header')
+      lastLine = lines
       // Nothing goes on into the parser's own output: batches cost no promise a row.
       return null
     },
     on_skip: (error) => {
-      batch.push({ line: Number(error?.['lines'] ?? 0), problem: error?.code ?? 'not delimited text' })
+      const lines = Number(error?.['lines'] ?? lastLine + 1)
+      // What an open quote swallowed is gone for good, so this is no matter of one bad row.
+      if (error && OPEN_QUOTE.has(error.code)) parser.destroy(error)
+      else reject(lines, error?.code ?? 'not delimited text')
+      lastLine = lines
       return undefined
     },
   })
+  /** A stray quote makes one record of many lines: each of them counts as a row that does not parse. */
+  function reject(line: number, problem: string): void {
+    for (let l = Math.min(lastLine + 1, line); l <= line; l++) batch.push({ line: l, problem })
+  }
   const failed = new Promise<never>((_, reject) => {
     parser.once('error', (cause: Error & { lines?: number }) =>
       reject(
         new VitrineError(
           'INPUT_UNREADABLE',
-          `The input is no delimited text from line ${cause.lines ?? '?'} on (${cause.message}): check its quotes and give its --separator.`,
+          `The input is no delimited text up to line ${cause.lines ?? '?'} (${cause.message}): check its quotes and its --separator.`,
           { cause },
         ),
       ),

@@ -38,6 +38,6 @@ export class Tally {
 export function describeReasons(counts: readonly DropCount[]): string {
   return counts
     .slice(0, 3)
-    .map(({ reason, rows, lines }) => `${reason}: ${rows}, first on line ${lines.join(', ')}`)
+    .map(({ reason, rows, lines }) => `${reason}: ${rows}, first on lines ${lines.join(', ')}`)
     .join('; ')
 }
