@@ -310,7 +310,10 @@ function keyOf(score: f32, row: i32): i64 {
 }
 
 function scoreOf(key: i64): f32 {
-  const ordered = <i32>(key >> 32)
+  return floatOf(<i32>(key >> 32))
+}
+
+function floatOf(ordered: i32): f32 {
   return reinterpret<f32>(ordered ^ ((ordered >> 31) & 0x7fffffff))
 }
 
@@ -352,6 +355,20 @@ function sink(heap: usize, size: i32, key: i64): void {
     at = child
   }
   store<i64>(heap + ((<usize>at) << 3), key)
+}
+
+/**
+ * Drops the kept rows and starts over, keeping what a scan of some of the rows has taught: when that found k
+ * rows, no row below the worst of them can be among the k best of all.
+ */
+export function restart(searchAt: usize): void {
+  const search = changetype<Search>(searchAt)
+  if (search.size == search.k) {
+    const ordered = <i32>(load<i64>(search.heap) >> 32)
+    // The next float32 below; below 0 that is not -0, which compares equal to it.
+    search.threshold = floatOf(ordered - (ordered == 0 ? 2 : 1))
+  }
+  search.size = 0
 }
 
 /** Sorts the kept rows, best first, and turns each key into (u32 index, f32 score). Ends the search. */

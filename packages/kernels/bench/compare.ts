@@ -1,6 +1,7 @@
 /** Compares the devices with the read limit, in Node or in a browser. */
 import { createScalarTopK } from '../src/scalar.ts'
 import { checkTable } from '../src/table.ts'
+import type { TopKResult } from '../src/top-k.ts'
 import { compileKernel, knowsWasmVariant } from '../src/wasm/module.ts'
 import { createWasmTopK } from '../src/wasm/wasm.ts'
 import { normalTable, normals } from '../test/tables.ts'
@@ -16,6 +17,13 @@ export interface Comparison {
   k: number
 }
 
+/** What came out. */
+export interface Report {
+  timings: Timing[]
+  /** Share of the exact top k (float query) that the int8 query finds too, over all queries. */
+  int8Overlap: number
+}
+
 /** One subject's time for one query. */
 export interface Timing {
   name: string
@@ -27,7 +35,7 @@ export interface Timing {
 export async function compare(
   { count, dimension, k }: Comparison,
   readLimit: Uint8Array<ArrayBuffer>,
-): Promise<Timing[]> {
+): Promise<Report> {
   const table = { ...normalTable(count, dimension, 1), bias: normals(count, 2) }
   const shape = checkTable(table)
   const queries = Array.from({ length: QUERIES }, (_, at) => ({ vector: normals(dimension, 100 + at), k }))
@@ -48,7 +56,21 @@ export async function compare(
   subjects.push({ name: 'scalar', run: (at) => scalar.search(queries[at % QUERIES]!) })
 
   const medians = await interleave(subjects)
-  return [...medians].map(([name, ms]) => ({ name, ms, ratioToLimit: ms / medians.get(limit)! }))
+  return {
+    timings: [...medians].map(([name, ms]) => ({ name, ms, ratioToLimit: ms / medians.get(limit)! })),
+    int8Overlap: overlapOf(await scalar.searchMany(queries), await scalar.searchMany(rescored)),
+  }
+}
+
+function overlapOf(found: readonly TopKResult[], exact: readonly TopKResult[]): number {
+  let common = 0
+  let all = 0
+  exact.forEach(({ indices }, at) => {
+    const wanted = new Set(indices)
+    common += found[at]!.indices.filter((index) => wanted.has(index)).length
+    all += indices.length
+  })
+  return common / all
 }
 
 async function reader(binary: Uint8Array<ArrayBuffer>, bytes: number): Promise<() => number> {

@@ -23,11 +23,13 @@ const place = args.includes('--chromium') ? await inChromium() : await inNode()
 console.log(`${cpus()[0].model}, ${place.name}, d = ${dimension}, k = ${k}`)
 for (const count of sizes.length > 0 ? sizes : [1e4, 1e5, 1e6]) {
   console.log(`\nN = ${count}`)
-  for (const { name, ms, ratioToLimit } of await place.compare({ count, dimension, k })) {
+  const { timings, int8Overlap } = await place.compare({ count, dimension, k })
+  for (const { name, ms, ratioToLimit } of timings) {
     console.log(
       `${name.padEnd(28)} ${ms.toFixed(4).padStart(9)} ms ${ratioToLimit.toFixed(2).padStart(8)} × limit`,
     )
   }
+  console.log(`the int8 query finds ${(100 * int8Overlap).toFixed(2)}% of the float query's top ${k}`)
 }
 await place.close()
 

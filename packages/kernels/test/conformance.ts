@@ -57,6 +57,32 @@ export function conformance(name: string, create: CreateDevice, cases = 1500): v
       },
     )
 
+    test('a large table gives the reference’s bits in whatever order its rows are', async () => {
+      await fc.assert(
+        fc.asyncProperty(largeTable, anyQuery, fc.integer({ min: 1, max: 40 }), async (table, draft, k) => {
+          await agrees(table, { ...fitQuery(draft, table), k })
+        }),
+        { numRuns: Math.ceil(cases / 25) },
+      )
+    }, 120_000)
+
+    test('a rescored search finds rows that only the rounded-off part of the query lifts', async () => {
+      for (let seed = 0; seed < 100; seed++) {
+        const random = generator(seed)
+        // One large element sets the scale; no row has anything there. The rest is all rounding.
+        const vector = Float32Array.from({ length: 32 }, (_, j) =>
+          j === 0 ? 127 : random() < 0.5 ? 1.49 : -0.49,
+        )
+        const values = Int8Array.from({ length: 90 * 32 }, (_, at) => {
+          const alongQuery = random() < Math.floor(at / 32) / 90
+          if (at % 32 === 0) return 0
+          return alongQuery === vector[at % 32]! > 0 ? 127 : -128
+        })
+        const table: Table = { count: 90, dimension: 32, values, scales: new Float32Array(90).fill(1) }
+        await agrees(table, { vector, k: 1 + (seed % 5), rescore: true })
+      }
+    })
+
     test('values at the ends of int8 do not overflow', async () => {
       for (const [row, element] of [
         [-128, 1],
@@ -286,6 +312,34 @@ const anyTable: fc.Arbitrary<Table> = fc
       ...(biasRange !== undefined && {
         bias: Float32Array.from({ length: count }, () => (random() - 0.5) * biasRange),
       }),
+    }
+  })
+
+/** Thousands of rows whose best come first, last or anywhere, with many ties. */
+const largeTable: fc.Arbitrary<Table> = fc
+  .record({
+    count: fc.integer({ min: 4000, max: 14_000 }),
+    order: fc.constantFrom('rising', 'falling', 'random', 'flat'),
+    steps: fc.constantFrom(3, 100, 1e6),
+    seed: fc.integer(),
+  })
+  .map(({ count, order, steps, seed }) => {
+    const random = generator(seed)
+    const height = {
+      rising: (at: number) => at / count,
+      falling: (at: number) => 1 - at / count,
+      random,
+      flat: () => 0,
+    }
+    return {
+      count,
+      dimension: 16,
+      values: Int8Array.from({ length: count * 16 }, () => Math.floor(random() * 3) - 1),
+      scales: new Float32Array(count).fill(0.1),
+      bias: Float32Array.from(
+        { length: count },
+        (_, row) => Math.floor(height[order](row) * steps) - steps / 2,
+      ),
     }
   })
 

@@ -1,6 +1,6 @@
 /** Tries a compiled kernel on small searches whose results are known, because an engine may compute wrong. */
 import { quantiseQuery } from '../query.ts'
-import { scanInJavaScript } from '../scalar.ts'
+import { copyRows, scanRows } from '../scalar.ts'
 import { checkTable } from '../table.ts'
 import type { Query, Table } from '../top-k.ts'
 import { KernelMemory } from './memory.ts'
@@ -13,6 +13,7 @@ const SEARCHES = 8
 export function computesRight(module: WebAssembly.Module): boolean {
   const table = irregularTable()
   const shape = checkTable(table)
+  const rows = copyRows(table)
   const searches: Query[] = Array.from({ length: SEARCHES }, (_, at) => ({
     vector: Float32Array.from({ length: DIMENSION }, (_, j) => Math.cos((at + 1) * (j + 0.5))),
     // One row only: a sum that is wrong for it then shows.
@@ -22,7 +23,7 @@ export function computesRight(module: WebAssembly.Module): boolean {
   const queries = searches.map((search) => quantiseQuery(search, shape))
   const results = new KernelMemory(module, table, shape).search(queries, COUNT)
   return results.every(({ indices, scores }, at) => {
-    const expected = scanInJavaScript(table, shape, queries[at]!)
+    const expected = scanRows(rows, shape, queries[at]!)
     return indices[0] === expected.indices[0] && scores[0] === expected.scores[0]
   })
 }
