@@ -29,7 +29,9 @@ function vitrine(args, env = {}) {
 
 /** @param {string} folder @param {readonly string[]} options @returns {Promise<{ key: string, id: string }>} */
 async function createKey(folder, options) {
-  return JSON.parse(await vitrine(['keys', 'create', '--folder', folder, ...options]))
+  /** @type {{ key: string, id: string }} */
+  const { key, id } = JSON.parse(await vitrine(['keys', 'create', '--folder', folder, ...options]))
+  return { key, id }
 }
 
 /** @param {string} folder @returns {Promise<{ url: string, crashed: Promise<Error>, close: () => Promise<void> }>} */

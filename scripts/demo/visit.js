@@ -70,10 +70,16 @@ function flushAndLook(page) {
   })
 }
 
-/** @param {Page} page @param {readonly string[]} shelf @returns {Promise<void>} looks at the first items and comes back home */
-async function viewItems(page, shelf) {
-  for (const item of shelf.slice(0, VIEWS)) {
-    await page.locator(`[data-testid="shelf-for-you"] [data-item="${item}"] a`).first().click()
+/** @param {Page} page @returns {Promise<void>} looks at items of the shelf, each new to it, and comes back home */
+async function viewItems(page) {
+  /** @type {Set<string>} */
+  const viewed = new Set()
+  while (viewed.size < VIEWS) {
+    // The shelf follows every view, so what to look at next is asked anew.
+    const item = (await itemsOf(page)).find((candidate) => !viewed.has(candidate))
+    if (item === undefined) throw new Error(`The shelf has no item beside ${[...viewed].join(', ')}.`)
+    viewed.add(item)
+    await page.locator(`${FOR_YOU}[data-item="${item}"] a`).first().click()
     await page.getByTestId('add-to-cart').waitFor({ timeout: PATIENCE })
     await page.goBack()
     await page.locator(FOR_YOU).first().waitFor({ timeout: PATIENCE })
@@ -102,7 +108,7 @@ export async function visitShop(engine, demo) {
     const cold = await firstList(page)
     await page.getByTestId('consent-accept').click()
 
-    await viewItems(page, cold.items)
+    await viewItems(page)
     const itemsAfter = await changedList(page, cold.items)
     await page.evaluate(async () => {
       // What the shell needs to start without a network.
