@@ -69,6 +69,8 @@ export function computeFeatures(evidence: Evidence, history: ArrayLike<number>, 
   const { count, items, features } = work
   const { popularity, count: itemCount } = evidence.statistics
   const length = history.length
+  const width = FEATURE_COUNT
+  const shares = POPULARITY_SHARES.length
   const last = history[length - 1]!
   const logLength = Math.log(length)
   const uniqueShare = countUnique(history) / length
@@ -80,7 +82,7 @@ export function computeFeatures(evidence: Evidence, history: ArrayLike<number>, 
 
   for (let c = 0; c < count; c++) {
     const item = items[c]!
-    const at = c * FEATURE_COUNT
+    const at = c * width
     const dense = work.dense[c]!
     const graph = work.graph[c]! * graphUnit
     features[at] = dense
@@ -93,7 +95,7 @@ export function computeFeatures(evidence: Evidence, history: ArrayLike<number>, 
     features[at + 7] = 0
     features[at + 8] = item === last ? 1 : 0
     features[at + 9] = 0
-    for (let share = 0; share < POPULARITY_SHARES.length; share++) {
+    for (let share = 0; share < shares; share++) {
       features[at + 10 + share] = popularity[share * itemCount + item]!
     }
     features[at + 14] = logLength
@@ -105,7 +107,7 @@ export function computeFeatures(evidence: Evidence, history: ArrayLike<number>, 
   for (let position = length - 1; position >= 0; position--) {
     const candidate = work.find(history[position]!)
     if (candidate >= 0) {
-      const at = candidate * FEATURE_COUNT
+      const at = candidate * width
       if (!features[at + 7]) features[at + 6] = recency
       features[at + 7] = 1
       features[at + 9]! += 1

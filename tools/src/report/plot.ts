@@ -73,8 +73,19 @@ export function plotTraining({ trials, rankerLoss }: TrainReport): string {
         },
       ],
     })
-    return chart.renderToSVGString()
+    return withoutCounters(chart.renderToSVGString())
   } finally {
     chart.dispose()
   }
+}
+
+/**
+ * Takes out the hover styles, which a still picture does not need, and the running number in ids: echarts
+ * counts all charts of a process, and the same model must give the same bytes.
+ */
+function withoutCounters(svg: string): string {
+  return svg
+    .replaceAll(/<style[^>]*>.*?<\/style>/gsu, '')
+    .replaceAll(/ class="[^"]*"/gu, '')
+    .replaceAll(/\bzr\d+-/gu, 'zr-')
 }

@@ -31,11 +31,8 @@ const NEGLIGIBLE = 1e-4
 /** Learns to put the target of each of `cases` first. Cases whose target is no candidate are left out. */
 export async function fitReranker(cases: RankingCases, options: RerankerOptions): Promise<StoredReranker> {
   const { hidden, epochs, random } = options
-  const { means, deviations } = normalize(cases)
-  const inputs = cases.features.map((value, i) => {
-    const column = i % FEATURE_COUNT
-    return (value - means[column]!) / deviations[column]!
-  })
+  const { means, deviations } = measureColumns(cases)
+  const inputs = normalized(cases.features, means, deviations)
   const network = createNetwork(hidden, random)
   const order = Uint32Array.from(cases.targets.keys()).filter((c) => cases.targets[c]! >= 0)
   const steps = epochs * Math.ceil(order.length / BATCH)
@@ -73,16 +70,24 @@ export function measureReranker(reranker: StoredReranker, cases: RankingCases): 
   return sum.quality
 }
 
-function normalize({ features }: RankingCases): { means: Float64Array; deviations: Float64Array } {
-  const rows = Math.max(1, features.length / FEATURE_COUNT)
-  const means = new Float64Array(FEATURE_COUNT)
-  const squares = new Float64Array(FEATURE_COUNT)
-  for (let i = 0; i < features.length; i++) means[i % FEATURE_COUNT]! += features[i]! / rows
-  for (let i = 0; i < features.length; i++) {
-    squares[i % FEATURE_COUNT]! += (features[i]! - means[i % FEATURE_COUNT]!) ** 2 / rows
-  }
+function measureColumns({ features }: RankingCases): { means: Float64Array; deviations: Float64Array } {
+  const width = FEATURE_COUNT
+  const rows = Math.max(1, features.length / width)
+  const means = new Float64Array(width)
+  const squares = new Float64Array(width)
+  for (let i = 0; i < features.length; i++) means[i % width]! += features[i]! / rows
+  for (let i = 0; i < features.length; i++)
+    squares[i % width]! += (features[i]! - means[i % width]!) ** 2 / rows
   // A feature that never varies stays as it is: dividing by nearly nothing would make noise of it.
   return { means, deviations: squares.map((square) => (square > 1e-8 ? Math.sqrt(square) : 1)) }
+}
+
+function normalized(features: Float32Array, means: Float64Array, deviations: Float64Array): Float32Array {
+  const width = FEATURE_COUNT
+  const inputs = new Float32Array(features.length)
+  for (let i = 0; i < inputs.length; i++)
+    inputs[i] = (features[i]! - means[i % width]!) / deviations[i % width]!
+  return inputs
 }
 
 /** One tensor with Adam's moments. */
@@ -123,6 +128,7 @@ function createNetwork(hidden: number, random: () => number): Network {
 /** Adds the gradient of case `c` to the network's, and returns its loss. */
 function addGradient(network: Network, inputs: Float32Array, cases: RankingCases, c: number): number {
   const { hidden, w1, b1, w2 } = network
+  const width = FEATURE_COUNT
   const first = cases.offsets[c]!
   const count = cases.offsets[c + 1]! - first
   if (count > network.logits.length) {
@@ -132,12 +138,12 @@ function addGradient(network: Network, inputs: Float32Array, cases: RankingCases
   const { logits, activations } = network
   let largest = -Infinity
   for (let i = 0; i < count; i++) {
-    const at = (first + i) * FEATURE_COUNT
+    const at = (first + i) * width
     let logit = 0
     for (let h = 0; h < hidden; h++) {
-      const row = h * FEATURE_COUNT
+      const row = h * width
       let sum = b1.value[h]!
-      for (let f = 0; f < FEATURE_COUNT; f++) sum += w1.value[row + f]! * inputs[at + f]!
+      for (let f = 0; f < width; f++) sum += w1.value[row + f]! * inputs[at + f]!
       const active = sum > 0 ? sum : 0
       activations[i * hidden + h] = active
       logit += w2.value[h]! * active
@@ -152,15 +158,15 @@ function addGradient(network: Network, inputs: Float32Array, cases: RankingCases
     const probability = Math.exp(logits[i]! - largest) / total
     const slope = i === target ? probability - 1 : probability
     if (Math.abs(slope) < NEGLIGIBLE) continue
-    const at = (first + i) * FEATURE_COUNT
+    const at = (first + i) * width
     for (let h = 0; h < hidden; h++) {
       const active = activations[i * hidden + h]!
       if (!active) continue
       w2.gradient[h]! += slope * active
       const back = slope * w2.value[h]!
       b1.gradient[h]! += back
-      const row = h * FEATURE_COUNT
-      for (let f = 0; f < FEATURE_COUNT; f++) w1.gradient[row + f]! += back * inputs[at + f]!
+      const row = h * width
+      for (let f = 0; f < width; f++) w1.gradient[row + f]! += back * inputs[at + f]!
     }
   }
   return largest + Math.log(total) - logits[target]!
