@@ -3,10 +3,12 @@ import type { UserConfig } from 'vite'
 import { catalogue } from './build/catalogue.ts'
 import { contentSecurityPolicy } from './build/content-security-policy.ts'
 import { serviceWorker } from './build/service-worker.ts'
+import { settings } from './build/settings.ts'
 
 const config: UserConfig = {
   plugins: [
     catalogue(process.env['SHOP_MODELS'] ?? new URL('../../models/online-retail', import.meta.url).pathname),
+    settings(process.env),
     serviceWorker(),
   ],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

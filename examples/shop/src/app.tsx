@@ -10,6 +10,7 @@ import { usePageFocus } from './components/page-focus.ts'
 import { CartPage } from './pages/cart.tsx'
 import { CategoryPage } from './pages/category.tsx'
 import { CheckoutPage } from './pages/checkout.tsx'
+import { DepartmentsPage } from './pages/departments.tsx'
 import { HomePage } from './pages/home.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
 import { ProductPage } from './pages/product.tsx'
@@ -29,6 +30,7 @@ export function App(): VNode {
           <Route path="/" component={HomePage} />
           <Route path="/category/:slug">{({ slug }) => <CategoryPage key={slug} slug={slug} />}</Route>
           <Route path="/product/:id">{({ id }) => <ProductPage key={id} id={id} />}</Route>
+          <Route path="/departments" component={DepartmentsPage} />
           <Route path="/search" component={SearchPage} />
           <Route path="/basket" component={CartPage} />
           <Route path="/checkout" component={CheckoutPage} />

@@ -11,12 +11,15 @@ import { report, startRecommender } from './state/recommender.ts'
 import { registerServiceWorker } from './trusted.ts'
 import './styles/index.css'
 
+/** In ms. */
+const FONT_PATIENCE = 400
+
 async function start(root: HTMLElement): Promise<void> {
   restoreConsent()
   restoreCart()
-  const settings = json('/config.json').then(parseConfig)
-  settings.then(startRecommender).catch(report)
-  const catalogue = new Catalogue(await json(catalogueUrl))
+  void startRecommender(json('/config.json').then(parseConfig))
+  const [file] = await Promise.all([json(catalogueUrl), fontsLoaded()])
+  const catalogue = new Catalogue(file)
   render(
     <CatalogueContext.Provider value={catalogue}>
       <App />
@@ -24,6 +27,13 @@ async function start(root: HTMLElement): Promise<void> {
     root,
   )
   await registerServiceWorker().catch(report)
+}
+
+/** Text that is first drawn in its own font never moves; a slow font is not waited for. */
+async function fontsLoaded(): Promise<void> {
+  const fonts = ['1em Figtree', '1em Fraunces'].map((font) => document.fonts.load(font))
+  const patience = new Promise<void>((resolve) => setTimeout(resolve, FONT_PATIENCE))
+  await Promise.race([Promise.allSettled(fonts), patience])
 }
 
 async function json(url: string): Promise<unknown> {

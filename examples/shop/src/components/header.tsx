@@ -34,7 +34,9 @@ export function Header(): VNode {
             </li>
           ))}
           <li>
-            <a href="/#departments">All departments</a>
+            <Link href="/departments" aria-current={path === '/departments' ? 'page' : undefined}>
+              All departments
+            </Link>
           </li>
         </ul>
       </nav>

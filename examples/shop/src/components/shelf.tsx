@@ -5,7 +5,15 @@ import type { RecommendRequest, RecommendResult } from '@vitrine/sdk'
 import type { Product } from '../catalogue-file.ts'
 import { FAVOURITES } from '../editorial.ts'
 import { useCatalogue } from '../state/catalogue.ts'
-import { type ShownShelf, recommender, report, shownShelves, staleness, track } from '../state/recommender.ts'
+import {
+  type ShownShelf,
+  isReady,
+  recommender,
+  report,
+  shownShelves,
+  staleness,
+  track,
+} from '../state/recommender.ts'
 import { announce } from './announcer.tsx'
 import { ProductCard } from './product-card.tsx'
 import { reasonText } from './reason-text.ts'
@@ -28,6 +36,7 @@ export function Shelf({ heading, empty, k = 6, testId, fallback, ...asked }: She
   const [result, setResult] = useState<RecommendResult>()
   const section = useRef<HTMLElement>(null)
   const started = recommender.value
+  const ready = isReady.value
   const stale = staleness.value
   const request = JSON.stringify(asked)
   // Favourites suit a shelf about the shopper; about a product, or the past, they would tell a lie.
@@ -35,7 +44,11 @@ export function Shelf({ heading, empty, k = 6, testId, fallback, ...asked }: She
   const own = fallback ?? (isPersonal ? catalogue.pick(FAVOURITES, k) : undefined)
 
   useEffect(() => {
-    if (!started) return
+    if (!ready) return
+    if (!started) {
+      setResult(ownList(own))
+      return
+    }
     const { signal, abort } = controller()
     const ids = own?.map((product) => product.id)
     started
@@ -50,7 +63,7 @@ export function Shelf({ heading, empty, k = 6, testId, fallback, ...asked }: She
         if (!signal.aborted) report(error)
       })
     return abort
-  }, [started, stale, request, k])
+  }, [started, ready, stale, request, k])
 
   useEffect(
     () => (result ? show(heading, { placement: asked.placement, result }) : undefined),
@@ -128,6 +141,15 @@ function clickOn(
 ): { type: 'click'; item: string; value: number; placement: string; revision?: string } {
   const revision = result?.revision
   return { type: 'click', item, value, placement, ...(revision && { revision }) }
+}
+
+/** The shop's own list, for browsers in which no recommender runs. */
+function ownList(products: readonly Product[] = []): RecommendResult {
+  return {
+    source: 'page',
+    revision: null,
+    items: products.map(({ id }) => ({ item: id, score: 0, reasons: [] })),
+  }
 }
 
 /** Lets the inspector see a shelf while it is on the page. */

@@ -1,13 +1,12 @@
 /** The front page: a greeting, what is for this shopper, the departments. */
 import type { VNode } from 'preact'
-import { useMemo } from 'preact/hooks'
 import { Link } from 'wouter-preact'
-import type { Category } from '../catalogue.ts'
+import { Departments } from '../components/departments.tsx'
 import { PageTitle } from '../components/page-title.tsx'
 import { ProductPicture } from '../components/product-picture.tsx'
 import { Shelf } from '../components/shelf.tsx'
-import { DEPARTMENT_WORDS, HERO } from '../editorial.ts'
-import { categoryPath, productPath } from '../links.ts'
+import { HERO } from '../editorial.ts'
+import { productPath } from '../links.ts'
 import { useCatalogue } from '../state/catalogue.ts'
 
 /** Route `/`. */
@@ -38,15 +37,9 @@ export function HomePage(): VNode {
         </ul>
       </section>
       <Shelf heading="For you" placement="home" k={12} testId="shelf-for-you" />
-      <section class="departments" id="departments" aria-labelledby="departments-heading">
-        <h2 id="departments-heading">Departments</h2>
-        <ul>
-          {catalogue.categories.map((category) => (
-            <li key={category.slug}>
-              <Department category={category} />
-            </li>
-          ))}
-        </ul>
+      <section class="section" aria-labelledby="departments">
+        <h2 id="departments">Departments</h2>
+        <Departments />
       </section>
       <Shelf
         heading="Recently viewed"
@@ -55,20 +48,5 @@ export function HomePage(): VNode {
         empty="What you look at gathers here."
       />
     </>
-  )
-}
-
-function Department({ category }: { category: Category }): VNode {
-  const { name, slug, products } = category
-  const shown = useMemo(() => {
-    const word = Object.hasOwn(DEPARTMENT_WORDS, name) ? DEPARTMENT_WORDS[name] : undefined
-    return products.find(({ title }) => word !== undefined && title.includes(word)) ?? products[0]
-  }, [name, products])
-  return (
-    <Link href={categoryPath(slug)} class="department">
-      {shown && <ProductPicture product={shown} />}
-      <span class="department-name">{name}</span>
-      <span class="department-count">{products.length} products</span>
-    </Link>
   )
 }

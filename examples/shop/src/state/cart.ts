@@ -2,6 +2,7 @@
 import { type Signal, effect, signal } from '@preact/signals'
 import { type CartLine, parseCart } from '../cart.ts'
 import { consent, storageUnder } from './consent.ts'
+import { lasting, passing } from './storage.ts'
 
 const KEY = 'shop-basket'
 
@@ -10,12 +11,10 @@ export const cart: Signal<readonly CartLine[]> = signal([])
 
 /** Loads the basket and keeps storage in step with it, also when consent changes. */
 export function restoreCart(): void {
-  cart.value = parseCart(localStorage.getItem(KEY) ?? sessionStorage.getItem(KEY))
+  cart.value = parseCart(lasting().getItem(KEY) ?? passing().getItem(KEY))
   effect(() => {
-    const kept = storageUnder(consent.value)
-    const other = kept === localStorage ? sessionStorage : localStorage
-    other.removeItem(KEY)
-    if (cart.value.length === 0) kept.removeItem(KEY)
-    else kept.setItem(KEY, JSON.stringify(cart.value))
+    lasting().removeItem(KEY)
+    passing().removeItem(KEY)
+    if (cart.value.length > 0) storageUnder(consent.value).setItem(KEY, JSON.stringify(cart.value))
   })
 }

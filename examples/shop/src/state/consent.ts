@@ -1,6 +1,7 @@
 /** The shopper's answer to the consent banner. A refusal is remembered for this visit only: it leaves nothing behind. */
 import { type Signal, signal } from '@preact/signals'
 import type { Consent, ConsentSource } from '@vitrine/sdk'
+import { type KeyValueStorage, lasting, passing } from './storage.ts'
 
 const KEY = 'shop-consent'
 
@@ -9,21 +10,21 @@ export const consent: Signal<Consent | undefined> = signal(undefined)
 
 /** Reads the answer of an earlier visit. */
 export function restoreConsent(): void {
-  const stored = localStorage.getItem(KEY) ?? sessionStorage.getItem(KEY)
+  const stored = lasting().getItem(KEY) ?? passing().getItem(KEY)
   if (stored === 'granted' || stored === 'denied') consent.value = stored
 }
 
 /** Records an answer, or a change of mind. */
 export function answerConsent(answer: Consent): void {
-  localStorage.removeItem(KEY)
-  sessionStorage.removeItem(KEY)
+  lasting().removeItem(KEY)
+  passing().removeItem(KEY)
   storageUnder(answer).setItem(KEY, answer)
   consent.value = answer
 }
 
 /** Where the shop itself may keep things: beyond this visit only with consent. */
-export function storageUnder(answer: Consent | undefined): Storage {
-  return answer === 'granted' ? localStorage : sessionStorage
+export function storageUnder(answer: Consent | undefined): KeyValueStorage {
+  return answer === 'granted' ? lasting() : passing()
 }
 
 /** The banner as the SDK listens to it. */

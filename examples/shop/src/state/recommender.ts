@@ -15,12 +15,14 @@ export interface ShownShelf {
   result: RecommendResult
 }
 
-/** Longest that a shelf waits for a first model before it shows the shop's own list, in ms. */
+/** Longest that shelves wait for a first model before they show the shop's own list, in ms. */
 const FIRST_MODEL_PATIENCE = 4000
 
-/** Null until the worker runs. */
+/** Null until the worker runs, and for good where it can't. */
 export const recommender: Signal<Recommender | null> = signal(null)
-/** Why there are no personal shelves, if so. */
+/** Whether it is worth asking: the first model is in use, or took too long, or there is no recommender. */
+export const isReady: Signal<boolean> = signal(false)
+/** What went wrong last; null while nothing did. */
 export const problem: Signal<string | null> = signal(null)
 /** Counts what made lists stale. */
 export const staleness: Signal<number> = signal(0)
@@ -29,11 +31,14 @@ export const download: Signal<number | null> = signal(null)
 /** What each shelf on the page shows, by its heading: the inspector reads it. */
 export const shownShelves: Signal<ReadonlyMap<string, ShownShelf>> = signal(new Map())
 
+/** Events from before the worker ran. */
+const early: BehaviorEventInput[] = []
+
 /** Starts the recommender; the shop works without it, so what fails is shown in the inspector and not thrown. */
-export async function startRecommender(config: ShopConfig): Promise<void> {
+export async function startRecommender(config: Promise<ShopConfig>): Promise<void> {
   try {
     const started = await createRecommender({
-      ...config,
+      ...(await config),
       consent: consentSource,
       onProgress: ({ loadedBytes, totalBytes }) => {
         download.value = loadedBytes < totalBytes ? loadedBytes / totalBytes : null
@@ -43,33 +48,23 @@ export async function startRecommender(config: ShopConfig): Promise<void> {
       if (change === 'model') problem.value = null
       staleness.value++
     })
-    started.ready.catch(report)
+    recommender.value = started
+    for (const event of early.splice(0)) track(event)
     // For the curious, and for tests.
     Object.assign(globalThis, { vitrine: started })
-    await Promise.race([started.ready.catch(() => {}), after(FIRST_MODEL_PATIENCE)])
-    recommender.value = started
+    await Promise.race([started.ready, after(FIRST_MODEL_PATIENCE)])
   } catch (error) {
     report(error)
+  } finally {
+    isReady.value = true
   }
 }
 
 /** Tracks an event. A shopper's click must never fail for it. */
 export function track(event: BehaviorEventInput): void {
-  startedRecommender()
-    .then((started) => started.track(event))
-    .catch(report)
-}
-
-/** The recommender as soon as it has started; events that come earlier wait here. */
-function startedRecommender(): Promise<Recommender> {
-  return new Promise((resolve) => {
-    const stop = recommender.subscribe((value) => {
-      if (!value) return
-      resolve(value)
-      // `stop` is not there yet when the signal already holds a recommender.
-      queueMicrotask(() => stop())
-    })
-  })
+  const started = recommender.peek()
+  if (started) started.track(event).catch(report)
+  else early.push(event)
 }
 
 /** Notes what failed for the inspector. */
