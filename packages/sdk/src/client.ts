@@ -84,9 +84,13 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
   const connection = await spawn({ url, signal })
   // Listeners are the page's own code: an EventTarget reports what one throws and goes on with the next.
   const news = new EventTarget()
-  if (onProgress) listen(news, 'progress', onProgress)
-  const tell = proxy(({ kind, ...detail }: WorkerNews) => {
-    news.dispatchEvent(new CustomEvent(kind, { detail }))
+  if (onProgress) {
+    listen(news, 'progress', (report) => {
+      if (report.kind === 'progress') onProgress(report.progress)
+    })
+  }
+  const tell = proxy((report: WorkerNews) => {
+    news.dispatchEvent(new CustomEvent(report.kind, { detail: report }))
   })
   try {
     const opened = connection.call((remote) => remote.open(worker, tell))
@@ -102,7 +106,9 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
 function createClient(connection: Connection, news: EventTarget, stopListening: () => void): Recommender {
   const latencies = new LatencyRing()
   const ready = connection.call((remote) => remote.ready())
-  ready.catch(() => {}) // The worker has recorded it; a page that does not ask is not disturbed.
+  ready.catch(() => {
+    // The worker has recorded it; a page that does not ask is not disturbed.
+  })
   let disposing: Promise<void> | undefined
   const end = async (): Promise<void> => {
     stopListening()
@@ -124,7 +130,9 @@ function createClient(connection: Connection, news: EventTarget, stopListening: 
       return result
     },
     on: (event, listener) =>
-      listen<{ change: 'model' | 'history' }>(news, event, ({ change }) => listener(change)),
+      listen(news, event, (report) => {
+        if (report.kind === 'change') listener(report.change)
+      }),
     update: () => connection.call((remote) => remote.update()),
     flush: () => connection.call((remote) => remote.flush()),
     forget: () => connection.call((remote) => remote.forget()),
@@ -146,9 +154,6 @@ function createClient(connection: Connection, news: EventTarget, stopListening: 
 function connectPage(connection: Connection, consent: Consent | ConsentSource, opened: Consent): () => void {
   const listening = new AbortController()
   const { signal } = listening
-  const send = (message: Promise<void>): void => {
-    message.catch(() => {}) // The worker records what fails in it; a dead one fails the page's next call.
-  }
   const onConsent = (changed: Consent): void =>
     send(connection.call((remote) => remote.setConsent(changed)).then(() => keepStorage(changed)))
   const wake = (reason: 'online' | 'hidden'): void => send(connection.call((remote) => remote.wake(reason)))
@@ -165,13 +170,20 @@ function connectPage(connection: Connection, consent: Consent | ConsentSource, o
   return () => listening.abort()
 }
 
+/** Sends a message that nobody waits for. */
+function send(message: Promise<void>): void {
+  message.catch(() => {
+    // The worker records what fails in it; a dead one fails the page's next call.
+  })
+}
+
 /** Asks the browser not to evict this origin's storage. Firefox would ask the shopper, so it is left alone. */
 async function keepStorage(consent: Consent): Promise<void> {
   if (consent === 'granted' && !navigator.userAgent.includes('Firefox')) await navigator.storage?.persist()
 }
 
-function listen<T>(target: EventTarget, event: string, listener: (detail: T) => void): () => void {
-  const onEvent = (event: Event): void => listener((event as CustomEvent<T>).detail)
+function listen(target: EventTarget, event: string, listener: (news: WorkerNews) => void): () => void {
+  const onEvent = (event: Event): void => listener((event as CustomEvent<WorkerNews>).detail)
   target.addEventListener(event, onEvent)
   return () => target.removeEventListener(event, onEvent)
 }

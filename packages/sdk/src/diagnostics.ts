@@ -117,7 +117,7 @@ export class LatencyRing {
   summary(): Latency {
     const count = this.#count
     if (count === 0) return { count, last: null, p50: null, p99: null }
-    const sorted = this.#samples.slice(0, Math.min(count, LATENCY_SAMPLES)).sort()
+    const sorted = this.#samples.subarray(0, Math.min(count, LATENCY_SAMPLES)).toSorted()
     const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1]!
     return { count, last: this.#samples[(count - 1) % LATENCY_SAMPLES]!, p50: at(0.5), p99: at(0.99) }
   }

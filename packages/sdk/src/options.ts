@@ -2,7 +2,7 @@
 import { VitrineError } from '@vitrine/contracts'
 import type { KernelDevice } from '@vitrine/kernels'
 import type { Consent, ConsentSource } from './behavior/consent.ts'
-import type { Progress } from './models/update.ts'
+import type { Progress } from './models/revision.ts'
 import type { WorkerOptions } from './worker/protocol.ts'
 
 /** What `createRecommender` takes. */
@@ -85,7 +85,7 @@ export function watchConsent(
   consent: Consent | ConsentSource,
   listener: (consent: Consent) => void,
 ): () => void {
-  if (typeof consent === 'string') return () => {}
+  if (typeof consent === 'string') return () => undefined
   return consent.subscribe((changed) => listener(strict(changed)))
 }
 

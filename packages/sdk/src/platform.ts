@@ -15,29 +15,37 @@ export interface Broadcast {
 export interface Platform {
   fetch: typeof fetch
   /** Unix ms. */
-  now(): number
+  now: () => number
   /** Milliseconds from a fixed point, for durations. */
-  elapsed(): number
+  elapsed: () => number
   /** In [0, 1), for jitter. */
-  random(): number
+  random: () => number
   /** 32 hex digits that nobody can guess. */
-  randomId(): string
-  setTimer(callback: () => void, ms: number): CancelTimer
+  randomId: () => string
+  setTimer: (callback: () => void, ms: number) => CancelTimer
   /** SHA-256; undefined in a page that is not served over HTTPS. */
   subtle: SubtleCrypto | undefined
   locks: LockManager | undefined
   indexedDB: IDBFactory | undefined
   /** Opens a raw object store; idb-keyval's `createStore` where missing. */
   openStore?: (database: string, store: string) => UseStore
-  broadcast(name: string): Broadcast
-  isOnline(): boolean
+  broadcast: (name: string) => Broadcast
+  isOnline: () => boolean
   /** Whether the browser promised not to evict this origin's storage; undefined where it cannot tell. */
-  isPersisted(): Promise<boolean | undefined>
+  isPersisted: () => Promise<boolean | undefined>
+}
+
+/** What of the globals a page may lack. */
+interface Surroundings {
+  crypto: Pick<Crypto, 'getRandomValues'> & { subtle?: SubtleCrypto }
+  indexedDB?: IDBFactory
+  navigator: { onLine: boolean; locks?: LockManager; storage?: StorageManager }
 }
 
 /** The surroundings that a browser gives; parts can be replaced. */
 export function createPlatform(replaced: Partial<Platform> = {}): Platform {
-  const { navigator, crypto } = globalThis
+  // Typed as it is: an insecure page or an old browser lacks some of it.
+  const { navigator, crypto, indexedDB }: Surroundings = globalThis
   return {
     fetch: (input, init) => globalThis.fetch(input, init),
     now: () => Date.now(),
@@ -48,9 +56,9 @@ export function createPlatform(replaced: Partial<Platform> = {}): Platform {
       const timer = setTimeout(callback, ms)
       return () => clearTimeout(timer)
     },
-    subtle: crypto.subtle as SubtleCrypto | undefined,
-    locks: navigator.locks as LockManager | undefined,
-    indexedDB: globalThis.indexedDB as IDBFactory | undefined,
+    subtle: crypto.subtle,
+    locks: navigator.locks,
+    indexedDB,
     broadcast: openBroadcast,
     isOnline: () => navigator.onLine,
     isPersisted: async () => navigator.storage?.persisted(),
@@ -66,6 +74,7 @@ export function hex(bytes: Uint8Array): string {
 function openBroadcast(name: string): Broadcast {
   const channel = new BroadcastChannel(name)
   return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target.
     post: (message) => channel.postMessage(message),
     listen: (listener) => channel.addEventListener('message', ({ data }) => listener(String(data))),
     close: () => channel.close(),

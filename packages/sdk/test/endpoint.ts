@@ -53,7 +53,7 @@ export class PageEndpoint {
     if (route === 'POST /v1/events') return this.#store(JSON.parse(new TextDecoder().decode(body)))
     if (route === 'POST /v1/erase') {
       const { device } = parseEraseRequest(JSON.parse(new TextDecoder().decode(body)))
-      for (const key of [...this.events.keys()]) if (key.startsWith(device)) this.events.delete(key)
+      for (const key of this.events.keys()) if (key.startsWith(device)) this.events.delete(key)
       this.erased.push(device)
       return Response.json({})
     }

@@ -27,7 +27,7 @@ export function createTestPlatform(replaced: Partial<Platform> = {}, random = 0.
     async advance(ms) {
       const until = now + ms
       for (;;) {
-        const due = [...timers].filter(([, { at }]) => at <= until).sort(([, a], [, b]) => a.at - b.at)[0]
+        const due = [...timers].filter(([, { at }]) => at <= until).toSorted(([, a], [, b]) => a.at - b.at)[0]
         if (!due) break
         timers.delete(due[0])
         now = Math.max(now, due[1].at)
@@ -36,7 +36,7 @@ export function createTestPlatform(replaced: Partial<Platform> = {}, random = 0.
       }
       now = until
     },
-    waits: () => [...timers.values()].map(({ at }) => at - now).sort((a, b) => a - b),
+    waits: () => [...timers.values()].map(({ at }) => at - now).toSorted((a, b) => a - b),
   }
 }
 

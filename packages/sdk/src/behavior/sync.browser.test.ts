@@ -186,12 +186,12 @@ test('two tabs that flush at once send every event, and the endpoint has each on
 test('stopping ends a request under way, and nothing is sent afterwards', async () => {
   const { log, sync } = await openTab()
   await track(log, 1)
-  let answer = (_response: Response): void => {}
+  let answer: ((response: Response) => void) | undefined
   endpoint.fault = () => new Promise((resolve) => (answer = resolve))
   const flushed = sync.flush()
   await settle()
   sync.stop()
-  answer(Response.json({ ackedThrough: 1, models: {}, serverTime: 0 }))
+  answer?.(Response.json({ ackedThrough: 1, models: {}, serverTime: 0 }))
   await expect(flushed).rejects.toMatchObject({ code: 'DISPOSED' })
   expect(await log.counts()).toMatchObject({ waiting: 1 })
   sync.schedule()

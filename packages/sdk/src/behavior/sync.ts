@@ -75,7 +75,9 @@ export class EventSync {
    */
   async flush(): Promise<void> {
     this.#refusal = undefined
-    await this.#running?.catch(() => {}) // Its caller has the error; this call makes its own attempt.
+    await this.#running?.catch(() => {
+      // Its caller has the error; this call makes its own attempt.
+    })
     await this.#send(false)
   }
 

@@ -39,7 +39,11 @@ export async function downloadArtifact(
   const reader = response.body.getReader()
   const data = new Uint8Array(bytes)
   let received = 0
-  const stop = (): void => void reader.cancel(signal.reason).catch(() => {}) // Ended already: nothing to cancel.
+  const stop = (): void => {
+    reader.cancel(signal.reason).catch(() => {
+      // It has ended already: nothing to cancel.
+    })
+  }
   signal.addEventListener('abort', stop)
   try {
     for (;;) {
@@ -78,17 +82,13 @@ export async function downloadArtifact(
   return data
 }
 
-async function readInTime(
+/** Reads the next piece, or rejects when none comes for {@link STALL_MS}. */
+function readInTime(
   reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
   { setTimer }: Pick<Platform, 'setTimer'>,
 ): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>> {
-  let cancel = (): void => {}
-  const stalled = new Promise<never>((_, reject) => {
-    cancel = setTimer(() => reject(new Error(`no bytes for ${STALL_MS} ms`)), STALL_MS)
+  return new Promise((resolve, reject) => {
+    const cancel = setTimer(() => reject(new Error(`no bytes for ${STALL_MS} ms`)), STALL_MS)
+    reader.read().then(resolve, reject).finally(cancel)
   })
-  try {
-    return await Promise.race([reader.read(), stalled])
-  } finally {
-    cancel()
-  }
 }

@@ -1,19 +1,12 @@
 /** Model updates: check, download what is missing, verify, stage, self-test, activate, swap. */
-import { type ArtifactRole, type Manifest, isVitrineError } from '@vitrine/contracts'
+import { type Manifest, isVitrineError } from '@vitrine/contracts'
 import { type Endpoint, backoffMs } from '../endpoint.ts'
 import { type Broadcast, type CancelTimer, type Platform, withLock } from '../platform.ts'
 import type { Database, StorageStatus } from '../storage/database.ts'
-import { type DownloadOptions, downloadArtifact } from './download.ts'
-import { verifyArtifact } from './integrity.ts'
 import { LiveModel } from './live.ts'
 import { fetchManifest, sizeOf } from './manifest.ts'
-import { type Artifacts, ModelStore, type StoredRevision } from './store.ts'
-
-/** Bytes of a download so far. */
-export interface Progress {
-  loadedBytes: number
-  totalBytes: number
-}
+import { type Progress, downloadRevision } from './revision.ts'
+import { type Artifacts, ModelStore } from './store.ts'
 
 /** What came of a look for a newer revision. */
 export interface UpdateResult {
@@ -157,7 +150,7 @@ export class ModelUpdates<M extends Disposable> {
   }
 
   async #update(): Promise<UpdateResult> {
-    const { endpoint, id, platform, selfTest } = this.#options
+    const { endpoint, id, platform, selfTest, onProgress } = this.#options
     const { signal } = this.#stopped
     const before = this.#manifest?.revision
     await this.#adoptStored() // Another tab may have been first.
@@ -171,8 +164,16 @@ export class ModelUpdates<M extends Disposable> {
     }
     const { manifest } = served
     try {
-      const revision = await this.#download(manifest, store)
-      const model = await this.#options.load(manifest, revision.artifacts, signal)
+      const artifacts = await downloadRevision(manifest, {
+        store,
+        endpoint,
+        platform,
+        signal,
+        onProgress,
+        onReceived: (bytes) => (this.#bytesDownloaded += bytes),
+      })
+      const revision = { manifest, artifacts }
+      const model = await this.#options.load(manifest, artifacts, signal)
       try {
         await selfTest(model)
         signal.throwIfAborted()
@@ -209,49 +210,6 @@ export class ModelUpdates<M extends Disposable> {
     }
   }
 
-  /** Fetches, verifies and stages what of the revision is not in store yet. */
-  async #download(manifest: Manifest, store: ModelStore): Promise<StoredRevision> {
-    const { endpoint, platform, onProgress } = this.#options
-    const artifacts = new Map<ArtifactRole, Uint8Array<ArrayBuffer>>()
-    const missing: Manifest['artifacts'] = []
-    for (const artifact of manifest.artifacts) {
-      const stored = await store.findVerified(artifact)
-      if (stored) artifacts.set(artifact.role, stored)
-      else missing.push(artifact)
-    }
-    const totalBytes = missing.reduce((sum, { bytes }) => sum + bytes, 0)
-    let loadedBytes = 0
-    const onBytes = (bytes: number): void => {
-      loadedBytes += bytes
-      this.#bytesDownloaded += bytes
-      // An artifact that came damaged is counted twice.
-      onProgress({ loadedBytes: Math.min(loadedBytes, totalBytes), totalBytes })
-    }
-    const batch = new AbortController() // One that fails ends the others.
-    const stop = (): void => batch.abort(this.#stopped.signal.reason)
-    this.#stopped.signal.addEventListener('abort', stop)
-    try {
-      await Promise.all(
-        missing.map(async (artifact) => {
-          const data = await downloadVerified(artifact, {
-            endpoint,
-            platform,
-            onBytes,
-            signal: batch.signal,
-          })
-          await store.stage(artifact.sha256, data)
-          artifacts.set(artifact.role, data)
-        }),
-      )
-    } catch (error) {
-      batch.abort(error)
-      throw error
-    } finally {
-      this.#stopped.signal.removeEventListener('abort', stop)
-    }
-    return { manifest, artifacts }
-  }
-
   #use(model: M, manifest: Manifest, origin: 'storage' | 'network'): void {
     this.live.replace(model)
     this.#manifest = manifest
@@ -286,27 +244,6 @@ export class ModelUpdates<M extends Disposable> {
     work.catch((error: unknown) => {
       if (!this.#stopped.signal.aborted) this.#options.onError(error)
     })
-  }
-}
-
-/**
- * Downloads an artifact and checks its hash. Artifacts are immutable to the browser's cache, which would answer
- * with a damaged copy for ever: a second try asks past it.
- */
-async function downloadVerified(
-  artifact: Manifest['artifacts'][number],
-  options: DownloadOptions & { platform: Pick<Platform, 'setTimer' | 'subtle'> },
-): Promise<Uint8Array<ArrayBuffer>> {
-  const once = async (cache: RequestCache): Promise<Uint8Array<ArrayBuffer>> => {
-    const data = await downloadArtifact(artifact, { ...options, cache })
-    await verifyArtifact(artifact, data, options.platform.subtle)
-    return data
-  }
-  try {
-    return await once('default')
-  } catch (error) {
-    if (!isVitrineError(error) || error.code !== 'ARTIFACT_CORRUPT') throw error
-    return once('reload')
   }
 }
 

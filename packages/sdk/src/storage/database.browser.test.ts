@@ -81,7 +81,7 @@ test('another tab may delete the database; the next transaction opens it anew', 
 
 test('a connection that the browser dropped is opened again', async () => {
   const name = freshName()
-  let drop = (): void => {}
+  let drop: (() => void) | undefined
   const database = await openDatabase(name, {
     indexedDB,
     open: (database, store) => {
@@ -94,7 +94,7 @@ test('a connection that the browser dropped is opened again', async () => {
     },
   })
   await database.transact('readwrite', async (rows) => rows.put('a', 1))
-  drop()
+  drop?.()
   expect(await database.transact('readonly', (rows) => rows.get('a'))).toBe(1)
   expect(database.status.kind).toBe('indexeddb')
 })

@@ -48,7 +48,7 @@ class IndexedDatabase implements Database {
   readonly #name: string
   readonly #open: (database: string, store: string) => UseStore
   readonly #openTimeoutMs: number
-  readonly #onFallback: (cause: unknown) => void
+  readonly #onFallback: ((cause: unknown) => void) | undefined
   #store: UseStore
   #opened = false
   #memory: Database | undefined
@@ -60,7 +60,7 @@ class IndexedDatabase implements Database {
     this.#name = name
     this.#open = open
     this.#openTimeoutMs = openTimeoutMs
-    this.#onFallback = onFallback ?? (() => {})
+    this.#onFallback = onFallback
     this.#store = open(name, STORE)
   }
 
@@ -88,7 +88,7 @@ class IndexedDatabase implements Database {
   #fallBack(cause: DOMException | null): void {
     if (this.#memory) return // Two transactions failed at once.
     this.#memory = createMemoryDatabase(cause ? `${cause.name}: ${cause.message}` : 'transaction aborted')
-    this.#onFallback(cause)
+    this.#onFallback?.(cause)
   }
 
   async #run<T>(mode: 'readonly' | 'readwrite', work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -106,9 +106,11 @@ class IndexedDatabase implements Database {
         await completed
         return result
       } catch (error) {
-        completed.catch(() => {}) // Its reason is `error`, or follows from it.
+        completed.catch(() => {
+          // Its reason is `error`, or follows from it.
+        })
         abort(transaction)
-        throw error ?? transaction.error
+        throw error
       }
     })
     return this.#opened ? finished : withTimeout(finished, this.#openTimeoutMs)

@@ -31,17 +31,19 @@ class MemoryDatabase implements Database {
   #transaction(writes: (() => void)[]): Transaction {
     const rows = this.#rows
     const within = (from: Key, to: Key): Key[] =>
-      [...rows.keys()].filter((key) => compare(from, key) <= 0 && compare(key, to) <= 0).sort(compare)
+      [...rows.keys()].filter((key) => compare(from, key) <= 0 && compare(key, to) <= 0).toSorted(compare)
     return {
       get: async (key) => rows.get(key),
       range: async (from, to, limit) =>
         within(from, to)
           .slice(0, limit)
           .map((key) => rows.get(key)),
-      keys: async () => [...rows.keys()].sort(compare),
+      keys: async () => [...rows.keys()].toSorted(compare),
       put: (key, value) => void writes.push(() => rows.set(key, value)),
       delete: (from, to = from) =>
-        void writes.push(() => within(from, to).forEach((key) => rows.delete(key))),
+        void writes.push(() => {
+          for (const key of within(from, to)) rows.delete(key)
+        }),
       clear: () => void writes.push(() => rows.clear()),
     }
   }

@@ -24,7 +24,7 @@ export function installErrorTransfer(): void {
       throw fromWire(wire)
     },
   }
-  transferHandlers.set('throw', handler as TransferHandler<unknown, unknown>)
+  transferHandlers.set('throw', handler)
 }
 
 function toWire(value: unknown): Wire {

@@ -32,7 +32,9 @@ export function createWorkerApi(replaced: Partial<Platform> = {}): WorkerApi {
     setConsent: async (consent) => get().setConsent(consent),
     wake: async (reason) => get().wake(reason),
     diagnostics: async () => get().diagnostics(),
-    ping: async () => {},
+    async ping() {
+      // The answer itself is the sign of life.
+    },
     async dispose() {
       if (!running) return
       const { shopper, models } = running
@@ -69,7 +71,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
       loadModel(manifest, artifacts, { ...(devices && { devices }), signal }),
     selfTest,
     onChange: () => tell({ kind: 'change', change: 'model' }),
-    onProgress: (progress) => tell({ kind: 'progress', ...progress }),
+    onProgress: (progress) => tell({ kind: 'progress', progress }),
     onError,
   })
   const shopper = new Shopper(options.consent, {

@@ -3,7 +3,8 @@ import type { RecommendResult } from '@vitrine/contracts'
 import type { KernelDevice } from '@vitrine/kernels'
 import type { Consent } from '../behavior/consent.ts'
 import type { WorkerDiagnostics } from '../diagnostics.ts'
-import type { Progress, UpdateResult } from '../models/update.ts'
+import type { Progress } from '../models/revision.ts'
+import type { UpdateResult } from '../models/update.ts'
 
 /** The options of a recommender as the worker needs them. */
 export interface WorkerOptions {
@@ -20,7 +21,7 @@ export interface WorkerOptions {
 
 /** What the worker tells without being asked. */
 export type WorkerNews =
-  | ({ kind: 'progress' } & Progress)
+  | { kind: 'progress'; progress: Progress }
   /** Lists made before are stale: another model, or another history. */
   | { kind: 'change'; change: 'model' | 'history' }
 

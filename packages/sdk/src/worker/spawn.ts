@@ -4,7 +4,7 @@ import { type Remote, wrap } from 'comlink'
 import type { WorkerHost } from '../diagnostics.ts'
 import { VERSION } from '../version.ts'
 import { installErrorTransfer } from './errors.ts'
-import type { WorkerApi } from './protocol.ts'
+import type { Greeting, WorkerApi } from './protocol.ts'
 
 /** A worker that loads but never greets is some other script. */
 const GREETING_TIMEOUT_MS = 30_000
@@ -98,7 +98,7 @@ async function startBlobWorker({ url, signal, greetingTimeoutMs }: SpawnOptions)
 
 /** On the main thread each call is a task of its own, so that the page's input comes in between. */
 async function startHere({ url }: SpawnOptions): Promise<Started> {
-  const { serve, VERSION } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)) as {
+  const { serve, VERSION } = (await import(/* @vite-ignore */ url)) as {
     serve: (port: MessagePort) => () => Promise<void>
     VERSION: string
   }
@@ -109,7 +109,7 @@ async function startHere({ url }: SpawnOptions): Promise<Started> {
     port2.close()
     void dispose()
   }
-  return { endpoint: port1, version: String(VERSION), end }
+  return { endpoint: port1, version: VERSION, end }
 }
 
 /** Resolves when the worker has greeted. comlink alone would wait for ever for one that failed to load. */
@@ -137,9 +137,9 @@ function greeted(
     )
     worker.addEventListener(
       'message',
-      ({ data }: MessageEvent<{ vitrine?: unknown } | undefined>) => {
+      ({ data }: MessageEvent<Partial<Greeting> | undefined>) => {
         if (data?.vitrine === undefined) return
-        resolve({ endpoint: worker, version: String(data.vitrine), end: () => worker.terminate() })
+        resolve({ endpoint: worker, version: data.vitrine, end: () => worker.terminate() })
       },
       { signal: until },
     )

@@ -40,15 +40,19 @@ export function chooseStorage(
   }
 }
 
+async function nothing(): Promise<void> {
+  // In memory there is nothing to delete.
+}
+
 function inMemory(): Storage {
   const why = 'the storage option says so'
   return {
     events: {
       exists: async () => false,
       open: async () => createMemoryDatabase(why),
-      delete: async () => {},
+      delete: nothing,
     },
     openModel: async () => createMemoryDatabase(why),
-    deleteModel: async () => {},
+    deleteModel: nothing,
   }
 }
