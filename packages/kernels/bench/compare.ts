@@ -31,7 +31,7 @@ export interface Timing {
   ratioToLimit: number
 }
 
-/** @param readLimit - `bench/read-limit.as.ts`, compiled */
+/** @param readLimit - `assembly/read-limit.ts`, compiled */
 export async function compare(
   { count, dimension, k }: Comparison,
   readLimit: Uint8Array<ArrayBuffer>,
@@ -65,11 +65,11 @@ export async function compare(
 function overlapOf(found: readonly TopKResult[], exact: readonly TopKResult[]): number {
   let common = 0
   let all = 0
-  exact.forEach(({ indices }, at) => {
+  for (const [at, { indices }] of exact.entries()) {
     const wanted = new Set(indices)
     common += found[at]!.indices.filter((index) => wanted.has(index)).length
     all += indices.length
-  })
+  }
   return common / all
 }
 

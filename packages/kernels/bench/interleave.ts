@@ -24,9 +24,9 @@ export async function interleave(
   subjects: readonly Subject[],
   { samples = 21, sampleMs = 20, now = () => performance.now() }: InterleaveOptions = {},
 ): Promise<Map<string, number>> {
-  const time = async ({ run }: Subject, calls: number): Promise<number> => {
+  const time = async (subject: Subject, calls: number): Promise<number> => {
     const start = now()
-    for (let at = 0; at < calls; at++) await run(at)
+    for (let at = 0; at < calls; at++) await subject.run(at)
     return now() - start
   }
   const trials: { subject: Subject; calls: number; times: number[] }[] = []

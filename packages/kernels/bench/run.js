@@ -9,18 +9,23 @@ import { chromium } from 'playwright'
 import { build, runnerImport } from 'vite'
 import { compile } from '../scripts/build-wasm.js'
 
+/**
+ * @typedef {typeof import('./compare.ts')} Bench
+ * @typedef {import('./compare.ts').Comparison} Comparison
+ * @typedef {import('./compare.ts').Report} Report
+ * @typedef {{ name: string, compare: (comparison: Comparison) => Promise<Report>, close: () => Promise<void> }} Place
+ */
+
 const COMPARE = fileURLToPath(new URL('compare.ts', import.meta.url))
 
 const args = process.argv.slice(2)
-const option = (name, otherwise) =>
-  Number(args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise)
 const sizes = args.filter((arg) => !arg.startsWith('--')).map(Number)
 const dimension = option('d', 64)
 const k = option('k', 24)
-const readLimit = await compile('bench/read-limit.as.ts', ['simd'])
+const readLimit = new Uint8Array(await compile('assembly/read-limit.ts', ['simd']))
 
 const place = args.includes('--chromium') ? await inChromium() : await inNode()
-console.log(`${cpus()[0].model}, ${place.name}, d = ${dimension}, k = ${k}`)
+console.log(`${cpus()[0]?.model}, ${place.name}, d = ${dimension}, k = ${k}`)
 for (const count of sizes.length > 0 ? sizes : [1e4, 1e5, 1e6]) {
   console.log(`\nN = ${count}`)
   const { timings, int8Overlap } = await place.compare({ count, dimension, k })
@@ -33,36 +38,51 @@ for (const count of sizes.length > 0 ? sizes : [1e4, 1e5, 1e6]) {
 }
 await place.close()
 
+/**
+ * @param {string} name
+ * @param {number} otherwise
+ */
+function option(name, otherwise) {
+  return Number(args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise)
+}
+
+/** @returns {Promise<Place>} */
 async function inNode() {
   // Node 20 has relaxed SIMD behind a flag, and only its optimising compiler gets it right.
   if (process.version.startsWith('v20.')) {
     setFlagsFromString('--experimental-wasm-relaxed-simd')
     setFlagsFromString('--no-liftoff')
   }
-  const { module } = await runnerImport(COMPARE, { configFile: false, logLevel: 'error' })
+  const imported = await runnerImport(COMPARE, { configFile: false, logLevel: 'error' })
+  const bench = /** @type {Bench} */ (imported.module)
   return {
     name: `Node ${process.version}`,
-    compare: (comparison) => module.compare(comparison, readLimit),
-    close: async () => {},
+    compare: (comparison) => bench.compare(comparison, readLimit),
+    close: () => Promise.resolve(),
   }
 }
 
+/** @returns {Promise<Place>} */
 async function inChromium() {
-  const [{ output }] = await build({
+  const built = await build({
     configFile: false,
     logLevel: 'error',
     build: { write: false, target: 'es2023', lib: { entry: COMPARE, formats: ['iife'], name: 'bench' } },
   })
+  const [bundle] = /** @type {import('vite').Rolldown.RolldownOutput[]} */ (built)
   const executablePath = process.env.CHROMIUM
   const browser = await chromium.launch({ args: ['--no-sandbox'], ...(executablePath && { executablePath }) })
   const page = await browser.newPage()
-  await page.addScriptTag({ content: output[0].code })
+  await page.addScriptTag({ content: bundle?.output[0].code ?? '' })
   return {
     name: `Chromium ${browser.version()}`,
     compare: (comparison) =>
       page.evaluate(
-        ([comparison, bytes]) => globalThis.bench.compare(comparison, Uint8Array.from(bytes)),
-        [comparison, [...readLimit]],
+        ([comparison, bytes]) => {
+          const { bench } = /** @type {{ bench: Bench }} */ (/** @type {unknown} */ (globalThis))
+          return bench.compare(comparison, Uint8Array.from(bytes))
+        },
+        /** @type {const} */ ([comparison, [...readLimit]]),
       ),
     close: () => browser.close(),
   }

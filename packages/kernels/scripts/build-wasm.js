@@ -3,6 +3,7 @@
  * `src/wasm/binaries.generated.ts`. Does nothing when that file already belongs to the present source.
  */
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { main, version } from 'assemblyscript/asc'
@@ -14,13 +15,13 @@ const VARIANTS = { simd: ['simd'], relaxedSimd: ['simd', 'relaxed-simd'] }
 // No runtime, no imports but the memory: the module is three functions and nothing else.
 const FLAGS = ['--runtime', 'stub', '--noAssert', '--optimizeLevel', '3', '--use', 'abort=', '--importMemory']
 
-/** Brings the generated file up to date; says whether it had to. */
+/**
+ * Brings the generated file up to date; says whether it had to.
+ * @returns {Promise<boolean>}
+ */
 export async function buildWasm() {
   const stamp = `// ${await fingerprint()}`
-  const present = await readFile(TARGET, 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
+  const present = existsSync(TARGET) ? await readFile(TARGET, 'utf8') : ''
   if (present.startsWith(stamp)) return false
   const parts = [stamp, '/** Compiled from `assembly/` by `scripts/build-wasm.js`; do not edit. */']
   for (const [name, features] of Object.entries(VARIANTS)) {
@@ -42,19 +43,28 @@ async function fingerprint() {
   return hash.digest('hex')
 }
 
-/** One AssemblyScript file of this package to WASM; memory is imported as `env.memory`. */
+/**
+ * Compiles one AssemblyScript file of this package; the module imports its memory as `env.memory`.
+ * @param {string} source
+ * @param {readonly string[]} features
+ * @returns {Promise<Uint8Array>}
+ */
 export async function compile(source, features) {
-  const written = new Map()
-  const { error, stderr } = await main(
+  /** @type {Uint8Array | undefined} */
+  let binary
+  const { error } = await main(
     [source, '--outFile', 'out.wasm', ...FLAGS, ...features.flatMap((feature) => ['--enable', feature])],
     {
       readFile: (name) => readFile(new URL(name, PACKAGE), 'utf8').catch(() => null),
-      writeFile: (name, contents) => void written.set(name, contents),
+      writeFile: (_name, contents) => {
+        if (contents instanceof Uint8Array) binary = contents
+      },
       listFiles: () => [],
+      stderr: process.stderr,
     },
   )
-  if (error) throw new Error(`${source} does not compile: ${error.message}\n${stderr.toString()}`)
-  return written.get('out.wasm')
+  if (error || !binary) throw new Error(`${source} does not compile: ${error?.message ?? 'no output'}`)
+  return binary
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

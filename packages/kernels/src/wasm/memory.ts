@@ -83,10 +83,10 @@ export class KernelMemory {
     }
     const missing = pagesOf(end) - this.#memory.buffer.byteLength / PAGE
     if (missing > 0) this.#memory.grow(missing)
-    queries.forEach((query, at) => {
+    for (const [at, query] of queries.entries()) {
       this.#write(query, searches[at]!)
       this.#sample(query.k, searches[at]!)
-    })
+    }
 
     const { count } = this.#shape
     for (let from = 0; from < count; from += tileRows) {
