@@ -1,7 +1,7 @@
 /** Opens a file or standard input as a stream of bytes, unpacked where the first two bytes say gzip. */
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { Readable, pipeline } from 'node:stream'
+import { Readable, addAbortSignal, pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { VitrineError } from '@vitrine/contracts'
 
@@ -32,6 +32,8 @@ export async function openInput(
 ): Promise<AsyncIterable<Uint8Array>> {
   const total = path === '-' ? undefined : await sizeOf(path)
   const source = path === '-' ? stdin : createReadStream(path, { highWaterMark: 1 << 18 })
+  // Standard input may stay silent for ever: only its own end wakes whoever waits for it.
+  if (signal) addAbortSignal(signal, source)
   let read = 0
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of source as AsyncIterable<Uint8Array>) {
