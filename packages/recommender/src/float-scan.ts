@@ -1,11 +1,13 @@
 /** The pass over the catalogue in float32, for the full-precision twin of a model. Never on a device. */
-import type { Query, TopKResult } from '@vitrine/kernels'
+import type { Query, TopK, TopKResult } from '@vitrine/kernels'
 import { chooseBest } from './choose.ts'
 import { type Embeddings, dotWithRow } from './embeddings.ts'
-import type { Scan } from './scan.ts'
 
-/** Returns a {@link Scan} over float32 embeddings, with the rules of the int8 kernels. */
-export function createFloatScan(embeddings: Embeddings, bias: Float32Array): Scan {
+/** Returns a scan over float32 embeddings, with the rules of the int8 kernels. */
+export function createFloatScan(
+  embeddings: Embeddings,
+  bias: Float32Array,
+): Pick<TopK, 'device' | 'search' | 'dispose'> {
   return {
     device: 'scalar',
     search: async ({ vector, k, mask, biasWeight = 1 }: Query): Promise<TopKResult> => {

@@ -1,20 +1,9 @@
-/** Golden vectors: lists that a device must reproduce before it may use a model. */
-import { VitrineError } from '@vitrine/contracts'
+/** Golden vectors: lists that a device must reproduce before it may use a model, as stored. */
 import { corrupt } from './bytes.ts'
-import { encodeHistory } from './encoder.ts'
 import { numbers, readJson, writeJson } from './json.ts'
-import type { Model } from './model.ts'
-import { rankAfter, scanForQuery } from './ranking.ts'
 
 const VERSION = 1
-const K = 20
 const MAX_CASES = 100
-
-/**
- * How far a score may lie from the golden one, absolute and relative: engines differ in the last digits of
- * exp and log, and a wrong kernel differs in the first.
- */
-const TOLERANCE = 1e-3
 
 /** A list with its scores, best first. */
 export interface GoldenList {
@@ -69,62 +58,4 @@ export function readGolden(bytes: Uint8Array, itemCount: number): Golden {
       return { history: known, ranked: list('ranked', ranked), scanned: list('scanned', scanned) }
     }),
   }
-}
-
-/** Returns what `model` answers to `history` (item indices, at least one). */
-export function answerOf(model: Model, history: readonly number[]): Promise<GoldenCase> {
-  return model.withWorkspace(async (work) => {
-    encodeHistory(model.encoder, model.embeddings, history, work.input, work.query)
-    const scan = await scanForQuery(model, K, undefined, work)
-    const found = await rankAfter(model, history, K, undefined, work)
-    const order = Array.from(work.order.subarray(0, found))
-    return {
-      history,
-      ranked: {
-        items: order.map((place) => work.items[place]!),
-        scores: order.map((place) => work.scores[place]!),
-      },
-      scanned: { items: Array.from(scan.indices), scores: Array.from(scan.scores) },
-    }
-  })
-}
-
-/**
- * Checks that this device answers every golden case as training did.
- *
- * @throws `VitrineError('SELF_TEST_FAILED')` naming the first list that differs.
- */
-export async function selfTest(model: Model): Promise<void> {
-  for (const [index, expected] of model.golden.cases.entries()) {
-    const actual = await answerOf(model, expected.history)
-    for (const list of ['ranked', 'scanned'] as const) {
-      const rank = firstDifference(expected[list], actual[list])
-      if (rank < 0) continue
-      throw new VitrineError(
-        'SELF_TEST_FAILED',
-        `Revision ${model.manifest.revision} on ${model.device}: golden case ${index}, ${list}, differs at rank ` +
-          `${rank} (${describe(actual[list], rank)} in place of ${describe(expected[list], rank)}). Use another device.`,
-      )
-    }
-  }
-}
-
-/** Returns the first rank at which the lists differ, −1 for none. Items within tolerance may change places. */
-function firstDifference(expected: GoldenList, actual: GoldenList): number {
-  const { length } = expected.items
-  if (actual.items.length !== length) return Math.min(actual.items.length, length)
-  for (let rank = 0; rank < length; rank++) {
-    const score = expected.scores[rank]!
-    const isClose = (other: number | undefined): boolean =>
-      other !== undefined && Math.abs(other - score) <= TOLERANCE * (1 + Math.abs(score))
-    if (!isClose(actual.scores[rank])) return rank
-    const hasTwin =
-      isClose(expected.scores[rank - 1]) || isClose(expected.scores[rank + 1]) || rank === length - 1
-    if (actual.items[rank] !== expected.items[rank] && !hasTwin) return rank
-  }
-  return -1
-}
-
-function describe({ items, scores }: GoldenList, rank: number): string {
-  return rank < items.length ? `item ${items[rank]} with ${scores[rank]}` : 'nothing'
 }

@@ -4,15 +4,8 @@ export { HISTORY_LENGTH } from './history.ts'
 export { type LoadOptions, Model, type ModelParts, type Precision, loadModel } from './model.ts'
 export { type Scan, createScan } from './scan.ts'
 export { rankNext, recommend } from './recommender.ts'
-export {
-  type Golden,
-  type GoldenCase,
-  type GoldenList,
-  answerOf,
-  readGolden,
-  selfTest,
-  writeGolden,
-} from './golden.ts'
+export { type Golden, type GoldenCase, type GoldenList, readGolden, writeGolden } from './golden.ts'
+export { answerOf, selfTest } from './self-test.ts'
 export { type Catalogue, itemAt, readCatalogue, writeCatalogue } from './catalogue.ts'
 export { type Graph, type GraphSettings, type StoredGraph, readGraph, writeGraph } from './graph.ts'
 export { type Embeddings, dotWithRow, readEmbeddings, writeEmbeddings } from './embeddings.ts'
@@ -36,7 +29,8 @@ export {
   writeReranker,
 } from './reranker.ts'
 // What training shares with the device, so that both count and compute the same.
-export { type CandidateSettings, addScanned, gatherFromGraph } from './candidates.ts'
-export { type Evidence, FEATURE_COUNT, FEATURE_NAMES, type FeatureName, computeFeatures } from './features.ts'
+export { type CandidateSettings, gatherFromGraph } from './candidates.ts'
+export { describeCandidates } from './ranking.ts'
+export { FEATURE_COUNT, FEATURE_NAMES, type FeatureName } from './feature-names.ts'
+export type { Evidence } from './features.ts'
 export { Workspace } from './workspace.ts'
-export { chooseBest } from './choose.ts'

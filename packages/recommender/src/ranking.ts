@@ -1,17 +1,42 @@
 /** The pipeline's middle: a sequence of items in, its best next items out. */
-import type { TopKResult } from '@vitrine/kernels'
-import { addScanned, gatherFromGraph } from './candidates.ts'
+import type { TopK, TopKResult } from '@vitrine/kernels'
+import { type CandidateSettings, addScanned, gatherFromGraph } from './candidates.ts'
 import { chooseBest } from './choose.ts'
 import { encodeHistory } from './encoder.ts'
-import { computeFeatures } from './features.ts'
+import { type Evidence, computeFeatures } from './features.ts'
 import type { Model } from './model.ts'
 import { scoreRows } from './reranker.ts'
 import type { Workspace } from './workspace.ts'
 
+/** What candidates come from: a model, or in training the parts of one. */
+type Source = Evidence & Pick<TopK, 'search'>
+
 /**
- * Ranks what comes after `sequence` (item indices, oldest first, at least one) and writes the places of the
- * best k candidates of `work` into `work.order`. Returns how many there are: fewer than k only where the
- * mask allows fewer.
+ * Fills `work` with the candidates for what comes after `sequence` (item indices, oldest first, at least one)
+ * and their features. Training learns from the very same lists.
+ *
+ * @param k Fewest candidates; fewer come only where the mask allows fewer.
+ */
+export async function describeCandidates(
+  source: Source,
+  settings: CandidateSettings,
+  sequence: ArrayLike<number>,
+  k: number,
+  mask: Uint8Array | undefined,
+  work: Workspace,
+): Promise<void> {
+  encodeHistory(source.encoder, source.embeddings, sequence, work.input, work.query)
+  gatherFromGraph(source.graph, sequence, settings, mask, work)
+  if (work.count < Math.max(k, settings.enough)) {
+    const found = await scanForQuery(source, Math.max(k, settings.scan), mask, work)
+    addScanned(found.indices, work)
+  }
+  computeFeatures(source, sequence, work)
+}
+
+/**
+ * Ranks what comes after `sequence` and writes the places of the best k candidates of `work` into
+ * `work.order`. Returns how many there are: fewer than k only where the mask allows fewer.
  */
 export async function rankAfter(
   model: Model,
@@ -20,14 +45,7 @@ export async function rankAfter(
   mask: Uint8Array | undefined,
   work: Workspace,
 ): Promise<number> {
-  const { candidates } = model.reranker
-  encodeHistory(model.encoder, model.embeddings, sequence, work.input, work.query)
-  gatherFromGraph(model.graph, sequence, candidates, mask, work)
-  if (work.count < Math.max(k, candidates.enough)) {
-    const found = await scanForQuery(model, Math.max(k, candidates.scan), mask, work)
-    addScanned(found.indices, work)
-  }
-  computeFeatures(model, sequence, work)
+  await describeCandidates(model, model.reranker.candidates, sequence, k, mask, work)
   scoreRows(model.reranker, work.features, work.count, work.scores)
   return chooseBest(work.scores, work.count, work.items, k, work.order)
 }
@@ -66,13 +84,13 @@ export async function rankNeighbours(
 
 /** Returns the items with the largest logits for `work.query`; the most popular ones where it is zero. */
 export function scanForQuery(
-  model: Model,
+  source: Source,
   k: number,
   mask: Uint8Array | undefined,
   { query }: Workspace,
 ): Promise<TopKResult> {
-  const { temperature, priorWeight } = model.encoder
+  const { temperature, priorWeight } = source.encoder
   const isZero = query.every((value) => value === 0)
   const vector = query.map((value) => temperature * value)
-  return model.search({ vector, k, biasWeight: isZero ? 1 : priorWeight, ...(mask && { mask }) })
+  return source.search({ vector, k, biasWeight: isZero ? 1 : priorWeight, ...(mask && { mask }) })
 }

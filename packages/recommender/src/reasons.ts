@@ -1,6 +1,6 @@
 /** Reasons: what an item's score rests on, found by taking each kind of evidence away. */
 import type { Reason } from '@vitrine/contracts'
-import { FEATURE_COUNT, FEATURE_GROUPS, FEATURE_NAMES } from './features.ts'
+import { FEATURE_COUNT, FEATURE_GROUPS, FEATURE_NAMES } from './feature-names.ts'
 import type { Graph } from './graph.ts'
 import type { Model } from './model.ts'
 import { scoreRow } from './reranker.ts'

@@ -1,7 +1,7 @@
 /** The ranker: a stack of dense layers over a candidate's features; one layer is a weighted sum. */
 import { corrupt, unsupported } from './bytes.ts'
 import type { CandidateSettings } from './candidates.ts'
-import { FEATURE_COUNT, FEATURE_NAMES, type FeatureName } from './features.ts'
+import { FEATURE_COUNT, FEATURE_NAMES, type FeatureName } from './feature-names.ts'
 import { numbers, readJson, writeJson } from './json.ts'
 
 const VERSION = 1

@@ -1,5 +1,5 @@
 /** Scratch memory of one recommendation, reused so that ranking allocates nothing. */
-import { FEATURE_COUNT } from './features.ts'
+import { FEATURE_COUNT } from './feature-names.ts'
 
 /**
  * Candidates of one call and what is known of them. Calls that overlap borrow different workspaces.

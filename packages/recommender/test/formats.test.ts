@@ -75,7 +75,7 @@ describe.each(ROLES)('the reader of %s', (role) => {
       fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
         const changed = bytes.slice()
         changed[at]! ^= change
-        isRefused(role, changed)
+        expect(() => isRefused(role, changed)).not.toThrow()
       }),
       { numRuns: 2000 },
     )

@@ -4,7 +4,6 @@ import {
   FEATURE_COUNT,
   FEATURE_NAMES,
   Workspace,
-  chooseBest,
   foldNormalization,
   gatherFromGraph,
   readGraph,
@@ -13,6 +12,7 @@ import {
   writeGraph,
   writeReranker,
 } from '../src/index.ts'
+import { chooseBest } from '../src/choose.ts'
 import { ITEMS, TINY_RERANKER, tinyGraph } from './tiny-shop.ts'
 
 const graph = readGraph(writeGraph(tinyGraph()))
@@ -92,6 +92,10 @@ describe('chooseBest', () => {
   })
 })
 
+function dot(weights: readonly number[], values: readonly number[]): number {
+  return values.reduce((sum, value, i) => sum + value * weights[i]!, 0)
+}
+
 describe('the ranker', () => {
   it('scores raw features as its layers score normalised ones', () => {
     const { means, deviations } = TINY_RERANKER
@@ -104,8 +108,6 @@ describe('the ranker', () => {
     const inputs = TINY_RERANKER.features.map(
       (name, i) => (row[FEATURE_NAMES.indexOf(name)]! - means[i]!) / deviations[i]!,
     )
-    const dot = (weights: number[], values: number[]): number =>
-      values.reduce((sum, value, i) => sum + value * weights[i]!, 0)
     const hidden = [
       Math.max(0, 0.1 + dot([1, -2, 0.5, 0], inputs)),
       Math.max(0, -0.2 + dot([0.3, 0.3, -1, 2], inputs)),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RecommendRequest } from '@vitrine/contracts'
+import type { RecommendRequest, Source } from '@vitrine/contracts'
 import { type HistoryEvent, type Model, rankNext, recommend } from '../src/index.ts'
 import { CATALOGUE, ITEMS, loadTiny, tinyArtifacts } from './tiny-shop.ts'
 
@@ -16,6 +16,14 @@ async function listOf(request: Partial<RecommendRequest>, history: HistoryEvent[
   return items.map(({ item }) => item)
 }
 
+async function sourceOf(request: Partial<RecommendRequest>, history: HistoryEvent[]): Promise<Source> {
+  return (await recommend(model, { placement: 'product-page', k: 4, ...request }, history)).source
+}
+
+async function rankOf(item: string, history: HistoryEvent[]): Promise<number> {
+  return (await listOf({ k: ITEMS }, history)).indexOf(item)
+}
+
 describe('recommend', () => {
   it('ranks first what most often follows the last item', async () => {
     const { items, source, revision } = await recommend(model, { placement: 'home', k: 5 }, viewed(20))
@@ -28,8 +36,6 @@ describe('recommend', () => {
   })
 
   it('walks down the chain: personal, neighbours of the anchor, popularity', async () => {
-    const sourceOf = async (request: Partial<RecommendRequest>, history: HistoryEvent[]) =>
-      (await recommend(model, { placement: 'product-page', k: 4, ...request }, history)).source
     expect(await sourceOf({ anchor: 'i5' }, viewed(9))).toBe('personal')
     expect(await sourceOf({ anchor: 'i5' }, [])).toBe('neighbours')
     expect(await sourceOf({ anchor: 'unknown' }, [])).toBe('popularity')
@@ -117,8 +123,6 @@ describe('recommend', () => {
   })
 
   it('lowers an item when the cause that was named is taken away', async () => {
-    const rankOf = async (item: string, history: HistoryEvent[]): Promise<number> =>
-      (await listOf({ k: ITEMS }, history)).indexOf(item)
     const history = viewed(8, 25)
     const { items } = await recommend(model, { placement: 'home', k: 6 }, history)
     const named = items.flatMap(({ item, reasons }) => {

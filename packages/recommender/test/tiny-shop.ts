@@ -68,7 +68,7 @@ export function tinyEmbeddings(): {
   return { count: ITEMS, dimension: DIMENSION, values, scales: new Float32Array(ITEMS).fill(1 / 127) }
 }
 
-export function tinyEncoder(): StoredEncoder {
+function tinyEncoder(): StoredEncoder {
   const weights = new Int8Array(2 * DIMENSION * DIMENSION)
   for (let row = 0; row < DIMENSION; row++) {
     weights[row * 2 * DIMENSION + row] = 64
@@ -80,7 +80,7 @@ export function tinyEncoder(): StoredEncoder {
 }
 
 /** Lower indices are more popular. */
-export function tinyStatistics(): {
+function tinyStatistics(): {
   count: number
   prior: number
   popularity: Uint8Array

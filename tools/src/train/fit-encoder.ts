@@ -83,7 +83,7 @@ function encoderOf(dimension: number, { lastShare, fading, priorWeight }: Encode
 }
 
 /** Returns the quality of the scan's list alone. */
-export async function measureScan(
+async function measureScan(
   embeddings: Embeddings,
   encoder: Encoder,
   statistics: Statistics,

@@ -1,15 +1,4 @@
 /** Training: sessions in, a revision's bytes out. */
 export { trainModel } from './train-model.ts'
-export { FULL_PRECISION_FOLDER, readRevision, writeRevision } from './revision-folder.ts'
-export type {
-  QuantizationError,
-  Revision,
-  Sessions,
-  StageMetrics,
-  TrainInput,
-  TrainOptions,
-  TrainProgress,
-  TrainReport,
-  TrainedModel,
-  TuningTrial,
-} from './types.ts'
+export { readRevision, writeRevision } from './revision-folder.ts'
+export type { Revision, Sessions, TrainInput, TrainProgress, TrainedModel } from './types.ts'

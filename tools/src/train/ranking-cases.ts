@@ -4,12 +4,10 @@ import {
   type Evidence,
   FEATURE_COUNT,
   Workspace,
-  addScanned,
-  computeFeatures,
   createScan,
-  encodeHistory,
-  gatherFromGraph,
+  describeCandidates,
 } from '@vitrine/recommender'
+import { LIST_LENGTH } from './measure.ts'
 import { type Cases, historyOf, targetOf } from './sessions.ts'
 
 /** Case c's candidates are rows `offsets[c]` to `offsets[c + 1] - 1`. */
@@ -33,6 +31,7 @@ export async function collectRankingCases(
   const { count: itemCount, dimension } = evidence.embeddings
   const work = new Workspace(itemCount, dimension)
   const scan = await createScan(evidence)
+  const source = { ...evidence, search: scan.search.bind(scan) }
   const caseCount = cases.targets.length
   const offsets = new Uint32Array(caseCount + 1)
   const targets = new Int32Array(caseCount)
@@ -41,14 +40,7 @@ export async function collectRankingCases(
   try {
     for (let c = 0; c < caseCount; c++) {
       const history = historyOf(cases, c)
-      encodeHistory(evidence.encoder, evidence.embeddings, history, work.input, work.query)
-      gatherFromGraph(evidence.graph, history, settings, undefined, work)
-      if (work.count < settings.enough) {
-        const vector = work.query.map((value) => value * evidence.encoder.temperature)
-        const biasWeight = evidence.encoder.priorWeight
-        addScanned((await scan.search({ vector, k: settings.scan, biasWeight })).indices, work)
-      }
-      computeFeatures(evidence, history, work)
+      await describeCandidates(source, settings, history, LIST_LENGTH, undefined, work)
       const start = offsets[c]!
       const end = start + work.count
       if (end > items.length) {

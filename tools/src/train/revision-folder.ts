@@ -5,7 +5,7 @@ import { type Artifact, type ArtifactRole, VitrineError, parseManifest } from '@
 import type { Revision, TrainedModel } from './types.ts'
 
 /** Folder beside the manifest that holds the revision in float32: read by `evaluate`, never published. */
-export const FULL_PRECISION_FOLDER = 'fp32'
+const FULL_PRECISION_FOLDER = 'fp32'
 
 function fileName(artifact: Artifact): string {
   return artifact.role + (artifact.dtype === 'json' ? '.json' : '.bin')
