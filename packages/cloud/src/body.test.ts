@@ -2,14 +2,18 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { batchOf } from '../test/batches.ts'
 import { type Ask, type Endpoint, startEndpoint } from '../test/endpoint.ts'
-import { readJson } from './body.ts'
+import { gunzipByStream, readJson } from './body.ts'
+import { gunzipByZlib } from './gunzip.ts'
 
 const BATCH = batchOf(1, 2)
 
-describe('a JSON body', () => {
+describe.each([
+  ['web streams', gunzipByStream],
+  ['zlib', gunzipByZlib],
+])('a JSON body, inflated by %s', (_, gunzip) => {
   let endpoint: Endpoint
   beforeEach(async () => {
-    endpoint = await startEndpoint()
+    endpoint = await startEndpoint({ gunzip })
   })
   afterEach(() => endpoint.stop())
 
@@ -51,6 +55,6 @@ describe('a JSON body', () => {
     const body = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([0x7b])) })
     const request = new Request('http://edge.test/', { method: 'POST', body, duplex: 'half' } as RequestInit)
     const limits = { compressedBytes: 10, jsonBytes: 10, timeoutMs: 30 }
-    await expect(readJson(request, limits)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await expect(readJson(request, { limits })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
 })

@@ -18,6 +18,13 @@ export const JSON_LIMITS: BodyLimits = {
   timeoutMs: 15_000,
 }
 
+/**
+ * Inflates gzip to at most `limit` bytes.
+ *
+ * @throws `VitrineError('BODY_TOO_LARGE')` as soon as there are more; anything else when it is not whole gzip.
+ */
+export type Gunzip = (zipped: Uint8Array<ArrayBuffer>, limit: number) => Uint8Array | Promise<Uint8Array>
+
 /** A parsed body and its size on the wire. */
 export interface JsonBody {
   json: unknown
@@ -31,14 +38,17 @@ export interface JsonBody {
  * `INVALID_REQUEST` for another encoding, broken gzip, broken UTF-8 or broken JSON; `UNAVAILABLE` (repeat) when
  * the body did not arrive in time.
  */
-export async function readJson(request: Request, limits: BodyLimits = JSON_LIMITS): Promise<JsonBody> {
+export async function readJson(
+  request: Request,
+  { limits = JSON_LIMITS, gunzip = gunzipByStream }: { limits?: BodyLimits; gunzip?: Gunzip } = {},
+): Promise<JsonBody> {
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'gzip' && encoding !== 'identity') {
     throw new VitrineError('INVALID_REQUEST', `Content-Encoding ${encoding} is not known; send gzip or none`)
   }
   const zipped = encoding === 'gzip'
   const wire = await receive(request, zipped ? limits.compressedBytes : limits.jsonBytes, limits.timeoutMs)
-  const text = zipped ? await inflate(wire, limits.jsonBytes) : wire
+  const text = zipped ? await inflate(wire, limits.jsonBytes, gunzip) : wire
   return { json: parseJson(text), wireBytes: wire.byteLength }
 }
 
@@ -54,15 +64,18 @@ async function receive(request: Request, limit: number, timeoutMs: number): Prom
   return bytes
 }
 
-async function inflate(wire: Uint8Array<ArrayBuffer>, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  const inflated = new Response(wire).body!.pipeThrough(new DecompressionStream('gzip'))
+async function inflate(zipped: Uint8Array<ArrayBuffer>, limit: number, gunzip: Gunzip): Promise<Uint8Array> {
   try {
-    return await collect(inflated, limit)
+    return await gunzip(zipped, limit)
   } catch (error) {
     if (error instanceof VitrineError) throw error
     throw new VitrineError('INVALID_REQUEST', 'the body is not whole gzip; send it again', { cause: error })
   }
 }
+
+/** {@link Gunzip} that every runtime has. */
+export const gunzipByStream: Gunzip = (zipped, limit) =>
+  collect(new Response(zipped).body!.pipeThrough(new DecompressionStream('gzip')), limit)
 
 /** Collects a stream; leaving the loop early cancels it. */
 async function collect(
@@ -113,6 +126,7 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-function tooLarge(limit: number): VitrineError {
+/** The refusal of a body over `limit` bytes. */
+export function tooLarge(limit: number): VitrineError {
   return new VitrineError('BODY_TOO_LARGE', `the body is larger than ${limit} bytes; send less at once`)
 }

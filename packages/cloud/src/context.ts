@@ -2,6 +2,7 @@
 import type { Env } from 'hono'
 import type { ErrorCode } from '@vitrine/contracts'
 import type { ArtifactStore } from './artifacts/store.ts'
+import type { JsonBody } from './body.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
 import type { LoadedModels } from './recommend/loaded-models.ts'
@@ -14,6 +15,8 @@ export interface Parts {
   models: LoadedModels
   metrics: Metrics
   logger: Logger
+  /** Reads a JSON body within its limits. */
+  readJson: (request: Request) => Promise<JsonBody>
   /** Unix ms. */
   clock: () => number
   /** Largest artifact that may be uploaded, in bytes. */

@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { VitrineError } from '@vitrine/contracts'
 import type { ArtifactStore } from './artifacts/store.ts'
 import type { FindAsset } from './assets/assets.ts'
+import { type Gunzip, gunzipByStream, readJson } from './body.ts'
 import type { HandlerEnv, Parts } from './context.ts'
 import { type Logger, silentLogger } from './logger.ts'
 import { type Metrics, createMetrics } from './metrics.ts'
@@ -31,6 +32,8 @@ export interface HandlerOptions {
   clock?: () => number
   /** Largest artifact that may be uploaded, in bytes. Missing: 64 MiB. */
   maxArtifactBytes?: number
+  /** Missing: by DecompressionStream, which every runtime has. */
+  gunzip?: Gunzip
   /** How many models `POST /v1/recommend` keeps in memory. Missing: 4. */
   maxLoadedModels?: number
   /** Files served under `/widget/`. Missing: none. */
@@ -77,11 +80,21 @@ export function createHandler({
   metrics = createMetrics(VERSION),
   clock = Date.now,
   maxArtifactBytes = 64 * 2 ** 20,
+  gunzip = gunzipByStream,
   maxLoadedModels = 4,
   assets,
 }: HandlerOptions): Handler {
   const models = createLoadedModels(artifacts, { capacity: maxLoadedModels })
-  const parts: Parts = { store, artifacts, models, logger, metrics, clock, maxArtifactBytes }
+  const parts: Parts = {
+    store,
+    artifacts,
+    models,
+    logger,
+    metrics,
+    readJson: (request) => readJson(request, { gunzip }),
+    clock,
+    maxArtifactBytes,
+  }
   const app = new Hono<HandlerEnv>()
   const underWay = new Set<Promise<unknown>>()
   let closed: Promise<void> | undefined

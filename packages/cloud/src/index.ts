@@ -2,6 +2,7 @@
 export { type ArtifactInfo, type ArtifactStore, type Encoding, type ReadOptions } from './artifacts/store.ts'
 export { type Asset, type FindAsset } from './assets/assets.ts'
 export { type NewKey, createKey, revokeKey } from './auth/keys.ts'
+export { type Gunzip } from './body.ts'
 export { type Handler, type HandlerOptions, createHandler } from './handler.ts'
 export { type Logger, silentLogger } from './logger.ts'
 export { type Metrics, createMetrics } from './metrics.ts'

@@ -9,6 +9,7 @@ import { VitrineError } from '@vitrine/contracts'
 import { openDiskArtifacts } from './artifacts/disk.ts'
 import type { ArtifactStore } from './artifacts/store.ts'
 import { openAssetFolder } from './assets/folder.ts'
+import { gunzipByZlib } from './gunzip.ts'
 import { createHandler } from './handler.ts'
 import type { Logger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
@@ -87,6 +88,7 @@ export async function serve({
     artifacts,
     metrics,
     logger,
+    gunzip: gunzipByZlib,
     ...(assets !== undefined && { assets: openAssetFolder(assets) }),
   })
   const server = createAdaptorServer({ fetch: (request) => handler.fetch(request) }) as Server

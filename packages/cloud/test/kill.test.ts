@@ -1,50 +1,37 @@
 /** The acknowledgement is durable: a server is killed under load, again and again, and loses nothing it promised. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import Database from 'libsql'
-import { defaultServerConditions, build } from 'vite'
 import { parseEventAck } from '@vitrine/contracts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createKey } from '../src/auth/keys.ts'
 import { openFolder } from '../src/node.ts'
+import { bundleForNode } from './bundle.ts'
 import { eventsOf, numbers, randomIdOf } from './batches.ts'
 
 const KILLS = 5
 const DEVICES = 4
 const BATCH = 20
 
-const packageFolder = fileURLToPath(new URL('..', import.meta.url))
-let bundle: string
+let bundle: Awaited<ReturnType<typeof bundleForNode>>
 let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrine-kill-'))
-  // Inside the package, so that the bundle finds the libraries it leaves out.
-  await mkdir(join(packageFolder, '.cache'), { recursive: true })
-  bundle = await mkdtemp(join(packageFolder, '.cache', 'server-'))
-  await build({
-    configFile: false,
-    logLevel: 'silent',
-    ssr: {
-      noExternal: [/^@vitrine\//u],
-      resolve: { conditions: ['vitrine-source', ...defaultServerConditions] },
-    },
-    build: { ssr: join(packageFolder, 'test/server-process.ts'), outDir: bundle, target: 'node20' },
-  })
+  bundle = await bundleForNode(new URL('server-process.ts', import.meta.url))
 }, 60_000)
 
 afterAll(async () => {
-  await rm(bundle, { recursive: true, force: true })
+  await bundle.remove()
   await rm(folder, { recursive: true, force: true })
 })
 
 async function startServer(): Promise<{ process: ChildProcess; url: string }> {
-  const server = spawn(process.execPath, [join(bundle, 'server-process.js'), folder], {
+  const server = spawn(process.execPath, [bundle.file, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const url of createInterface(server.stdout)) return { process: server, url }

@@ -3,11 +3,10 @@ import { Hono } from 'hono'
 import { type EventAck, parseEraseRequest, parseEventBatch } from '@vitrine/contracts'
 import { authenticate } from '../auth/authenticate.ts'
 import { keyedCors } from '../auth/cors.ts'
-import { readJson } from '../body.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
 
 /** The routes of events. */
-export function eventRoutes({ store, metrics, clock }: Parts): Hono<HandlerEnv> {
+export function eventRoutes({ store, metrics, clock, readJson }: Parts): Hono<HandlerEnv> {
   const routes = new Hono<HandlerEnv>()
   for (const path of ['/events', '/erase']) routes.use(path, keyedCors(store))
 

@@ -4,13 +4,12 @@ import { type Manifest, VitrineError, parseManifest, parseRollbackRequest } from
 import type { ArtifactStore } from '../artifacts/store.ts'
 import { authenticate } from '../auth/authenticate.ts'
 import { keyedCors } from '../auth/cors.ts'
-import { readJson } from '../body.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
 import { matchesEtag } from '../negotiation.ts'
 import { sha256Hex } from '../sha256.ts'
 
 /** The routes of models. */
-export function modelRoutes({ store, artifacts, metrics, clock }: Parts): Hono<HandlerEnv> {
+export function modelRoutes({ store, artifacts, metrics, clock, readJson }: Parts): Hono<HandlerEnv> {
   const routes = new Hono<HandlerEnv>()
   routes.use('/*', keyedCors(store))
 

@@ -4,11 +4,10 @@ import { VitrineError, parseCloudRecommendRequest } from '@vitrine/contracts'
 import { recommend } from '@vitrine/recommender'
 import { authenticate } from '../auth/authenticate.ts'
 import { keyedCors } from '../auth/cors.ts'
-import { readJson } from '../body.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
 
 /** The route of lists. */
-export function recommendRoutes({ store, models }: Parts): Hono<HandlerEnv> {
+export function recommendRoutes({ store, models, readJson }: Parts): Hono<HandlerEnv> {
   const routes = new Hono<HandlerEnv>()
   routes.use('/recommend', keyedCors(store))
 
