@@ -4,26 +4,17 @@ import { join } from 'node:path'
 import type { Plugin } from 'vite'
 import { type ModelCatalogue, compactCatalogue } from '../src/catalogue-file.ts'
 
-const MODULE = 'virtual:catalogue-url'
-const DEV_PATH = '/catalogue.json'
+const FILE = 'catalogue.json'
 
-/** Serves `import url from 'virtual:catalogue-url'`: where the page fetches its products. */
+/** Writes the catalogue into the build, and serves it in development. `models` is a folder of revisions. */
 export function catalogue(models: string): Plugin {
-  let building = false
   return {
     name: 'shop-catalogue',
-    configResolved: ({ command }) => {
-      building = command === 'build'
-    },
-    resolveId: (id) => (id === MODULE ? `\0${MODULE}` : undefined),
-    load(id) {
-      if (id !== `\0${MODULE}`) return undefined
-      if (!building) return `export default ${JSON.stringify(DEV_PATH)}`
-      const reference = this.emitFile({ type: 'asset', name: 'catalogue.json', source: read(models) })
-      return `export default import.meta.ROLLUP_FILE_URL_${reference}`
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: FILE, source: read(models) })
     },
     configureServer({ middlewares }) {
-      middlewares.use(DEV_PATH, (_request, response) => {
+      middlewares.use(`/${FILE}`, (_request, response) => {
         response.setHeader('content-type', 'application/json').end(read(models))
       })
     },
@@ -35,7 +26,7 @@ function read(models: string): string {
   const revisions = readdirSync(models, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => ({ folder: join(models, name), manifest: json(join(models, name, 'manifest.json')) }))
-    .sort((a, b) => String(b.manifest['createdAt']).localeCompare(String(a.manifest['createdAt'])))
+    .toSorted((a, b) => String(b.manifest['createdAt']).localeCompare(String(a.manifest['createdAt'])))
   const newest = revisions[0]
   if (!newest)
     throw new Error(`No model revision in ${models}: run \`vitrine train --out ${models}/<revision>\`.`)

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
 /** Placeholders in service-worker/sw.ts. */
-const FILES = '__SHELL_FILES__'
-const VERSION = '__SHELL_VERSION__'
+const FILES = 'SHELL_FILES'
+const VERSION = 'SHELL_VERSION'
 
 /** Fills in sw.js when everything else of the bundle is there. */
 export function serviceWorker(): Plugin {
@@ -35,7 +35,7 @@ export function serviceWorker(): Plugin {
         const worker = bundle['sw.js']
         if (worker?.type !== 'chunk') throw new Error('sw.js is missing from the bundle.')
         worker.code = worker.code
-          .replaceAll(FILES, JSON.stringify(files.sort()))
+          .replaceAll(FILES, JSON.stringify(files.toSorted()))
           .replaceAll(VERSION, JSON.stringify(hash.digest('hex').slice(0, 16)))
       },
     },

@@ -3,13 +3,13 @@
  * nothing from here: the SDK keeps model and behaviour in IndexedDB. Requests to the endpoint pass through.
  */
 /** Written by build/service-worker.ts. */
-declare const __SHELL_FILES__: readonly string[]
-declare const __SHELL_VERSION__: string
+declare const SHELL_FILES: readonly string[]
+declare const SHELL_VERSION: string
 
 /** A page's types know a worker only in general. */
 const worker: ServiceWorkerGlobalScope = self as unknown as ServiceWorkerGlobalScope
-const CACHE: string = `shop-shell-${__SHELL_VERSION__}`
-const SHELL: ReadonlySet<string> = new Set(__SHELL_FILES__)
+const CACHE: string = `shop-shell-${SHELL_VERSION}`
+const SHELL: ReadonlySet<string> = new Set(SHELL_FILES)
 const PAGE: string = '/index.html'
 const CONFIG: string = '/config.json'
 /** How long a page waits for a slow network before it takes what is kept, in ms. */

@@ -60,9 +60,8 @@ describe('catalogue', () => {
   })
 
   it('orders by price both ways', () => {
-    const prices = (sort: string): number[] =>
-      [...catalogue.products].sort(SORTS[sort]?.compare).map(({ pence }) => pence)
-    expect(prices('price-up')).toEqual([10, 295, 1200])
-    expect(prices('price-down')).toEqual([1200, 295, 10])
+    const up = catalogue.products.toSorted(SORTS['price-up']?.compare)
+    expect(up.map(({ pence }) => pence)).toEqual([10, 295, 1200])
+    expect(catalogue.products.toSorted(SORTS['price-down']?.compare)).toEqual(up.toReversed())
   })
 })

@@ -40,7 +40,7 @@ export class Catalogue {
         products: products.filter(({ category }) => category === index),
       }))
       .filter((category) => category.products.length > 0)
-      .sort((a, b) => rank(b) - rank(a))
+      .toSorted((a, b) => rank(b) - rank(a))
     this.#categoryOf = new Map(
       this.categories.flatMap((category) => category.products.map((product) => [product, category] as const)),
     )
@@ -76,7 +76,7 @@ export class Catalogue {
       const starts = words.filter((word) => text.includes(` ${word}`)).length
       scored.push({ product, score: starts / words.length - text.length / 1000 })
     }
-    return scored.sort((a, b) => b.score - a.score).map(({ product }) => product)
+    return scored.toSorted((a, b) => b.score - a.score).map(({ product }) => product)
   }
 }
 

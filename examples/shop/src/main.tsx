@@ -1,6 +1,5 @@
 /** Starts the shop: settings and products first, then the page, then the recommender and the service worker. */
 import { render } from 'preact'
-import catalogueUrl from 'virtual:catalogue-url'
 import { App } from './app.tsx'
 import { Catalogue } from './catalogue.ts'
 import { parseConfig } from './config.ts'
@@ -18,7 +17,7 @@ async function start(root: HTMLElement): Promise<void> {
   restoreConsent()
   restoreCart()
   void startRecommender(json('/config.json').then(parseConfig))
-  const [file] = await Promise.all([json(catalogueUrl), fontsLoaded()])
+  const [file] = await Promise.all([json('/catalogue.json'), fontsLoaded()])
   const catalogue = new Catalogue(file)
   render(
     <CatalogueContext.Provider value={catalogue}>

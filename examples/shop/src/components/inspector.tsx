@@ -121,7 +121,7 @@ function useDiagnostics(): Diagnostics | undefined {
   const [diagnostics, setDiagnostics] = useState<Diagnostics>()
   const started = recommender.value
   useEffect(() => {
-    if (!started) return
+    if (!started) return undefined
     const look = (): void => {
       started.diagnostics().then(setDiagnostics, report)
     }

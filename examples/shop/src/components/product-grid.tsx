@@ -20,7 +20,7 @@ export function ProductGrid({
   const asked = parameters.get('sort') ?? ''
   const sort = Object.hasOwn(SORTS, asked) ? asked : ranked ? '' : 'featured'
   const compare = SORTS[sort]?.compare
-  const sorted = compare ? [...products].sort(compare) : products
+  const sorted = compare ? products.toSorted(compare) : products
   const pages = Math.max(1, Math.ceil(sorted.length / PER_PAGE))
   const page = Math.min(pages, Math.max(1, Math.floor(Number(parameters.get('page'))) || 1))
   const onSort = (value: string): void =>
@@ -107,6 +107,6 @@ export function pagesAround(page: number, pages: number): number[] {
     (number) => number >= 1 && number <= pages,
   )
   return shown
-    .sort((a, b) => a - b)
+    .toSorted((a, b) => a - b)
     .flatMap((number, index) => (index > 0 && number - (shown[index - 1] ?? 0) > 1 ? [0, number] : [number]))
 }

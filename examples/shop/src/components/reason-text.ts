@@ -17,7 +17,7 @@ export function reasonText(reasons: readonly Reason[], placement: string, catalo
       return 'Suits your taste'
     case 'popular':
       return 'Popular'
-    case undefined:
+    default:
       return ''
   }
 }

@@ -44,10 +44,10 @@ export function Shelf({ heading, empty, k = 6, testId, fallback, ...asked }: She
   const own = fallback ?? (isPersonal ? catalogue.pick(FAVOURITES, k) : undefined)
 
   useEffect(() => {
-    if (!ready) return
+    if (!ready) return undefined
     if (!started) {
       setResult(ownList(own))
-      return
+      return undefined
     }
     const { signal, abort } = controller()
     const ids = own?.map((product) => product.id)
@@ -117,14 +117,14 @@ function useImpressions(
   result: RecommendResult | undefined,
 ): void {
   useEffect(() => {
-    if (!section.current || !result) return
+    if (!section.current || !result) return undefined
     const observer = new IntersectionObserver(
       ([entry]) => {
         if (!entry?.isIntersecting) return
         observer.disconnect()
-        result.items.forEach(({ item }, position) => {
+        for (const [position, { item }] of result.items.entries()) {
           track({ ...clickOn(item, position, placement, result), type: 'impression' })
-        })
+        }
       },
       { threshold: 0.5 },
     )

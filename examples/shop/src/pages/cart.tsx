@@ -21,9 +21,6 @@ export function CartPage(): VNode {
     return product ? [{ product, quantity }] : []
   })
   const total = totalOf(cart.value, (id) => catalogue.product(id)?.pence)
-  const change = (id: string, quantity: number): void => {
-    cart.value = setQuantity(cart.value, id, quantity)
-  }
   return (
     <>
       <Breadcrumbs crumbs={[{ name: 'Basket' }]} />
@@ -96,4 +93,8 @@ export function CartPage(): VNode {
       )}
     </>
   )
+}
+
+function change(id: string, quantity: number): void {
+  cart.value = setQuantity(cart.value, id, quantity)
 }

@@ -3,11 +3,13 @@ import type { Motif, Setting } from './kit.ts'
 import * as bags from './motifs/bags.tsx'
 import * as festive from './motifs/festive.tsx'
 import * as home from './motifs/home.tsx'
+import * as keeping from './motifs/keeping.tsx'
 import * as kitchen from './motifs/kitchen.tsx'
 import * as light from './motifs/light.tsx'
 import * as outdoors from './motifs/outdoors.tsx'
 import * as paper from './motifs/paper.tsx'
 import * as play from './motifs/play.tsx'
+import * as soft from './motifs/soft.tsx'
 import * as table from './motifs/table.tsx'
 import * as wear from './motifs/wear.tsx'
 
@@ -32,8 +34,8 @@ export const MOTIF_RULES: readonly MotifRule[] = [
     outdoors.gardenTools,
     'flat',
   ),
-  rule('doorstop', 'DOOR ?STOPS?|DRAUGHT', home.doorstop),
-  rule('doormat', 'DOOR ?MATS?|RUGS?|MAT', home.doormat, 'flat'),
+  rule('doorstop', 'DOOR ?STOPS?|DRAUGHT', soft.doorstop),
+  rule('doormat', 'DOOR ?MATS?|RUGS?|MAT', soft.doormat, 'flat'),
   rule('sign', 'SIGNS?|PLAQUES?|BILLBOARD|PLACARD', home.sign, 'wall'),
   rule('gift-bag', 'GIFT BAGS?|PARTY BAGS?|GIFT SACK|BAGS? \\d+ .*GIFT', bags.giftBag),
   rule('wrap', '(?:GIFT )?WRAP|WRAPPING', paper.wrap, 'flat'),
@@ -68,7 +70,7 @@ export const MOTIF_RULES: readonly MotifRule[] = [
   rule('tissues', 'TISSUES?', paper.tissues),
   rule('napkins', 'NAPKINS?|SERVIETTES', paper.napkins, 'flat'),
   rule('calendar', 'CALENDAR|ADVENT', paper.calendar, 'wall'),
-  rule('cushion', 'CUSHIONS?|C/COVER|PILLOW|PAD|BEAN ?BAG|FILLER', home.cushion, 'flat'),
+  rule('cushion', 'CUSHIONS?|C/COVER|PILLOW|PAD|BEAN ?BAG|FILLER', soft.cushion, 'flat'),
   rule(
     'notebook',
     'NOTE ?BOOKS?|JOURNAL|DIARY|SKETCHBOOKS?|ALBUM|SCRAP ?BOOK|ORGANISER|NOTEPADS?|MEMO|BOOKS?|ADDRESS|FOLDER|ERASERS?|STATIONERY',
@@ -90,7 +92,7 @@ export const MOTIF_RULES: readonly MotifRule[] = [
   rule('sewing', 'SEWING|BUTTONS?|KNITTING|CROCHET|PATCHES|PIN ?CUSHION|EMBROIDERY|SEW', play.sewing),
   rule('alarm-clock', 'ALARM CLOCK|TRAVEL CLOCK|DESK CLOCK', home.alarmClock),
   rule('wall-clock', 'CLOCKS?', home.wallClock, 'wall'),
-  rule('hot-water', 'HOT WATER BOTTLES?|HAND ?WARMERS?|HWB', home.hotWaterBottle, 'flat'),
+  rule('hot-water', 'HOT WATER BOTTLES?|HAND ?WARMERS?|HWB', soft.hotWaterBottle, 'flat'),
   rule('incense', 'INCENSE|OIL BURNER|POTPOURRI|JOSS', light.incense),
   rule('lantern', 'LANTERNS?|HURRICANE', light.lantern),
   rule('hanging-tlight', 'HANGING .*T-?LIGHTS?.*|.*HANGING HEART.*HOLDER', light.hangingTeaLight, 'wall'),
@@ -155,10 +157,10 @@ export const MOTIF_RULES: readonly MotifRule[] = [
   rule('bottle', 'BOTTLES?|PERFUME|DIFFUSER|ATOMISER|FLASK', kitchen.bottle),
   rule('soap', 'SOAPS?|BATH|SPONGE|SALTS', kitchen.soap),
   rule('money-bank', 'MONEY ?\\w*|PIGGY|BANK', play.moneyBank),
-  rule('trinket', 'TRINKET|JEWELLERY|MUSIC BOX|TREASURE', home.trinket),
+  rule('trinket', 'TRINKET|JEWELLERY|MUSIC BOX|TREASURE', keeping.trinket),
   rule('balloons', 'BALLOONS?', paper.balloonsParty, 'wall'),
-  rule('gift-box', 'GIFT BOX(?:ES)?|MATCH ?BOX|PRESENT|PARTY', home.giftBox),
-  rule('box', 'BOX(?:ES)?|CHESTS?|CRATE|TIDY|BIN|CONTAINER|CANISTER|HOLDALL', home.box),
+  rule('gift-box', 'GIFT BOX(?:ES)?|MATCH ?BOX|PRESENT|PARTY', keeping.giftBox),
+  rule('box', 'BOX(?:ES)?|CHESTS?|CRATE|TIDY|BIN|CONTAINER|CANISTER|HOLDALL', keeping.box),
   rule('tin', 'TINS?', kitchen.tin),
   rule('blocks', 'BLOCKS?|SKITTLES|BUILDING BLOCK|SPINNING TOP|YO ?YO|PLAYHOUSE', play.blocks),
   rule('letter-tile', 'NUMBER|LETTERS?(?! RACK| HOLDER)|ALPHABET|WORD', home.letterTile, 'wall'),
@@ -167,13 +169,17 @@ export const MOTIF_RULES: readonly MotifRule[] = [
   rule('wall-art', 'WALL ART|PICTURES?|PRINTS?|CANVAS|POSTERS?|ARTWORK|STRING ART', home.wallArt, 'wall'),
   rule('knob', '(?:DRAWER ?)?KNOBS?|DOOR ?KNOB|HANDLE', home.knob, 'flat'),
   rule('hooks', 'HOOKS?|HANGERS?|COAT RACK|PEG|RACK', home.hooks, 'wall'),
-  rule('cabinet', 'CABINETS?|DRAWERS?|CUPBOARD|CHEST OF|CHAIRS?|TABLE|STOOLS?|BENCH|DRESSER', home.cabinet),
-  rule('shelf', 'SHELF|SHELVES|UNIT', home.shelf, 'wall'),
+  rule(
+    'cabinet',
+    'CABINETS?|DRAWERS?|CUPBOARD|CHEST OF|CHAIRS?|TABLE|STOOLS?|BENCH|DRESSER',
+    keeping.cabinet,
+  ),
+  rule('shelf', 'SHELF|SHELVES|UNIT', keeping.shelf, 'wall'),
   rule('wicker-heart', 'HEART OF WICKER|WICKER HEART', home.hangingHeart, 'wall'),
-  rule('basket', 'BASKETS?|HAMPER|TRUG|PICNIC', home.basket),
+  rule('basket', 'BASKETS?|HAMPER|TRUG|PICNIC', keeping.basket),
   rule('watering-can', 'WATERING CANS?', outdoors.wateringCan),
   rule('herb', 'HERBS?|SEEDS?|CRESS|GROW YOUR OWN', kitchen.herbPot),
-  rule('bucket', 'BUCKETS?|PAILS?|PLANTERS?', home.bucket),
+  rule('bucket', 'BUCKETS?|PAILS?|PLANTERS?', keeping.bucket),
   rule('plant-pot', '(?:PLANT|FLOWER) ?POTS?|POTS?|CACTUS|SUCCULENT', outdoors.plantPot),
   rule('windmill', 'WINDMILLS?|SPINNER|PINWHEEL', outdoors.windmill, 'wall'),
   rule('doily', 'DOIL(?:E?Y|IES)S?', paper.doily, 'flat'),
@@ -183,7 +189,7 @@ export const MOTIF_RULES: readonly MotifRule[] = [
     outdoors.birdHouse,
     'wall',
   ),
-  rule('curtain', 'CURTAINS?|BEADED|BEADS|STRINGS?|DOOR CURTAIN|TRELLIS', home.curtain, 'wall'),
+  rule('curtain', 'CURTAINS?|BEADED|BEADS|STRINGS?|DOOR CURTAIN|TRELLIS', soft.curtain, 'wall'),
   rule('thermometer', 'THERMOMETERS?|BAROMETER', home.thermometer, 'wall'),
   rule('magnets', 'MAGNETS?|MAGNETIC', play.magnets, 'flat'),
   rule('radio', 'RADIO|SPEAKERS?|TV|RECORD|PHONE|CAMERA|IPOD|HEADPHONES', play.radio),
@@ -230,9 +236,9 @@ export const MOTIF_RULES: readonly MotifRule[] = [
 ]
 
 const FALLBACKS: readonly [MotifRule, ...MotifRule[]] = [
-  rule('fallback-gift', '', home.giftBox),
+  rule('fallback-gift', '', keeping.giftBox),
   rule('fallback-vase', '', home.vase),
-  rule('fallback-box', '', home.box),
+  rule('fallback-box', '', keeping.box),
   rule('fallback-ornament', '', home.ornament),
   rule('fallback-tin', '', kitchen.tin),
 ]
