@@ -70,6 +70,7 @@ export class Workspace {
   keepBest(limit: number): void {
     const count = this.count
     if (count <= limit) return
+    // Scores are not there yet: their memory serves for sorting.
     const sorted = this.scores.subarray(0, count)
     sorted.set(this.keys.subarray(0, count))
     sorted.sort()
