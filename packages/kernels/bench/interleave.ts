@@ -13,39 +13,42 @@ export interface Subject {
 export interface InterleaveOptions {
   /** Of each subject; 21 where missing. */
   samples?: number
-  /** Length of a sample; 20 where missing. */
+  /** Least length of a sample; 20 where missing. */
   sampleMs?: number
   /** Milliseconds; `performance.now` where missing. */
   now?: () => number
 }
 
-/** Median milliseconds a unit, by name. A sample is as many calls as take `sampleMs`. */
+/** Samples thrown away, by when the engine has optimised the code. */
+const WARM_UP = 3
+
+/** Median milliseconds a unit of work, by name. */
 export async function interleave(
   subjects: readonly Subject[],
   { samples = 21, sampleMs = 20, now = () => performance.now() }: InterleaveOptions = {},
 ): Promise<Map<string, number>> {
-  const time = async (subject: Subject, calls: number): Promise<number> => {
-    const start = now()
-    for (let at = 0; at < calls; at++) await subject.run(at)
-    return now() - start
-  }
-  const trials: { subject: Subject; calls: number; times: number[] }[] = []
-  for (const subject of subjects) {
-    // Also the warm-up: by the time that a sample is full, the engine has optimised the code.
-    let calls = 1
-    let ms = await time(subject, calls)
-    while (ms < sampleMs) ms = await time(subject, (calls *= 2))
-    trials.push({ subject, calls: Math.max(1, Math.round((calls * sampleMs) / ms)), times: [] })
-  }
-  for (let sample = 0; sample < samples; sample++) {
-    for (const { subject, calls, times } of trials) {
-      times.push((await time(subject, calls)) / calls / (subject.units ?? 1))
+  const times = subjects.map((): number[] => [])
+  for (let sample = -WARM_UP; sample < samples; sample++) {
+    for (const [at, subject] of subjects.entries()) {
+      const ms = await timeOf(subject, sampleMs, now)
+      if (sample >= 0) times[at]!.push(ms)
     }
   }
-  return new Map(trials.map(({ subject, times }) => [subject.name, median(times)]))
+  return new Map(subjects.map(({ name }, at) => [name, median(times[at]!)]))
 }
 
-function median(list: number[]): number {
-  list.sort((a, b) => a - b)
-  return list[list.length >> 1]!
+async function timeOf(subject: Subject, sampleMs: number, now: () => number): Promise<number> {
+  const start = now()
+  let calls = 0
+  let elapsed = 0
+  // The clock is read after 1, 2, 4, 8 … calls: it is coarse in browsers and not free anywhere.
+  for (let until = 1; elapsed < sampleMs; until *= 2) {
+    while (calls < until) await subject.run(calls++)
+    elapsed = now() - start
+  }
+  return elapsed / calls / (subject.units ?? 1)
+}
+
+function median(list: readonly number[]): number {
+  return list.toSorted((a, b) => a - b)[list.length >> 1]!
 }

@@ -19,7 +19,7 @@ const ROWS_IN_BLOCK = 16
 const SAMPLE_STRIDE = 64
 /** The sample has to hold so many times k rows; a smaller one would teach little. */
 const SAMPLE_FACTOR = 4
-/** Of `Search` in `assembly/index.ts`, as 32-bit words. */
+/** Room for the fields of `Search` in `assembly/index.ts`. */
 const SEARCH_BYTES = 64
 
 /** What the module exports. Addresses are unsigned, though WASM takes them as i32. */
