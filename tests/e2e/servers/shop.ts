@@ -24,7 +24,7 @@ export interface Shop {
   /** The revision that is published there when the shop opens. */
   revision: string
   /** What browsers reported that the policy stopped. */
-  violations: readonly string[]
+  violations: string[]
   close(): Promise<void>
 }
 
@@ -34,6 +34,8 @@ export interface ShopOptions {
   folders: Readonly<Record<string, string>>
   /** Answer unknown paths with the page at `/`. */
   singlePage?: boolean
+  /** JSON to serve by path, in place of files. */
+  documents?: Readonly<Record<string, object>>
   /** Folder of the revision to publish; the newest committed one where missing. */
   model?: string
 }
@@ -50,7 +52,10 @@ export async function openShop(edge: Edge, options: ShopOptions): Promise<Shop> 
     folders,
     singlePage,
     policy: strictPolicy([edgeProxy.url]),
-    documents: { '/config.json': { endpoint: edgeProxy.url, key: tenant.key, model: revision.id } },
+    documents: {
+      ...options.documents,
+      '/config.json': { endpoint: edgeProxy.url, key: tenant.key, model: revision.id },
+    },
   })
   upstream = pages.url
   await tenant.publish(options.model ?? revision.folder)

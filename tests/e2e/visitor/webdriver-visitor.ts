@@ -34,13 +34,14 @@ export async function webdriverVisitor(
     return answer.value as T
   }
 
-  const element = (selector: string) =>
-    poll(selector, async () => {
-      const script = `return (${String(findDeep)})(arguments[0])`
-      const found = (await session.executeScript(script, [selector])) as
-        Parameters<typeof session.$>[0] | null
-      return found ? session.$(found) : undefined
-    })
+  /** Finds the element by script, because WebDriver's own lookup stops at shadow roots. */
+  const find = async (selector: string, prepare = '') => {
+    const script = `const found = (${String(findDeep)})(arguments[0]); ${prepare}; return found`
+    const found = (await session.executeScript(script, [selector])) as Parameters<typeof session.$>[0] | null
+    return found ? session.$(found) : undefined
+  }
+  // A sticky header may cover what stands at the edge of the window.
+  const toTheMiddle = "found?.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' })"
 
   const visitor: Visitor = {
     engine,
@@ -53,11 +54,20 @@ export async function webdriverVisitor(
     evaluate: (inPage, argument) => evaluate(inPage, argument),
     waitFor: (what, inPage, argument) => poll(what, () => evaluate(inPage, argument)),
     async click(selector) {
-      await (await element(selector)).click()
+      // Again, when the page replaced or covered the element in between.
+      await poll(`a click on ${selector}`, async () => {
+        const element = await find(selector, toTheMiddle)
+        await element?.click()
+        return element !== undefined
+      })
     },
-    async text(selector) {
-      return (await (await element(selector)).getText()).trim()
-    },
+    // WebDriver's own text leaves out what it takes for hidden, such as clamped lines.
+    text: (selector) =>
+      poll(selector, async () => {
+        const script = `return (${String(findDeep)})(arguments[0])?.innerText ?? null`
+        const text = (await session.executeScript(script, [selector])) as string | null
+        return text === null ? null : { text }
+      }).then(({ text }) => text.trim()),
     async screenshot() {
       return Buffer.from(await session.takeScreenshot(), 'base64')
     },
