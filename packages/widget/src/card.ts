@@ -72,7 +72,8 @@ export function createOwnCard(host: HTMLElement, slot: string, render: (item: Sh
   return {
     element: li,
     show(item) {
-      const content = JSON.stringify(item)
+      // An item that only moves keeps its node.
+      const content = JSON.stringify({ ...item, position: 0 })
       if (content === shown) return
       shown = content
       const made = render(item)
@@ -91,8 +92,6 @@ export function createOwnCard(host: HTMLElement, slot: string, render: (item: Sh
 
 /** A grey card of a card's exact size, for the time before the list is there. */
 export function skeletonCard(): HTMLLIElement {
-  const line = (part: string): HTMLElement =>
-    element('span', { part, class: 'line' }, element('span', { part: 'skeleton', class: 'bone' }))
   const frame = element(
     'span',
     { class: 'frame' },
@@ -101,8 +100,12 @@ export function skeletonCard(): HTMLLIElement {
   return element(
     'li',
     { class: 'bones' },
-    element('span', { class: 'link' }, frame, line('title'), line('price'), line('reason')),
+    element('span', { class: 'link' }, frame, bone('title'), bone('price'), bone('reason')),
   )
+}
+
+function bone(part: string): HTMLElement {
+  return element('span', { part, class: 'line' }, element('span', { part: 'skeleton', class: 'bone' }))
 }
 
 function img(source: string, failed: () => void): HTMLImageElement {

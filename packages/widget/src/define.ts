@@ -1,5 +1,6 @@
 /** Registers the shelf under a tag name. */
-import { type RecommenderSource, VitrineShelf } from './shelf.ts'
+import type { RecommenderSource } from './requests.ts'
+import { VitrineShelf } from './shelf.ts'
 
 /** Options of {@link defineShelf}. */
 export interface DefineOptions {

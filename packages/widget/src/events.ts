@@ -21,8 +21,8 @@ export interface SelectDetail {
   /** From 0. */
   position: number
   revision: string | null
-  /** Where the link leads, where there is one. */
-  url?: string
+  /** Where the link leads. */
+  url: string
 }
 
 /** `vitrine-error`: something failed; the shelf shows what it had, or the page's own list. */
@@ -38,6 +38,13 @@ export interface ShelfEvents {
   'vitrine-ready': ReadyDetail
   'vitrine-select': SelectDetail
   'vitrine-error': ErrorDetail
+}
+
+type ShelfEventMap = { [K in keyof ShelfEvents]: CustomEvent<ShelfEvents[K]> }
+
+declare global {
+  interface HTMLElementEventMap extends ShelfEventMap {}
+  interface DocumentEventMap extends ShelfEventMap {}
 }
 
 /** Dispatches an event from `target`; returns false where a listener cancelled it. */

@@ -71,7 +71,9 @@ export class Exposure {
 
   // A tab in the background shows nothing, but its elements keep intersecting.
   readonly #turned = (): void => {
-    for (const element of [...this.#inView.keys()]) {
+    // A copy: leaving and entering change the map.
+    const elements = Array.from(this.#inView.keys())
+    for (const element of elements) {
       this.#leave(element)
       this.#inView.set(element, undefined)
       if (!document.hidden) this.#enter(element)

@@ -1,6 +1,7 @@
 /** `<vitrine-shelf>` as an import. Importing registers nothing and touches no browser object. */
 export { type DefineOptions, defineShelf } from './define.ts'
-export { type RecommenderSource, type ShelfRecommender, VitrineShelf } from './shelf.ts'
+export { VitrineShelf } from './shelf.ts'
+export type { RecommenderSource, ShelfRecommender } from './requests.ts'
 export type { ShelfItem } from './card.ts'
 export type { ErrorDetail, ReadyDetail, SelectDetail, ShelfEvents } from './events.ts'
 export type { ShelfState } from './frame.ts'

@@ -44,11 +44,10 @@ export class Scroller {
   /** Says which row is shown, and brings the buttons in line with what can be scrolled. */
   refresh(row: HTMLElement = this.#row): void {
     this.#row = row
-    const { section, controls, previous, next } = this.#frame
+    const { controls, previous, next } = this.#frame
     const hidden = row.scrollWidth - row.clientWidth
     // In right-to-left rows scrollLeft counts down from 0.
     const scrolled = Math.abs(row.scrollLeft)
-    section.classList.toggle('rtl', this.#isRightToLeft())
     controls.classList.toggle('idle', hidden <= SLACK)
     // Not `disabled`: a button that is disabled under the shopper's finger loses the focus.
     previous.setAttribute('aria-disabled', String(scrolled <= SLACK))

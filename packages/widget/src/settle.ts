@@ -1,5 +1,7 @@
 /** Brings a list into a new order without a flash: items that stay keep their nodes and glide to their places. */
 
+/** By then every item has glided to its place, and the browser has forgotten where it had snapped. */
+const SETTLED_MS = 400
 const GLIDE: KeyframeAnimationOptions = { duration: 220, easing: 'cubic-bezier(.2, .7, .3, 1)' }
 
 /**
@@ -11,14 +13,16 @@ export function settle(list: HTMLElement, wanted: readonly HTMLElement[], option
   const before = new Map(childrenOf(list).map((child) => [child, child.offsetLeft]))
   const scrolled = list.scrollLeft
   const keep = new Set(wanted)
+  // Scroll snapping would follow the item it stands at to wherever that moves.
+  list.classList.add('settling')
   for (const child of before.keys()) if (!keep.has(child)) child.remove()
   let cursor = list.firstElementChild
   for (const child of wanted) {
     if (child === cursor) cursor = cursor.nextElementSibling
     else list.insertBefore(child, cursor)
   }
-  // Scroll snapping would follow the item that moved.
-  if (list.scrollLeft !== scrolled) list.scrollLeft = scrolled
+  list.scrollLeft = scrolled
+  setTimeout(() => list.classList.remove('settling'), SETTLED_MS)
   if (options.still) return
   for (const child of wanted) {
     const from = before.get(child)

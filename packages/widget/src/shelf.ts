@@ -1,18 +1,14 @@
 /** `<vitrine-shelf>`: asks a recommender for a list, shows it, and tells what of it was seen and chosen. */
-import { type BehaviorEventInput, type RecommendResult, type Recommender, VitrineError } from '@vitrine/sdk'
+import type { RecommendResult } from '@vitrine/sdk'
 import { LIST_ATTRIBUTES, LOOK_ATTRIBUTES, languageOf, listOptions, lookOptions } from './attributes.ts'
 import { dispatch, dispatchError } from './events.ts'
 import { type Dropped, noneDropped, shelfItems } from './items.ts'
 import type { ShelfState } from './frame.ts'
 import { priceFormat } from './price.ts'
-import { type PlacedItem, type RenderItem, ShelfView } from './view.ts'
+import { ListRequests, type RecommenderSource } from './requests.ts'
+import { Tracking } from './tracking.ts'
+import { type RenderItem, ShelfView } from './view.ts'
 import { type Words, wordsFor, say } from './words.ts'
-
-/** What a shelf calls of a recommender. */
-export type ShelfRecommender = Pick<Recommender, 'recommend' | 'track' | 'on'>
-
-/** A recommender, or one that is on its way. */
-export type RecommenderSource = ShelfRecommender | PromiseLike<ShelfRecommender>
 
 /** The list in place, and what was asked for it. */
 interface Shown {
@@ -22,11 +18,9 @@ interface Shown {
 
 /** How long, in ms, grey cards stand in for a list that does not come. */
 const PATIENCE_MS = 8000
-/** A burst of events within this many ms asks for one new list. */
-const BURST_MS = 60
 
 // On a server there are no elements, and importing this file there must not throw.
-const Base: typeof HTMLElement = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElement)
+const Base: typeof HTMLElement = globalThis.HTMLElement ?? (Object as unknown as typeof HTMLElement)
 
 /**
  * A shelf of recommendations. `defineShelf()` registers it; README.md lists attributes, parts, custom
@@ -52,16 +46,25 @@ export class VitrineShelf extends Base {
 
   #view: ShelfView | undefined
   #shown: Shown | undefined
-  /** Items whose impression was tracked, for this list and page view. */
-  readonly #impressed = new Set<string>()
   readonly #dropped: Dropped = noneDropped()
+  readonly #requests = new ListRequests({
+    source: () => this.#source(),
+    request: () => ({ ...listOptions(this), fallback: [...(this.#view?.pageItems.keys() ?? [])] }),
+    arrived: (result, { placement }, forced) => this.#arrived({ placement, result }, forced),
+    failed: (error) => this.#failed(error),
+    busy: (busy) => this.#view?.setBusy(busy),
+  })
+  readonly #tracking = new Tracking({
+    source: () => this.#source(),
+    list: () => this.#list(),
+    lost: (...error) => {
+      this.#dropped.events++
+      if (error.length > 0) dispatchError(this, error[0])
+    },
+  })
 
   /** Ends with the element's disconnection. */
   #connection: AbortController | undefined
-  /** Ends with the next request. */
-  #request: AbortController | undefined
-  #listening: { to: ShelfRecommender; end: () => void } | undefined
-  #planned: { timer: ReturnType<typeof setTimeout>; force: boolean } | undefined
   /** Shows the list that waits for the shopper's pointer and focus to leave. */
   #held: (() => void) | undefined
 
@@ -72,7 +75,9 @@ export class VitrineShelf extends Base {
   set recommender(recommender: RecommenderSource | undefined) {
     if (recommender === this.#recommender) return
     this.#recommender = recommender
-    this.#plan({ force: true })
+    // It is awaited in a later task and its rejection told then; until then it must not count as unhandled.
+    if (recommender && 'then' in recommender) recommender.then(undefined, () => undefined)
+    this.#ask()
   }
 
   /** Draws items in the page's markup, in the page's own tree; a `<template>` child does it without code. */
@@ -110,7 +115,7 @@ export class VitrineShelf extends Base {
    * @param options.announce reads out that the list is new: for what the shopper asked for, nothing else.
    */
   async refresh(options: { announce?: boolean } = {}): Promise<void> {
-    await this.#load({ force: true })
+    await this.#requests.ask({ forced: true })
     const items = this.#shown?.result.items.length ?? 0
     if (options.announce) this.#view?.announce(say(this.#phrases().updated, { of: items }))
   }
@@ -136,12 +141,8 @@ export class VitrineShelf extends Base {
 
   disconnectedCallback(): void {
     this.#connection?.abort()
-    this.#request?.abort()
-    this.#listening?.end()
-    this.#listening = undefined
+    this.#requests.stop()
     this.#view?.disconnect()
-    clearTimeout(this.#planned?.timer)
-    this.#planned = undefined
     this.#held = undefined
   }
 
@@ -149,14 +150,14 @@ export class VitrineShelf extends Base {
     if (before === after || !this.#view) return
     if ((LOOK_ATTRIBUTES as readonly string[]).includes(name)) this.#redraw()
     else {
-      this.#impressed.clear()
-      this.#plan({ force: true })
+      this.#tracking.startOver()
+      this.#ask()
     }
   }
 
   #createView(): ShelfView {
     const view = new ShelfView(this, this.attachShadow({ mode: 'open' }), this.#phrases(), {
-      seen: (item) => this.#seen(item),
+      seen: (item) => this.#tracking.seen(item),
       pictureFailed: () => this.#dropped.images++,
     })
     view.showWaiting(listOptions(this).k)
@@ -168,59 +169,33 @@ export class VitrineShelf extends Base {
     if (!this.#shown) this.#view?.showWaiting(listOptions(this).k)
     const patience = setTimeout(() => this.state === 'loading' && this.#view?.showNoList(), PATIENCE_MS)
     signal.addEventListener('abort', () => clearTimeout(patience))
-    this.#plan({ force: false })
+    this.#requests.plan({ forced: false })
   }
 
-  /** Asks for a list soon; what comes before then asks together. */
-  #plan({ force, inMs = 0 }: { force: boolean; inMs?: number }): void {
-    if (!this.#connection || this.#connection.signal.aborted) return
-    clearTimeout(this.#planned?.timer)
-    const together = force || (this.#planned?.force ?? false)
-    const timer = setTimeout(() => {
-      this.#planned = undefined
-      void this.#load({ force: together })
-    }, inMs)
-    this.#planned = { timer, force: together }
+  /** The page changed what it wants: it gets it at once. */
+  #ask(): void {
+    if (this.isConnected) this.#requests.plan({ forced: true })
   }
 
-  /** Never rejects: what fails is told by `vitrine-error`. */
-  async #load({ force }: { force: boolean }): Promise<void> {
-    this.#request?.abort()
-    const { signal } = (this.#request = new AbortController())
-    const view = this.#view
-    const source = this.#recommender ?? this.#pageRecommender()
-    if (!view || !source) return
-    view.setBusy(true)
-    try {
-      const recommender = await source
-      if (signal.aborted) return
-      this.#listen(recommender)
-      const options = listOptions(this)
-      const fallback = [...view.pageItems.keys()]
-      const result = await recommender.recommend({ ...options, fallback, signal })
-      if (signal.aborted) return
-      const show = (): void => this.#show({ placement: options.placement, result })
-      this.#held = !force && this.#isInUse() ? show : undefined
-      if (!this.#held) show()
-    } catch (error) {
-      if (signal.aborted) return
-      if (!this.#shown) view.showNoList()
-      dispatchError(this, error)
-    } finally {
-      if (!signal.aborted) view.setBusy(false)
-    }
-  }
-
-  #pageRecommender(): RecommenderSource | undefined {
+  #source(): RecommenderSource | undefined {
     const { recommenderFor } = this.constructor as typeof VitrineShelf
-    return recommenderFor?.(this.getAttribute('model') ?? undefined)
+    return this.#recommender ?? recommenderFor?.(this.getAttribute('model') ?? undefined)
   }
 
-  #listen(recommender: ShelfRecommender): void {
-    if (this.#listening?.to === recommender) return
-    this.#listening?.end()
-    const end = recommender.on('change', () => this.#plan({ force: false, inMs: BURST_MS }))
-    this.#listening = { to: recommender, end }
+  #list(): { placement: string; revision: string | null } {
+    const { placement = listOptions(this).placement, result } = this.#shown ?? {}
+    return { placement, revision: result?.revision ?? null }
+  }
+
+  #arrived(shown: Shown, forced: boolean): void {
+    const wait = !forced && this.#isInUse()
+    this.#held = wait ? () => this.#show(shown) : undefined
+    if (!wait) this.#show(shown)
+  }
+
+  #failed(error: unknown): void {
+    if (!this.#shown) this.#view?.showNoList()
+    dispatchError(this, error)
   }
 
   #show(shown: Shown): void {
@@ -258,22 +233,12 @@ export class VitrineShelf extends Base {
       look,
       words: this.#phrases(),
       base: this.baseURI,
-      price: this.#priceFormat(look.currency),
+      price: priceFormat(look.currency, languageOf(this), (error) => dispatchError(this, error)),
       ownMarkup: view.hasOwnMarkup,
       dropped,
     })
     if (items.length > 0) view.showList(items)
     else view.showNoList()
-  }
-
-  #priceFormat(currency: string | undefined): (price: number) => string {
-    try {
-      return priceFormat(currency, languageOf(this))
-    } catch (cause) {
-      const message = `"${currency}" is no currency code: use one of ISO 4217 such as EUR, or leave the attribute out.`
-      dispatchError(this, new VitrineError('INVALID_OPTIONS', message, { cause }))
-      return priceFormat(undefined, languageOf(this))
-    }
   }
 
   #phrases(): Words {
@@ -297,43 +262,17 @@ export class VitrineShelf extends Base {
 
   /** Back from the browser's page cache: the shopper looks at the page anew. */
   #restart(): void {
-    this.#impressed.clear()
+    this.#tracking.startOver()
     this.#view?.restart()
-  }
-
-  #seen({ item, position }: PlacedItem): void {
-    if (this.#impressed.has(item)) return
-    this.#impressed.add(item)
-    this.#track({ type: 'impression', item, value: position })
   }
 
   #clicked(event: MouseEvent): void {
     // Of the other buttons, only the middle one follows a link.
     const chosen = event.button <= 1 ? this.#view?.chosen(event) : undefined
     if (!chosen) return
-    this.#track({ type: 'click', item: chosen.item, value: chosen.position })
-    const { placement = listOptions(this).placement, result } = this.#shown ?? {}
-    const goOn = dispatch(this, 'vitrine-select', {
-      ...chosen,
-      placement,
-      revision: result?.revision ?? null,
-    })
+    this.#tracking.chosen(chosen)
+    const goOn = dispatch(this, 'vitrine-select', { ...chosen, ...this.#list() })
     if (!goOn) event.preventDefault()
-  }
-
-  #track(event: BehaviorEventInput): void {
-    const { placement = listOptions(this).placement, result } = this.#shown ?? {}
-    const revision = result?.revision
-    const recommender = this.#listening?.to
-    // Nobody to tell: the recommender is still being made, or could not be.
-    if (!recommender) {
-      this.#dropped.events++
-      return
-    }
-    recommender.track({ ...event, placement, ...(revision && { revision }) }).catch((error: unknown) => {
-      this.#dropped.events++
-      dispatchError(this, error)
-    })
   }
 
   /** A property set before the element was defined hides the accessor: hand it over. */

@@ -53,7 +53,7 @@ header {
 [part='heading'] {
   flex: 1;
   margin: 0;
-  font-size: var(--vitrine-heading-size, 1.3125rem);
+  font-size: var(--vitrine-heading-size, clamp(1.125rem, 4.6vw, 1.3125rem));
   font-weight: 650;
   line-height: 1.25;
   letter-spacing: -.012em;
@@ -85,26 +85,29 @@ svg {
   stroke-linecap: round;
   stroke-linejoin: round;
 }
-[part~='next'] svg, .rtl [part~='previous'] svg { transform: scaleX(-1); }
-.rtl [part~='next'] svg { transform: none; }
+[part~='next'] svg, :host(:dir(rtl)) [part~='previous'] svg { transform: scaleX(-1); }
+:host(:dir(rtl)) [part~='next'] svg { transform: none; }
 
-/* Room for the focus ring, which a scrolling box would cut off; the page sees none of it. */
+/* Up and down the row leaves room for outlines, which a scrolling box cuts off; sideways only where the page says. */
 .row {
-  --_ring: 6px;
+  --_bleed: var(--vitrine-bleed, 0px);
   display: flex;
   gap: var(--_gap);
-  margin: calc(-1 * var(--_ring));
-  padding: var(--_ring);
+  margin: -6px calc(-1 * var(--_bleed));
+  padding: 6px var(--_bleed);
   overflow-x: auto;
   overscroll-behavior-x: contain;
   scroll-snap-type: x mandatory;
-  scroll-padding-inline: var(--_ring);
+  scroll-padding-inline: var(--_bleed);
   scrollbar-width: none;
   list-style: none;
 }
 .row::-webkit-scrollbar { display: none; }
 .bare { overflow-x: hidden; }
-li, .row ::slotted(*) { flex: 0 0 var(--_card); min-inline-size: 0; scroll-snap-align: start; }
+.settling { scroll-snap-type: none; }
+li, .row ::slotted([data-item]) { flex: 0 0 var(--_card); min-inline-size: 0; scroll-snap-align: start; }
+/* A wrapper of the page's own keeps its own layout. */
+.row ::slotted(:not([data-item])) { flex: 1 0 100%; }
 [part='link'], .link {
   position: relative;
   display: flex;
@@ -146,6 +149,9 @@ img {
 .tint-0 { --_tint: #d9793d; } .tint-1 { --_tint: #3f8f6b; } .tint-2 { --_tint: #4c78c9; }
 .tint-3 { --_tint: #b8567f; } .tint-4 { --_tint: #8a6bc4; } .tint-5 { --_tint: #a98b2c; }
 [part='title'], [part='price'], [part='reason'], .line { display: block; font-size: .875rem; line-height: 1.3125rem; }
+/* Text in another direction than the page's still begins where the page's begins. */
+[part='heading'], [part='title'], [part='reason'] { text-align: left; }
+:host(:dir(rtl)) :is([part='heading'], [part='title'], [part='reason']) { text-align: right; }
 [part='title'] {
   display: -webkit-box;
   -webkit-box-orient: vertical;
@@ -171,6 +177,18 @@ img {
 }
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 .row:focus-visible { outline-offset: -2px; }
+/* Within the picture, where the row's edge cannot cut it off; the white line sets it apart from any picture. */
+[part='link']:focus-visible { outline: none; }
+[part='link']:focus-visible [part='title'] { text-decoration: underline; text-underline-offset: .2em; }
+[part='link']:focus-visible .frame::after {
+  content: '';
+  position: absolute;
+  inset: 0;
+  border: 3px solid var(--_accent);
+  border-radius: inherit;
+  outline: 2px solid #fff;
+  outline-offset: -5px;
+}
 
 .bone {
   display: block;

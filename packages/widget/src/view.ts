@@ -13,7 +13,7 @@ import { type Words, say } from './words.ts'
 export type RenderItem = (item: ShelfItem) => Node
 
 /** An item of the shelf's list, or of the page's own. */
-export type PlacedItem = Pick<ShelfItem, 'item' | 'position' | 'url'>
+export type PlacedItem = Pick<ShelfItem, 'item' | 'position'>
 
 /** What the view tells its shelf. */
 export interface ViewListeners {
@@ -34,6 +34,7 @@ export class ShelfView {
   #items: readonly ShelfItem[] = []
   #state: ShelfState = 'loading'
   #slots = 0
+  #markup: RenderItem | HTMLTemplateElement | undefined
   #render: RenderItem | undefined
 
   constructor(host: HTMLElement, root: ShadowRoot, words: Words, listeners: ViewListeners) {
@@ -74,12 +75,12 @@ export class ShelfView {
     showHeading(this.#frame, heading, headingLevel, words)
   }
 
-  /** Draws every card anew with `render`, or with a `<template>` child, or in the shelf's own markup. */
+  /** From now on items are drawn by `render`, or from a `<template>` child, or in the shelf's own markup. */
   setMarkup(render: RenderItem | undefined): void {
-    const template = this.#host.querySelector<HTMLTemplateElement>(':scope > template')
-    const wanted = render ?? (template ? templateRenderer(template) : undefined)
-    if (wanted === undefined && this.#render === undefined) return
-    this.#render = wanted
+    const source = render ?? this.#host.querySelector<HTMLTemplateElement>(':scope > template') ?? undefined
+    if (source === this.#markup) return
+    this.#markup = source
+    this.#render = source instanceof HTMLTemplateElement ? templateRenderer(source) : source
     for (const card of this.#cards.values()) card.remove()
     this.#cards.clear()
   }
@@ -128,7 +129,7 @@ export class ShelfView {
   }
 
   /** The item whose link an event went through, and the link. */
-  chosen(event: Event): PlacedItem | undefined {
+  chosen(event: Event): (PlacedItem & { url: string }) | undefined {
     const path = event.composedPath()
     const link = path.find((target) => target instanceof HTMLAnchorElement && target.href)
     if (!(link instanceof HTMLAnchorElement)) return undefined
@@ -174,7 +175,11 @@ export class ShelfView {
   /** The item that one of `targets` is the place of. */
   #itemOf(targets: readonly EventTarget[]): PlacedItem | undefined {
     if (this.#state === 'list') {
-      return this.#items.find(({ item }) => targets.includes(this.#cards.get(item)?.element as EventTarget))
+      for (const { item, position } of this.#items) {
+        const card = this.#cards.get(item)
+        if (card && targets.includes(card.element)) return { item, position }
+      }
+      return undefined
     }
     for (const [item, { element, position }] of this.pageItems) {
       if (targets.includes(element)) return { item, position }
