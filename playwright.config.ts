@@ -13,7 +13,8 @@ export default defineConfig<object, { engine: Engine }>({
   retries: 0,
   // Two cores are what CI has; a browser with its workers fills one.
   workers: 2,
-  timeout: 60_000,
+  // A visit takes seconds; a busy machine with two cores, minutes.
+  timeout: 180_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   projects: ENGINES.map((engine) => ({ name: engine, use: { engine } })),

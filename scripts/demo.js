@@ -51,7 +51,7 @@ async function serveUntilStopped(port) {
   if (crash) throw crash
 }
 
-/** @returns {Promise<boolean>} whether all was as it should be */
+/** @returns {Promise<{ report: object, problems: string[] }>} what a visitor saw, and what was not as it should be */
 async function check() {
   // Loaded only now: they need the packages.
   const { ensureBrowsers } = await import('./setup/install-browsers.js')
@@ -63,10 +63,7 @@ async function check() {
   }
   const demo = await startDemo({ port: 0, mayMove: true, temporary: true })
   try {
-    const { report, problems } = await step('Visit', () => visitShop(engine, demo))
-    for (const problem of problems) warn(problem)
-    process.stdout.write(`${JSON.stringify(report)}\n`)
-    return problems.length === 0
+    return await step('Visit', () => visitShop(engine, demo))
   } finally {
     await step('Closing', demo.close)
   }
@@ -81,8 +78,11 @@ try {
     await installPackages()
     await buildWorkspace()
     if (isCheck) {
-      process.exitCode = (await check()) ? 0 : 1
+      const { report, problems } = await check()
+      for (const problem of problems) warn(problem)
       say(`Took ${duration(performance.now() - started)}.`)
+      process.stdout.write(`${JSON.stringify(report)}\n`)
+      process.exitCode = problems.length === 0 ? 0 : 1
     } else {
       await serveUntilStopped(port)
     }

@@ -37,8 +37,7 @@ async function createKey(folder, options) {
 /** @param {string} folder @returns {Promise<{ url: string, crashed: Promise<Error>, close: () => Promise<void> }>} */
 function startEndpoint(folder) {
   const args = [VITRINE, 'serve', '--folder', folder, '--port', '0', '--quiet', '--json']
-  // Its own process group: Ctrl-C in a terminal reaches this process alone, which then ends the endpoint in order.
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let isClosing = false
   /** @type {Promise<Error>} */
   const crashed = new Promise((resolve) => {
