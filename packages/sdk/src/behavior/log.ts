@@ -10,7 +10,7 @@ import type { HistoryEvent } from '@vitrine/recommender'
 import type { Database, Transaction } from '../storage/database.ts'
 
 /** Events kept while they wait for the endpoint; beyond it the oldest are dropped and counted. */
-export const MAX_WAITING_EVENTS = 10_000
+const MAX_WAITING_EVENTS = 10_000
 /** The shopper's own recent events, kept after the endpoint acknowledged them. */
 export const MAX_HISTORY_EVENTS = 100
 /** Bytes of JSON in one batch, before gzip: so every body stays below a proxy's and a beacon's limit. */
