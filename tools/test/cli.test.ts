@@ -9,7 +9,9 @@ import { syntheticVisits, toCsv, toLines } from './synthetic-shop.ts'
 const MINUTE = 60_000
 
 let folder = ''
+let imported: Outcome
 let trained: Outcome
+const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length
 const at = (name: string): string => join(folder, name)
 const json = ({ stdout }: Outcome): Record<string, unknown> => {
   expect(stdout.trimEnd().split('\n')).toHaveLength(1)
@@ -23,17 +25,7 @@ beforeAll(async () => {
   await writeFile(at('test.txt'), toLines(syntheticVisits({ count: 40, seed: 99 })))
   await writeFile(at('train.txt'), toLines(visits))
   const columns = 'session=session,item=item,time=time,title=title,price=price'
-  const imported = await run([
-    'import',
-    at('clicks.csv'),
-    '--columns',
-    columns,
-    '--out',
-    at('shop'),
-    '--json',
-  ])
-  expect(imported.code).toBe(0)
-  expect(json(imported)).toMatchObject({ sessions: 400, items: 48, unparsable: [] })
+  imported = await run(['import', at('clicks.csv'), '--columns', columns, '--out', at('shop'), '--json'])
   trained = await run(['train', '--events', at('shop'), '--holdout', '0.1', '--out', at('model'), '--json'])
 }, 3 * MINUTE)
 afterAll(() => rm(folder, { recursive: true }))
@@ -74,6 +66,11 @@ describe('vitrine', { timeout: MINUTE }, () => {
       error: { code: 'INPUT_NOT_FOUND', message: expect.any(String) as string },
     })
     await expect(stat(at('x'))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it('imports events and a catalogue', () => {
+    expect(imported.code).toBe(0)
+    expect(json(imported)).toMatchObject({ sessions: 400, items: 48, unparsable: [] })
   })
 
   it('trains a revision folder with a record of what it has seen', async () => {
@@ -127,7 +124,6 @@ describe('vitrine', { timeout: MINUTE }, () => {
     expect(lists[0]).toMatchObject({ session: 0, prefix: 1 })
     expect(lists.every(({ items }) => items.length === 5)).toBe(true)
     const ranks = lists.map(({ items, target }) => items.indexOf(target) + 1)
-    const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length
     expect(report['cases']).toBe(lists.length)
     expect(report['hit_rate']).toBeCloseTo(mean(ranks.map((rank) => (rank > 0 ? 1 : 0))), 12)
     expect(report['mrr']).toBeCloseTo(mean(ranks.map((rank) => (rank > 0 ? 1 / rank : 0))), 12)

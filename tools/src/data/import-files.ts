@@ -13,7 +13,7 @@ import { type DropCount, describeReasons } from './tally.ts'
 import { VISIT_GAP_MS, visitNumberer } from './visits.ts'
 
 /** Name of the report in an import's folder. */
-export const IMPORT_FILE = 'import.json'
+const IMPORT_FILE = 'import.json'
 
 /** What to import. */
 export interface ImportInput extends IntakeInput {

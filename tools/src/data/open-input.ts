@@ -43,7 +43,7 @@ export async function openInput(
       onProgress?.(total === undefined ? { read } : { read, total })
     }
   }
-  return withReadErrors(path, unpacked(counted()))
+  return withReadErrors(path, unpacked(counted()), signal)
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -77,11 +77,16 @@ async function* unpacked(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint
   yield* gunzip as AsyncIterable<Uint8Array>
 }
 
-async function* withReadErrors(path: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* withReadErrors(
+  path: string,
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* bytes
   } catch (cause) {
-    // Only the system's and zlib's errors are about the input; an abort passes through as it is.
+    signal?.throwIfAborted()
+    // Only the system's and zlib's errors are about the input.
     if (!(cause instanceof Error && 'errno' in cause)) throw cause
     throw new VitrineError(
       'INPUT_UNREADABLE',

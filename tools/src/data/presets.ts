@@ -16,7 +16,7 @@ export interface Preset {
 }
 
 /** Names of {@link presetOf}. */
-export const PRESETS = ['online-retail', 'ga4'] as const
+const PRESETS = ['online-retail', 'ga4'] as const
 
 /** @throws `VitrineError('INVALID_OPTIONS')` for a name that is no preset. */
 export function presetOf(name: string): Preset {

@@ -20,6 +20,10 @@ describe('readLines', () => {
   })
 })
 
+function read(text: string): Promise<SourceRecord[]> {
+  return all(readDelimited(bytesOf(text), ','))
+}
+
 describe('guessDialect', () => {
   it.each([
     ['{"a":1}', { format: 'ndjson' }],
@@ -32,8 +36,6 @@ describe('guessDialect', () => {
 })
 
 describe('readDelimited', () => {
-  const read = (text: string): Promise<SourceRecord[]> => all(readDelimited(bytesOf(text), ','))
-
   it('numbers lines, skips blank ones, and reads quotes', async () => {
     expect(await read('a,b\n1,"x, ""y"""\n\n2,z\n')).toEqual([
       { line: 1, fields: ['a', 'b'] },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { memberOf } from './columns.ts'
 
 /** Name of the file in a revision folder. */
-export const TRAINING_FILE = 'training.json'
+const TRAINING_FILE = 'training.json'
 
 /** How a revision was trained. */
 export interface TrainingRecord {

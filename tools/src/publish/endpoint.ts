@@ -21,15 +21,18 @@ export type Call = (
   request?: { body?: Uint8Array | string; accept?: readonly number[] },
 ) => Promise<Response>
 
-/** Statuses of troubles that pass. */
-const PASSING = new Set([429, 502, 503, 504])
+/** Statuses of an endpoint that did nothing and says come back. */
+const REFUSED_FOR_NOW: ReadonlySet<number> = new Set([429, 503])
+/** Statuses that leave open whether it was done. */
+const OPEN: ReadonlySet<number> = new Set([502, 504])
 const ATTEMPTS = 6
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 30_000
 
 /**
- * Returns a function that calls the endpoint. 429, 502, 503 and 504 and a broken connection are tried up to six
- * times, with full jitter or after what `Retry-After` says (every call here may be repeated safely).
+ * Returns a function that calls the endpoint. 429 and 503 are tried up to six times, with full jitter or after
+ * what `Retry-After` says. So are 502, 504 and a broken connection, except for POST: a rollback that was done
+ * although its answer got lost must not be done twice.
  *
  * @throws `VitrineError('INVALID_OPTIONS')` where the endpoint is no http(s) URL or the key not secret.
  * The returned function throws `NETWORK_FAILED` when the endpoint cannot be reached, and refusals with the
@@ -83,10 +86,11 @@ export function endpointCaller({
       const answer = await send(method, path, body)
       let pause = backoff(attempt, random)
       if (answer instanceof VitrineError) {
-        if (isLast) throw answer
+        if (isLast || method === 'POST') throw answer
       } else {
         if (answer.ok || accept.includes(answer.status)) return answer
-        if (isLast || !PASSING.has(answer.status)) throw await refusalOf(answer, method, path)
+        const mayPass = REFUSED_FOR_NOW.has(answer.status) || (OPEN.has(answer.status) && method !== 'POST')
+        if (isLast || !mayPass) throw await refusalOf(answer, method, path)
         await answer.body?.cancel()
         pause = retryAfter(answer) ?? pause
       }

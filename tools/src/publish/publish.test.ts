@@ -42,7 +42,7 @@ const caller = (
     endpoint: ENDPOINT,
     key,
     fetch: async (input, init) => {
-      const request = new Request(input as string, { ...init, duplex: 'half' } as RequestInit)
+      const request = new Request(input, init)
       requests.push(`${request.method} ${new URL(request.url).pathname.replace(/[0-9a-f]{64}/u, 'HASH')}`)
       return respond(request)
     },
@@ -135,6 +135,15 @@ describe('publishRevision', () => {
       message: expect.stringContaining('ECONNREFUSED') as string,
     })
     expect(requests).toHaveLength(6)
+  })
+
+  it('does not repeat a rollback that may have been done', async () => {
+    failFirst(1, 'POST', () => Promise.reject(new TypeError('fetch failed')))
+    const request = { body: '{}' }
+    await expect(caller()('POST', '/v1/models/mugs/rollback', request)).rejects.toMatchObject({
+      code: 'NETWORK_FAILED',
+    })
+    expect(requests).toHaveLength(1)
   })
 
   it('tries a refusal only once, and keeps its code', async () => {
