@@ -12,7 +12,7 @@ export const FAVOURITES: readonly string[] = [
 export const DEPARTMENT_WORDS: Readonly<Record<string, string>> = {
   'Storage & Furniture': 'Drawer Cabinet',
   'Jewellery & Accessories': 'Necklace',
-  Tableware: 'Teapot',
+  Tableware: 'Teacup',
   'Decorations & Ornaments': 'Bird',
   'Stationery & Gift Wrap': 'Pencils',
   'Clocks, Frames & Mirrors': 'Diner Wall Clock',
@@ -24,7 +24,7 @@ export const DEPARTMENT_WORDS: Readonly<Record<string, string>> = {
   'Cushions & Textiles': 'Cushion Cover',
   'Garden & Outdoors': 'Watering Can',
   'Party & Celebration': 'Spotty Bunting',
-  'Easter & Spring': 'Chick',
+  'Easter & Spring': 'Bunny',
   'Crafts & Sewing': 'Sewing',
   'Bathroom & Wellbeing': 'Hot Water Bottle',
   'Pets & Baby': 'Baby',

@@ -119,7 +119,7 @@ export const MOTIF_RULES: readonly MotifRule[] = [
   rule('washbag', 'WASH ?BAGS?|COSMETIC|MAKE ?UP|TOILETR|CASES?|POUCH|SHOWER CAP', bags.washbag),
   rule('bag-charm', 'BAG CHARM|PHONE CHARM|CHARMS?', wear.charm, 'wall'),
   rule('handbag', 'HAND ?BAGS?|EVENING BAG|SHOULDER BAG|CLUTCH|BACKPACK|RUCKSACK|SATCHEL', bags.handbag),
-  rule('bag', 'BAGS?|TOTE|SACK', bags.tote),
+  rule('bag', '(?<!TEA )BAGS?|TOTE|SACK', bags.tote),
   rule('purse', 'PURSES?', bags.purse),
   rule('umbrella', 'UMBRELLAS?|PARASOLS?', bags.umbrella, 'wall'),
   rule('necklace', 'NECKLACES?|NECKL\\.?|PENDANTS?|CHOKER|LARIAT|ROSARY', wear.necklace, 'flat'),

@@ -40,13 +40,6 @@ export function star(
   return `M${corners.join('L')}Z`
 }
 
-/** A closed polygon from x, y pairs. */
-export function polygon(...coordinates: number[]): string {
-  const corners: string[] = []
-  for (let i = 0; i + 1 < coordinates.length; i += 2) corners.push(`${coordinates[i]} ${coordinates[i + 1]}`)
-  return `M${corners.join('L')}Z`
-}
-
 /** Points spread evenly on an ellipse, the first at the top. */
 export function ring(
   cx: number,
@@ -77,6 +70,6 @@ export function sag(
 }
 
 /** Two decimals are finer than a pixel and keep the page small. */
-export function round(value: number): number {
+function round(value: number): number {
   return Math.round(value * 100) / 100
 }
