@@ -12,7 +12,7 @@ export interface BodyLimits {
 }
 
 /** Limits of every route that takes JSON; a batch of 500 events fits several times. */
-export const JSON_LIMITS: BodyLimits = {
+const JSON_LIMITS: BodyLimits = {
   compressedBytes: 50 * 1024,
   jsonBytes: 1024 * 1024,
   timeoutMs: 15_000,

@@ -24,6 +24,7 @@ export const DEFAULT_FOLDER = '.vitrine'
 
 /** How long a shutdown waits for requests under way before it cuts their connections. */
 const SHUTDOWN_GRACE_MS = 10_000
+const IDLE_CHECK_MS = 50
 
 /**
  * Opens the store and the artifacts of a folder: `vitrine.db` and `artifacts/`. Several processes may do so at once.
@@ -104,9 +105,11 @@ export async function serve({
   let closing: Promise<void> | undefined
   async function shutDown(): Promise<void> {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    server.closeIdleConnections()
+    // A connection that a client keeps alive falls idle only after its answer: look again until all are gone.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
     const cut = setTimeout(() => server.closeAllConnections(), SHUTDOWN_GRACE_MS)
     await closed
+    clearInterval(idle)
     clearTimeout(cut)
     await handler.close()
     logger.info({}, 'endpoint closed')
