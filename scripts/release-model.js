@@ -38,35 +38,23 @@ async function release(data, folder) {
   const [events, trial, whole] = ['events', 'trial', 'whole'].map((name) => join(folder, name))
   if (!events || !trial || !whole) throw new Error('unreachable')
   const options = ['--events', events, '--model', MODEL, '--attribution', ATTRIBUTION, '--json']
+  const judge = ['evaluate', '--model', trial, '--events', events, '--json']
 
   const started = performance.now()
   const cleaned = await step('Import', async () =>
     jsonOf(await vitrine('import', '--preset', 'online-retail', data, '--out', events, '--json')),
   )
-  await step('Train without the last tenth', () =>
-    vitrine('train', ...options, '--holdout', '0.1', '--out', trial),
-  )
-  const measured = await step('Evaluate on the last tenth', async () =>
-    jsonOf(await vitrine('evaluate', '--model', trial, '--events', events, '--json')),
-  )
+  await step('Train without the last tenth', async () => {
+    await vitrine('train', ...options, '--holdout', '0.1', '--out', trial)
+  })
+  const measured = await step('Evaluate on the last tenth', async () => jsonOf(await vitrine(...judge)))
   const seconds = Math.round((performance.now() - started) / 1000)
   const fp32 = await step('Evaluate in float32', async () =>
-    jsonOf(
-      await vitrine(
-        'evaluate',
-        '--model',
-        trial,
-        '--events',
-        events,
-        '--precision',
-        'fp32',
-        '--baselines',
-        'none',
-        '--json',
-      ),
-    ),
+    jsonOf(await vitrine(...judge, '--precision', 'fp32', '--baselines', 'none')),
   )
-  await step('Train on everything', () => vitrine('train', ...options, '--out', whole))
+  await step('Train on everything', async () => {
+    await vitrine('train', ...options, '--out', whole)
+  })
 
   const { revision } = readRevision(whole)
   const models = join(ROOT, 'models', MODEL)

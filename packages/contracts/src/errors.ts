@@ -34,7 +34,6 @@ export const ERROR_CODES = [
   'CONFLICT',
   'DEVICE_ERASED',
   'BODY_TOO_LARGE',
-  'SEQUENCE_GAP',
   'UNAVAILABLE',
   'INTERNAL',
   // The command line.
