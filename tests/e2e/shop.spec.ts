@@ -1,5 +1,5 @@
 /** The example shop as a shopper meets it: clicks, a way home without a network, and titles that mean harm. */
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../../scripts/run-command.js'
 import { expect, test as base } from './test.ts'
@@ -12,21 +12,13 @@ const FOR_YOU = '[data-testid="shelf-for-you"] [data-testid="shelf-item"]'
 /** A title that runs code wherever it is taken for markup. */
 const HOSTILE = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`
 
-/** The products of the built shop, by the path that the shop fetches them from, each with a hostile title. */
+/** The built shop's product database, by the path that the shop fetches it from, with a hostile title each. */
 function hostileProducts(): Record<string, object> {
-  const assets = readdirSync(join(DIST, 'assets'))
-  const name = assets.find((file) => /^catalogue-.*\.json$/u.test(file))
-  if (name === undefined) throw new Error(`No catalogue in ${DIST}/assets: build the shop.`)
-  const products = JSON.parse(readFileSync(join(DIST, 'assets', name), 'utf8')) as {
+  const products = JSON.parse(readFileSync(join(DIST, 'catalogue.json'), 'utf8')) as {
     /** Id, title, and what the test leaves alone. */
     rows: unknown[][]
   }
-  return {
-    [`/assets/${name}`]: {
-      ...products,
-      rows: products.rows.map((row) => row.with(1, HOSTILE)),
-    },
-  }
+  return { '/catalogue.json': { ...products, rows: products.rows.map((row) => row.with(1, HOSTILE)) } }
 }
 
 const test = base.extend<{ shop: Shop; hostile: boolean }>({
