@@ -18,7 +18,7 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url))
  * Runs a program without stdin and returns its exit code (124 when the time was up) and what it wrote.
  *
  * @param {string} command @param {readonly string[]} args @param {RunOptions} [options]
- * @returns {Promise<{ code: number, output: string }>}
+ * @returns {Promise<{ code: number, output: string, stdout: string }>} `output` is stdout and stderr together
  */
 export function run(command, args, options = {}) {
   const { cwd = ROOT, env = {}, output = 'show', timeout = 0, signal } = options
@@ -33,8 +33,12 @@ export function run(command, args, options = {}) {
       ...(signal && { signal }),
     })
     let kept = ''
-    child.stdout?.on('data', (chunk) => (kept += String(chunk)))
-    child.stderr?.on('data', (chunk) => (kept += String(chunk)))
+    let stdout = ''
+    child.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => {
+      kept += chunk
+      stdout += chunk
+    })
+    child.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => (kept += chunk))
     let late = false
     const timer =
       timeout > 0 &&
@@ -45,7 +49,7 @@ export function run(command, args, options = {}) {
     child.on('error', reject)
     child.on('close', (code) => {
       if (timer) clearTimeout(timer)
-      resolve({ code: late ? 124 : (code ?? 1), output: kept })
+      resolve({ code: late ? 124 : (code ?? 1), output: kept, stdout })
     })
   })
 }
@@ -54,11 +58,11 @@ export function run(command, args, options = {}) {
  * Like {@link run}, and throws when the program fails, with the end of what it wrote.
  *
  * @param {string} command @param {readonly string[]} args @param {RunOptions} [options]
- * @returns {Promise<string>} what it wrote, when kept
+ * @returns {Promise<string>} what it wrote to stdout, when kept
  */
 export async function mustRun(command, args, options = {}) {
-  const { code, output } = await run(command, args, options)
-  if (code === 0) return output
+  const { code, output, stdout } = await run(command, args, options)
+  if (code === 0) return stdout
   const tail = output.trimEnd().split('\n').slice(-40).join('\n')
   throw new Error(`\`${command} ${args.join(' ')}\` ended with code ${code}.${tail ? `\n${tail}` : ''}`)
 }

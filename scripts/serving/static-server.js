@@ -29,13 +29,14 @@ export const REPORT_PATH = '/csp-reports'
  * allowed, no inline code, no inline styles, no eval.
  *
  * @param {readonly string[]} endpoints origins that the page may call
+ * @param {{ scripts?: readonly string[], workers?: readonly string[] }} [more] sources beside the page's own origin
  * @returns {string}
  */
-export function strictPolicy(endpoints) {
+export function strictPolicy(endpoints, { scripts = [], workers = [] } = {}) {
   return [
     "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "worker-src 'self'",
+    `script-src ${["'self'", "'wasm-unsafe-eval'", ...scripts].join(' ')}`,
+    `worker-src ${["'self'", ...workers].join(' ')}`,
     `connect-src 'self' ${endpoints.join(' ')}`.trim(),
     "style-src 'self'",
     "img-src 'self' data:",
@@ -56,7 +57,7 @@ export function strictPolicy(endpoints) {
  * @property {Readonly<Record<string, string>>} folders URL prefix (`/`, `/sdk/`) to folder on disk
  * @property {string} [policy] value of Content-Security-Policy; none without
  * @property {Readonly<Record<string, string>>} [headers] sent with every answer
- * @property {Readonly<Record<string, object>>} [documents] JSON by path, in place of a file
+ * @property {Readonly<Record<string, object | string>>} [documents] by path, in place of a file: JSON, or a page's HTML
  * @property {boolean} [singlePage] answers navigation to an unknown path with `/index.html`
  * @property {number} [port] default: any that is free
  */
@@ -124,9 +125,13 @@ export function startStaticServer({
       return
     }
     const document = path === undefined ? undefined : documents[path]
-    if (document) {
-      response.writeHead(200, { 'content-type': TYPES['.json'], 'cache-control': 'no-cache' })
-      response.end(JSON.stringify(document))
+    if (document !== undefined) {
+      const isPage = typeof document === 'string'
+      response.writeHead(200, {
+        'content-type': TYPES[isPage ? '.html' : '.json'],
+        'cache-control': 'no-cache',
+      })
+      response.end(isPage ? document : JSON.stringify(document))
       return
     }
     let file = path === undefined ? undefined : findFile(folders, path)

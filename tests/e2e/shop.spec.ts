@@ -25,7 +25,7 @@ const test = base.extend<{ shop: Shop; hostile: boolean }>({
   hostile: [false, { option: true }],
 
   shop: async ({ edge, hostile }, use) => {
-    const documents = hostile ? hostileProducts() : {}
+    const documents = () => (hostile ? hostileProducts() : {})
     const shop = await openShop(edge, { folders: { '/': DIST }, singlePage: true, documents })
     await use(shop)
     await shop.close()

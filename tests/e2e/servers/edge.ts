@@ -28,13 +28,16 @@ export interface Edge {
 
 const VITRINE = join(ROOT, 'tools', 'bin', 'vitrine.js')
 
+/** Served to pages with a script tag, as a merchant's endpoint does. */
+const WIDGET = join(ROOT, 'packages', 'widget', 'dist')
+
 /** More than any scenario sends. */
 const MOST_EVENTS = 10_000
 
 /** Starts an endpoint in this process. */
 export async function startEdge(): Promise<Edge> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-e2e-'))
-  const server = await serve({ folder, port: 0, logger: silentLogger })
+  const server = await serve({ folder, port: 0, logger: silentLogger, assets: WIDGET })
   const { store } = openFolder(folder)
   let tenants = 0
   return {

@@ -28,34 +28,41 @@ export interface Shop {
   close(): Promise<void>
 }
 
+/** What a page has to know of its endpoint. */
+export interface Settings {
+  endpoint: string
+  key: string
+  model: string
+}
+
 /** What to serve. */
 export interface ShopOptions {
   /** URL prefix to folder. */
   folders: Readonly<Record<string, string>>
   /** Answer unknown paths with the page at `/`. */
   singlePage?: boolean
-  /** JSON to serve by path, in place of files. */
-  documents?: Readonly<Record<string, object>>
+  /** JSON or HTML to serve by path, in place of files; made with what the page has to know. */
+  documents?: (settings: Settings) => Readonly<Record<string, object | string>>
+  /** The policy for a page that calls `endpoint`; the strictest one where missing. */
+  policy?: (endpoint: string) => string
   /** Folder of the revision to publish; the newest committed one where missing. */
   model?: string
 }
 
 /** Opens a shop of its own tenant and publishes a model to it. */
 export async function openShop(edge: Edge, options: ShopOptions): Promise<Shop> {
-  const { folders, singlePage = false } = options
+  const { folders, singlePage = false, policy = (endpoint) => strictPolicy([endpoint]) } = options
   const revision = newestRevision()
   const edgeProxy = await startFaultProxy(() => edge.url)
   let upstream = ''
   const front = await startFaultProxy(() => upstream)
   const tenant = await edge.newTenant(front.url)
+  const settings: Settings = { endpoint: edgeProxy.url, key: tenant.key, model: revision.id }
   const pages = await startStaticServer({
     folders,
     singlePage,
-    policy: strictPolicy([edgeProxy.url]),
-    documents: {
-      ...options.documents,
-      '/config.json': { endpoint: edgeProxy.url, key: tenant.key, model: revision.id },
-    },
+    policy: policy(edgeProxy.url),
+    documents: { '/config.json': settings, ...options.documents?.(settings) },
   })
   upstream = pages.url
   await tenant.publish(options.model ?? revision.folder)

@@ -1,0 +1,80 @@
+/** One script tag from another origin and an element: what a shop without a build step uses. */
+import { strictPolicy } from '../../scripts/serving/static-server.js'
+import { type Settings, type Shop, openShop } from './servers/shop.ts'
+import { expect, test as base } from './test.ts'
+import type { Visitor } from './visitor/visitor.ts'
+
+/** A shop's page as its owner writes it. */
+const page = ({ endpoint, key, model }: Settings): string => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>A shop with a script tag</title>
+    <link rel="icon" href="data:," />
+    <script
+      async
+      src="${endpoint}/widget/vitrine.js"
+      data-endpoint="${endpoint}"
+      data-model="${model}"
+      data-key="${key}"
+      data-consent="granted"
+    ></script>
+  </head>
+  <body>
+    <h1>A shop</h1>
+    <vitrine-shelf placement="home" heading="For you" k="6"></vitrine-shelf>
+  </body>
+</html>
+`
+
+const test = base.extend<{ tagged: Shop; workers: string[] }>({
+  /** What the page's policy allows as workers, beside its own origin. */
+  workers: [['blob:'], { option: true }],
+
+  tagged: async ({ edge, workers }, use) => {
+    const shop = await openShop(edge, {
+      folders: {},
+      documents: (settings) => ({ '/': page(settings) }),
+      policy: (endpoint) => strictPolicy([endpoint], { scripts: [endpoint], workers }),
+    })
+    await use(shop)
+    await shop.close()
+  },
+})
+
+/** Waits until the shelf shows items, and returns their titles. */
+function titles(visitor: Visitor): Promise<string[]> {
+  return visitor.waitFor('items in the shelf', () => {
+    const found = document
+      .querySelector('vitrine-shelf')
+      ?.shadowRoot?.querySelectorAll('[part~="item"] [part~="title"]')
+    const texts = [...(found ?? [])].map((title) => title.textContent)
+    return texts.some((text) => text !== '') && texts
+  })
+}
+
+/** Where the recommender runs. */
+function host(visitor: Visitor): Promise<string> {
+  return visitor.waitFor('diagnostics', async () => {
+    const { vitrine } = globalThis as { vitrine?: { diagnostics?(): Promise<{ worker: { host: string } }> } }
+    return (await vitrine?.diagnostics?.())?.worker.host
+  })
+}
+
+test('a script tag from another origin fills a shelf from a worker', async ({ visitor, tagged }) => {
+  await visitor.open(`${tagged.url}/`)
+  expect(await titles(visitor)).toHaveLength(6)
+  expect(await visitor.text('[part~="heading"]')).toBe('For you')
+  expect(await host(visitor)).toBe('blob-worker')
+  expect(tagged.violations).toEqual([])
+})
+
+test.describe('where the policy forbids blob: workers', () => {
+  test.use({ workers: [] })
+
+  test('the shelf is filled from the main thread', async ({ visitor, tagged }) => {
+    await visitor.open(`${tagged.url}/`)
+    expect(await titles(visitor)).toHaveLength(6)
+    expect(await host(visitor)).toBe('main-thread')
+  })
+})
