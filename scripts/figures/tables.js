@@ -1,0 +1,161 @@
+/** What the README says of each report: a table, and where and how it was measured. */
+
+/**
+ * @typedef {{ cpu: string, cores: number, platform: string, load: readonly number[] }} Machine
+ * @typedef {{ mean: number, low: number, high: number }} Interval
+ * @typedef {{ hit_rate: number, mrr: number }} Quality
+ * @typedef {Quality & { difference: { hit_rate: Interval, mrr: Interval } }} Baseline
+ * @typedef {{ n: number, d: number, k: number, browser: string, device: string, ms: number,
+ *   ratio_to_fastest_ort: number | null, ratio_to_tfjs_wasm: number | null, ratio_to_limit: number | null,
+ *   overlap: number | null }} KernelRow
+ * @typedef {{ n: number, cpu: number, p50_ms: number, p99_ms: number, calls: number }} RoundtripRow
+ * @typedef {{ name: string, kind: 'vitrine' | 'model' | 'peer', bytes: number, brotli: number }} SizeRow
+ * @typedef {{ name: string, cold_ms: number, warm_ms: number, bytes: number, model_bytes: number,
+ *   main_thread_ms: number, long_tasks: number }} StartupPage
+ */
+
+const percent = new Intl.NumberFormat('en', {
+  style: 'percent',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+})
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+const digits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
+
+/** @param {readonly string[]} cells @returns {string} */
+function line(cells) {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+/** @param {readonly (readonly string[])[]} rows the first one is the head; columns after the first are right-aligned @returns {string} */
+function table([head = [], ...rows]) {
+  const rule = head.map((_, at) => (at === 0 ? '---' : '---:'))
+  return [head, rule, ...rows].map((cells) => line(cells)).join('\n')
+}
+
+/** @param {Interval} interval in shares @returns {string} in points */
+function points({ mean, low, high }) {
+  return `${signed(mean)} (${signed(low)} to ${signed(high)})`
+}
+
+/** @param {number} share @returns {string} */
+function signed(share) {
+  return `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`
+}
+
+/** @param {number} bytes @returns {string} */
+function kilobytes(bytes) {
+  return bytes < 1e6 ? `${digits.format(bytes / 1000)} kB` : `${digits.format(bytes / 1e6)} MB`
+}
+
+/** @param {number | null | undefined} ratio @returns {string} */
+function times(ratio) {
+  return typeof ratio === 'number' ? `${digits.format(ratio)} ×` : ''
+}
+
+/** @param {Machine} machine @returns {string} */
+function place({ cpu, cores, platform, load }) {
+  return `${cpu} (${cores} cores, ${platform}, load ${digits.format(load[0] ?? 0)} at the start)`
+}
+
+/** @param {{ int8: Quality & { cases: number, k: number, bytes: number, sessions: number, baselines: Record<string, Baseline> } }} report @returns {string} */
+export function qualityFigures({ int8 }) {
+  const rows = Object.entries(int8.baselines)
+    .toSorted(([, a], [, b]) => b.hit_rate - a.hit_rate)
+    .map(([name, { hit_rate: hits, mrr, difference }]) => [
+      `${name}, tuned`,
+      percent.format(hits),
+      points(difference.hit_rate),
+      percent.format(mrr),
+      points(difference.mrr),
+    ])
+  return [
+    '### How good the lists are',
+    table([
+      ['', `hit rate@${int8.k}`, 'Vitrine ahead by', `MRR@${int8.k}`, 'Vitrine ahead by'],
+      [
+        `**Vitrine**, int8, ${kilobytes(int8.bytes)}`,
+        percent.format(int8.hit_rate),
+        '',
+        percent.format(int8.mrr),
+        '',
+      ],
+      ...rows,
+    ]),
+    `UCI Online Retail, the next item of every prefix of the last tenth of the invoices: ${whole.format(int8.cases)} cases of ${whole.format(int8.sessions)} visits, all items ranked, by the code and the int8 files that a browser runs. Points with their 95% interval (paired bootstrap over visits); the baselines were tuned on the same data ([report](docs/benchmarks/online-retail.json)).`,
+  ].join('\n\n')
+}
+
+/** @param {{ machine: Machine, browsers: readonly string[], rows: readonly KernelRow[] }} report @returns {string} */
+export function kernelFigures({ machine, browsers, rows }) {
+  const shown = [...new Set(rows.map(({ n }) => n))].includes(1e5) ? 1e5 : Math.max(...rows.map(({ n }) => n))
+  const at = rows.filter(({ n }) => n === shown)
+  const devices = [...new Set(at.map(({ device }) => device))]
+  const [first] = at
+  return [
+    '### How fast a catalogue is scored',
+    table([
+      ['', ...browsers.flatMap((browser) => [browser, 'of the fastest ONNX'])],
+      ...devices.map((device) => {
+        const name = device.startsWith('vitrine') ? `**${device}**` : device
+        const cells = browsers.flatMap((browser) => {
+          const row = at.find((each) => each.device === device && each.browser === browser)
+          return row ? [`${digits.format(row.ms)} ms`, times(row.ratio_to_fastest_ort)] : ['', '']
+        })
+        return [name].concat(cells)
+      }),
+    ]),
+    `One query over ${whole.format(shown)} items (d = ${first?.d}, the best ${first?.k}), every row in turn in one page, medians. \`limit\` reads the int8 table once and does nothing with it. Everything on one thread, as on a page that is not cross-origin isolated.`,
+    `Measured on ${place(machine)}: compare the ratios, the times are this machine's ([all sizes](docs/benchmarks/kernels.md)).`,
+  ].join('\n\n')
+}
+
+/** @param {{ machine: Machine, browser: string, rows: readonly RoundtripRow[] }} report @returns {string} */
+export function roundtripFigures({ machine, browser, rows }) {
+  return [
+    '### How long `recommend()` takes',
+    table([
+      ['', 'p50', 'p99'],
+      ...rows.map(({ n, cpu, p50_ms: p50, p99_ms: p99 }) => [
+        `${whole.format(n)} items${cpu === 1 ? '' : `, CPU slowed ${cpu} ×`}`,
+        `${digits.format(p50)} ms`,
+        `${digits.format(p99)} ms`,
+      ]),
+    ]),
+    `From the call in the page to the list, worker hop, re-ranking, rules and reasons included; ${whole.format(rows[0]?.calls ?? 0)} calls each. ${browser} on ${place(machine)} ([report](docs/benchmarks/roundtrip.json)).`,
+  ].join('\n\n')
+}
+
+/**
+ * @param {{ machine: Machine, browser: string, network: string, cpu: number, pages: readonly StartupPage[] }} report
+ * @returns {string}
+ */
+export function startupFigures({ machine, browser, network, cpu, pages }) {
+  return [
+    '### How long until the first personal list',
+    table([
+      ['', 'first visit', 'second visit', 'engine over the wire', 'model over the wire', 'main thread'],
+      ...pages.map((page) => [
+        page.name,
+        `${digits.format(page.cold_ms / 1000)} s`,
+        `${digits.format(page.warm_ms / 1000)} s`,
+        kilobytes(page.bytes),
+        kilobytes(page.model_bytes),
+        `${digits.format(page.main_thread_ms)} ms`,
+      ]),
+    ]),
+    `Navigation to a list from the shopper's own history, ${network}, CPU slowed ${cpu} ×, nothing cached on the first visit; medians of visits in turn. ${browser} on ${place(machine)} ([report](docs/benchmarks/startup.json)).`,
+  ].join('\n\n')
+}
+
+/** @param {{ rows: readonly SizeRow[] }} report @returns {string} */
+export function sizeFigures({ rows }) {
+  return [
+    '### What goes over the wire',
+    table([
+      ['', 'bytes', 'brotli'],
+      ...rows.map(({ name, bytes, brotli }) => [name, kilobytes(bytes), kilobytes(brotli)]),
+    ]),
+    'Files as they are published, brotli at its highest level; peers are the files that their own documentation says to serve ([report](docs/benchmarks/size.json)).',
+  ].join('\n\n')
+}
