@@ -9,15 +9,16 @@ import { browserOf } from './scripts/setup/browsers.js'
 
 const SOURCE = 'vitrine-source'
 
-/** Compiles the WASM kernels where they are missing or older than their source. */
+/** Compile WASM modules where they are missing or older than their source. */
 const KERNELS = 'packages/kernels/scripts/vitest-setup.js'
+const TRAINING = 'tools/scripts/vitest-setup.js'
 
 const node: TestProjectConfiguration = {
   ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
   resolve: { conditions: [SOURCE, ...defaultServerConditions] },
   test: {
     name: 'node',
-    globalSetup: KERNELS,
+    globalSetup: [KERNELS, TRAINING],
     environment: 'node',
     include: [
       '{packages,examples}/*/{src,test}/**/*.test.ts',
@@ -38,7 +39,7 @@ const instances = (['chromium', 'firefox'] as const).flatMap((engine) => {
 const browser: TestProjectConfiguration = {
   resolve: { conditions: [SOURCE, ...defaultClientConditions] },
   // They are modules already; bundling them when a worker first asks for one would reload the page amid a test.
-  optimizeDeps: { exclude: ['comlink', 'idb-keyval', 'valibot'] },
+  optimizeDeps: { exclude: ['comlink', 'idb-keyval', 'valibot'], include: ['@vitrine/widget > axe-core'] },
   test: {
     name: 'browser',
     globalSetup: KERNELS,

@@ -42,7 +42,8 @@ export function createFrame(root: ShadowRoot): Frame {
   const empty = element('div', { part: 'empty', hidden: '' }, element('slot', { name: 'empty' }))
   // Present from the start, because a live region that appears together with its text is not read.
   const status = element('p', { class: 'unseen', role: 'status' })
-  const section = element('section', { part: 'shelf' }, header, list, skeleton, fallback, empty, status)
+  const stage = element('div', { class: 'stage' }, list, skeleton, fallback)
+  const section = element('section', { part: 'shelf' }, header, stage, empty, status)
   root.append(section)
   return { section, header, controls, previous, next, list, skeleton, fallback, empty, status }
 }
@@ -69,15 +70,20 @@ export function showHeading(frame: Frame, text: string, level: number, words: Wo
   frame.next.setAttribute('aria-label', words.next)
 }
 
-/** Shows the row of `state` and hides the others; `places` is how many grey cards a waiting list needs. */
-export function showState(frame: Frame, state: ShelfState, places: number): void {
+/**
+ * Shows the row of `state` and hides the others. With `places`, a list of that many is still to come: grey cards
+ * stand for it, or hold its room behind the page's own list, so that nothing moves when it arrives.
+ */
+export function showState(frame: Frame, state: ShelfState, places = 0): void {
   const { section, list, skeleton, fallback, empty } = frame
-  if (state === 'loading' && !skeleton.hasChildNodes()) {
+  const waiting = places > 0 && state !== 'list'
+  if (!waiting) skeleton.replaceChildren()
+  else if (!skeleton.hasChildNodes()) {
     skeleton.append(...Array.from({ length: Math.min(places, MAX_SKELETONS) }, skeletonCard))
   }
+  skeleton.hidden = !waiting
+  skeleton.classList.toggle('unpainted', state === 'fallback')
   list.hidden = state !== 'list'
-  skeleton.hidden = state !== 'loading'
-  if (state !== 'loading') skeleton.replaceChildren()
   fallback.hidden = state !== 'fallback'
   empty.hidden = state !== 'empty'
   const slot = empty.querySelector('slot')

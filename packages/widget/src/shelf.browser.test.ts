@@ -116,6 +116,14 @@ describe('while it waits', () => {
     expect(shelf.getBoundingClientRect().height).toBe(waiting)
   })
 
+  it("keeps the room that its list will need behind the page's own list", async () => {
+    const shelf = place('<vitrine-shelf k="4"><a data-item="x" href="#x">Ex</a></vitrine-shelf>')
+    const waiting = shelf.getBoundingClientRect().height
+    shelf.recommender = new FixedRecommender(listOf(items(4)))
+    await vi.waitFor(() => expect(shelf.state).toBe('list'))
+    expect(shelf.getBoundingClientRect().height).toBe(waiting)
+  })
+
   it("shows the page's own list, and hands its ids over", async () => {
     const shelf = place(
       '<vitrine-shelf><a data-item="x" href="#x">Ex</a><p><a data-item="y" href="#y">Why</a></p></vitrine-shelf>',

@@ -16,7 +16,7 @@ interface Shown {
   result: RecommendResult
 }
 
-/** How long, in ms, grey cards stand in for a list that does not come. */
+/** How long, in ms, room is kept for a list that does not come. */
 const PATIENCE_MS = 8000
 
 // On a server there are no elements, and importing this file there must not throw.
@@ -167,7 +167,7 @@ export class VitrineShelf extends Base {
   #begin(signal: AbortSignal): void {
     this.#view?.setMarkup(this.#renderItem)
     if (!this.#shown) this.#view?.showWaiting(listOptions(this).k)
-    const patience = setTimeout(() => this.state === 'loading' && this.#view?.showNoList(), PATIENCE_MS)
+    const patience = setTimeout(() => this.state !== 'list' && this.#view?.showNoList(), PATIENCE_MS)
     signal.addEventListener('abort', () => clearTimeout(patience))
     this.#requests.plan({ forced: false })
   }
@@ -194,7 +194,7 @@ export class VitrineShelf extends Base {
   }
 
   #failed(error: unknown): void {
-    if (!this.#shown) this.#view?.showNoList()
+    if (this.state !== 'list') this.#view?.showNoList()
     dispatchError(this, error)
   }
 
@@ -207,8 +207,7 @@ export class VitrineShelf extends Base {
     // A list of ours is never given up for the page's.
     if (own && view.state === 'list') return
     this.#shown = shown
-    if (own) view.showNoList()
-    else this.#draw(this.#dropped)
+    if (!own) this.#draw(this.#dropped)
     const ids = items.map(({ item }) => item)
     dispatch(this, 'vitrine-ready', {
       placement: shown.placement,

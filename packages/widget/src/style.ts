@@ -103,7 +103,10 @@ svg {
   list-style: none;
 }
 .row::-webkit-scrollbar { display: none; }
+.stage { display: grid; grid-template-columns: minmax(0, 1fr); }
+.stage > * { grid-area: 1 / 1; }
 .bare { overflow-x: hidden; }
+.unpainted { visibility: hidden; }
 .settling { scroll-snap-type: none; }
 li, .row ::slotted([data-item]) { flex: 0 0 var(--_card); min-inline-size: 0; scroll-snap-align: start; }
 /* A wrapper of the page's own keeps its own layout. */

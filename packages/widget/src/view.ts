@@ -152,7 +152,7 @@ export class ShelfView {
     this.#exposure.watch([])
   }
 
-  #show(state: ShelfState, places = 0): void {
+  #show(state: ShelfState, places?: number): void {
     this.#state = state
     showState(this.#frame, state, places)
     this.#refresh()
