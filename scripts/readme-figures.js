@@ -25,7 +25,11 @@ const HELP = `Usage: pnpm run figures [--check]
 
   --check   change nothing; exit with 1 when README.md does not say what the reports say`
 
-/** In the order of the README. */
+/**
+ * In the order of the README. Each report has the shape that its own command gave it.
+ *
+ * @type {readonly { report: string, write: (report: any) => string }[]}
+ */
 const SECTIONS = [
   { report: 'online-retail.json', write: qualityFigures },
   { report: 'kernels.json', write: kernelFigures },
@@ -38,11 +42,7 @@ const SECTIONS = [
 function figures() {
   return SECTIONS.map(({ report, write }) => ({ file: join(REPORTS, report), write }))
     .filter(({ file }) => existsSync(file))
-    .map(({ file, write }) => {
-      /** @type {never} the shape that the report's own writer gave it */
-      const report = JSON.parse(readFileSync(file, 'utf8'))
-      return write(report)
-    })
+    .map(({ file, write }) => write(JSON.parse(readFileSync(file, 'utf8'))))
     .join('\n\n')
 }
 

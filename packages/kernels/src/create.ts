@@ -2,12 +2,15 @@
 import { createScalarTopK } from './scalar.ts'
 import { checkTable } from './table.ts'
 import type { KernelDevice, Table, TopK } from './top-k.ts'
+import { type WasmVariant, compileBestKernel } from './wasm/module.ts'
 import { createWasmTopK } from './wasm/wasm.ts'
 
 /** Options of `createTopK`. */
 export interface CreateTopKOptions {
   /** In order of preference; `['wasm', 'scalar']` where missing. */
   devices?: readonly KernelDevice[]
+  /** What the WASM device may run, in order of preference; `['relaxed-simd', 'simd']` where missing. */
+  variants?: readonly WasmVariant[]
   /** Told why a preferred device was passed over, for instance a CSP without `'wasm-unsafe-eval'`. */
   onFallback?: (device: KernelDevice, reason: unknown) => void
 }
@@ -24,12 +27,14 @@ export interface CreateTopKOptions {
  * @throws `RangeError` when the table is malformed, `AggregateError` when no device of the list can serve.
  */
 export async function createTopK(table: Table, options: CreateTopKOptions = {}): Promise<TopK> {
-  const { devices = ['wasm', 'scalar'], onFallback } = options
+  const { devices = ['wasm', 'scalar'], variants, onFallback } = options
   const shape = checkTable(table)
   const reasons: unknown[] = []
   for (const device of devices) {
     try {
-      return device === 'wasm' ? await createWasmTopK(table, shape) : createScalarTopK(table, shape)
+      return device === 'wasm'
+        ? await createWasmTopK(table, shape, await compileBestKernel(variants))
+        : createScalarTopK(table, shape)
     } catch (reason) {
       reasons.push(reason)
       onFallback?.(device, reason)

@@ -20,6 +20,11 @@ test('the order of preference is kept', async () => {
   expect((await createTopK(table, { devices: ['scalar', 'wasm'] })).device).toBe('scalar')
 })
 
+test('WASM runs the variant that it is told to, or none', async () => {
+  expect((await createTopK(table, { variants: ['simd'] })).variant).toBe('simd')
+  expect((await createTopK(table, { variants: [] })).device).toBe('scalar')
+})
+
 test('no device left is an error that says which were tried', async () => {
   await expect(createTopK(table, { devices: [] })).rejects.toThrow(/None of these devices/)
 })

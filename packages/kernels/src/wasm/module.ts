@@ -19,12 +19,14 @@ export function knowsWasmVariant(variant: WasmVariant): boolean {
 }
 
 /**
- * The fastest variant that this browser knows and computes right.
+ * The first of `variants`, the fastest first where missing, that this browser knows and computes right.
  * @throws `Error` where the browser has no WASM SIMD.
  * @throws `WebAssembly.CompileError` where the page's CSP lacks `'wasm-unsafe-eval'`.
  */
-export async function compileBestKernel(): Promise<CompiledKernel> {
-  const known = (['relaxed-simd', 'simd'] as const).filter(knowsWasmVariant)
+export async function compileBestKernel(
+  variants: readonly WasmVariant[] = ['relaxed-simd', 'simd'],
+): Promise<CompiledKernel> {
+  const known = variants.filter((variant) => knowsWasmVariant(variant))
   for (const variant of known) {
     const kernel = await compileKernel(variant)
     // V8 11.3 (Node 20 with its experimental flag) loses the addend of the relaxed dot product.
@@ -32,7 +34,7 @@ export async function compileBestKernel(): Promise<CompiledKernel> {
   }
   throw new Error(
     known.length === 0
-      ? 'This browser has no WASM SIMD; use the scalar device.'
+      ? `This browser does not know WASM with ${variants.join(' or ')}; use the scalar device.`
       : `The WASM kernel computes wrong results in this browser (${known.join(', ')}); use the scalar device.`,
   )
 }
