@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { chromium } from 'playwright'
 import { build, runnerImport } from 'vite'
-import { compile } from '../scripts/build-wasm.js'
+import { compile } from '../scripts/compile-assembly.js'
 
 /**
  * @typedef {typeof import('./compare.ts')} Bench
@@ -22,7 +22,9 @@ const args = process.argv.slice(2)
 const sizes = args.filter((arg) => !arg.startsWith('--')).map(Number)
 const dimension = option('d', 64)
 const k = option('k', 24)
-const readLimit = new Uint8Array(await compile('assembly/read-limit.ts', ['simd']))
+const readLimit = new Uint8Array(
+  await compile(new URL('../', import.meta.url), 'assembly/read-limit.ts', ['--enable', 'simd']),
+)
 
 const place = args.includes('--chromium') ? await inChromium() : await inNode()
 console.log(`${cpus()[0]?.model}, ${place.name}, d = ${dimension}, k = ${k}`)

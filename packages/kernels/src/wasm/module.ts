@@ -50,6 +50,8 @@ export function compileKernel(variant: WasmVariant): Promise<CompiledKernel> {
 }
 
 function binaryOf(variant: WasmVariant): Uint8Array<ArrayBuffer> {
-  const text = atob(variant === 'simd' ? simd : relaxedSimd)
-  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+  const digits = variant === 'simd' ? simd : relaxedSimd
+  const bytes = new Uint8Array(digits.length / 2)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = parseInt(digits.slice(2 * at, 2 * at + 2), 16)
+  return bytes
 }
