@@ -6,7 +6,6 @@
  */
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -32,7 +31,7 @@ const WRITTEN = {
  * @returns {Promise<{ url: string, scriptUrl: string, close: () => Promise<void> }>}
  */
 export async function serveShop({ endpoint, key, port = 0, scriptPort = 0 }) {
-  const dist = dirname(createRequire(import.meta.url).resolve('@vitrine/widget/vitrine.js'))
+  const dist = dirname(fileURLToPath(import.meta.resolve('@vitrine/widget/vitrine.js')))
   const script = await listen(scriptPort, { 'access-control-allow-origin': '*' }, (path) =>
     readFile(join(dist, path)),
   )

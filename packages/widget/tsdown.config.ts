@@ -26,6 +26,8 @@ const common: UserConfig = {
 export default defineConfig([
   // The import for bundlers; the SDK stays a dependency, so that a shop has it once.
   { ...common, entry: ['src/index.ts'], dts: true },
+  // What `window.vitrine` is, for pages that are written in TypeScript.
+  { ...common, entry: { vitrine: 'src/script.ts' }, dts: { emitDtsOnly: true }, clean: false },
   // The script tag: one file with everything for the page, and the SDK's worker beside it.
   {
     ...common,

@@ -1,6 +1,6 @@
 import axe from 'axe-core'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { FixedRecommender, items, listOf } from './fixed-recommender.ts'
+import { FixedRecommender, items, listOf } from '../test/fixed-recommender.ts'
 import { type VitrineShelf, defineShelf } from './index.ts'
 
 beforeAll(() => {

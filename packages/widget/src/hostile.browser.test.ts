@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { CatalogueItem } from '@vitrine/sdk'
-import { FixedRecommender, listOf } from './fixed-recommender.ts'
+import { FixedRecommender, listOf } from '../test/fixed-recommender.ts'
 import { type VitrineShelf, defineShelf } from './index.ts'
 
 beforeAll(() => defineShelf())

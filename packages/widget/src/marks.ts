@@ -45,13 +45,20 @@ function defineView(view: (item: string | null) => void): void {
     class extends HTMLElement {
       static readonly observedAttributes: readonly string[] = ['item']
 
+      // The attributes of a new element are told before it is connected, which counts them.
+      #counted = false
+
       connectedCallback(): void {
+        this.#counted = true
         view(this.getAttribute('item'))
       }
 
+      disconnectedCallback(): void {
+        this.#counted = false
+      }
+
       attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
-        // The attributes of a new element are told before it is connected.
-        if (this.isConnected && before !== null && before !== after) view(after)
+        if (this.#counted && before !== after) view(after)
       }
     },
   )

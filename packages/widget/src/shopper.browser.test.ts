@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
-import { FixedRecommender, items, listOf } from './fixed-recommender.ts'
+import { FixedRecommender, items, listOf } from '../test/fixed-recommender.ts'
 import type { SelectDetail } from './index.ts'
-import { leave, openPage, parts, place, placeWith, rowOf, titles, wait } from './shelf-on-page.ts'
+import { leave, openPage, parts, place, placeWith, rowOf, titles, wait } from '../test/shelf-on-page.ts'
 
 beforeEach(openPage)
 

@@ -2,7 +2,7 @@
 import { expect, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import type { FixedRecommender } from './fixed-recommender.ts'
-import { type VitrineShelf, defineShelf } from './index.ts'
+import { type VitrineShelf, defineShelf } from '../src/index.ts'
 
 /** Registers the shelf and empties the page but for a corner where the pointer rests. */
 export async function openPage(): Promise<void> {

@@ -1,6 +1,6 @@
 /** A recommender whose lists are given: the shelf's argument in its own tests. */
 import type { BehaviorEventInput, CatalogueItem, RecommendCall, RecommendResult, Source } from '@vitrine/sdk'
-import type { ShelfRecommender } from './requests.ts'
+import type { ShelfRecommender } from '../src/requests.ts'
 
 /** Answers every request with `answer`, and keeps what it was asked and told. */
 export class FixedRecommender implements ShelfRecommender {
