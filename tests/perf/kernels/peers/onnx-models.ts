@@ -1,0 +1,120 @@
+/** The same search as ONNX models: scores of one query over all rows, then TopK. */
+import { onnx } from 'onnx-proto'
+import type { Table } from '@vitrine/kernels'
+import { floatRows, transposed } from '../catalogue.ts'
+
+const { FLOAT, INT64, INT8, UINT8 } = onnx.TensorProto.DataType
+const QUERY = 'query'
+const SCORES = 'scores'
+
+/** `query [1, d] float32` → `values [1, k] float32`, `indices [1, k] int64`. */
+export interface SearchModel {
+  name: string
+  bytes: Uint8Array
+}
+
+/** Float32 weights. */
+export function floatModel(table: Table, k: number): SearchModel {
+  const { count, dimension } = table
+  const columns = transposed(floatRows(table), new Float32Array(count * dimension), count)
+  return model('fp32', table, k, {
+    nodes: [node('MatMul', [QUERY, 'weights'], [SCORES])],
+    tensors: [tensor('weights', FLOAT, [dimension, count], columns)],
+  })
+}
+
+/** Float32 weights as the catalogue has them, a row an item; which of the two is faster depends on N. */
+export function floatRowsModel(table: Table, k: number): SearchModel {
+  return model('fp32 by rows', table, k, {
+    nodes: [node('Gemm', [QUERY, 'weights'], [SCORES], [attribute('transB', 1)])],
+    tensors: [tensor('weights', FLOAT, [table.count, table.dimension], floatRows(table))],
+  })
+}
+
+/** int8 weights, the query quantised in the graph. Its scale is left out: it changes no rank. */
+export function integerModel(table: Table, k: number): SearchModel {
+  const { count, dimension, values, scales } = table
+  const columns = transposed(values, new Int8Array(count * dimension), count)
+  return model('int8', table, k, {
+    nodes: [
+      node('DynamicQuantizeLinear', [QUERY], ['quantised', 'queryScale', 'queryZero']),
+      node('MatMulInteger', ['quantised', 'weights', 'queryZero'], ['dots']),
+      node('Cast', ['dots'], ['floatDots'], [attribute('to', FLOAT)]),
+      node('Mul', ['floatDots', 'scales'], [SCORES]),
+    ],
+    tensors: [
+      tensor('weights', INT8, [dimension, count], columns),
+      tensor('scales', FLOAT, [1, count], Float32Array.from(scales)),
+    ],
+  })
+}
+
+/** 8-bit weights in blocks of one row (`MatMulNBits` of onnxruntime), stored with 128 added. */
+export function blockModel(table: Table, k: number): SearchModel {
+  const { count, dimension, values, scales } = table
+  const blob = new Uint8Array(values.length)
+  for (let at = 0; at < blob.length; at++) blob[at] = values[at]! + 128
+  const integers = { K: dimension, N: count, bits: 8, block_size: dimension, accuracy_level: 4 }
+  const attributes = Object.entries(integers).map(([name, value]) => attribute(name, value))
+  return model('8-bit blocks', table, k, {
+    nodes: [node('MatMulNBits', [QUERY, 'weights', 'scales'], [SCORES], attributes, 'com.microsoft')],
+    tensors: [
+      tensor('weights', UINT8, [count, 1, dimension], blob),
+      tensor('scales', FLOAT, [count], Float32Array.from(scales)),
+    ],
+  })
+}
+
+function attribute(name: string, i: number): onnx.AttributeProto {
+  return onnx.AttributeProto.create({ name, type: onnx.AttributeProto.AttributeType.INT, i })
+}
+
+interface Scoring {
+  nodes: onnx.NodeProto[]
+  tensors: onnx.TensorProto[]
+}
+
+function model(name: string, table: Table, k: number, { nodes, tensors }: Scoring): SearchModel {
+  const graph = onnx.GraphProto.create({
+    name,
+    node: [...nodes, node('TopK', [SCORES, 'k'], ['values', 'indices'])],
+    initializer: [...tensors, tensor('k', INT64, [1], BigInt64Array.of(BigInt(k)))],
+    input: [port(QUERY, FLOAT, [1, table.dimension])],
+    output: [port('values', FLOAT, [1, k]), port('indices', INT64, [1, k])],
+  })
+  const opsetImport = [
+    onnx.OperatorSetIdProto.create({ domain: '', version: 17 }),
+    onnx.OperatorSetIdProto.create({ domain: 'com.microsoft', version: 1 }),
+  ]
+  const proto = onnx.ModelProto.create({ irVersion: 8, graph, opsetImport })
+  return { name, bytes: onnx.ModelProto.encode(proto).finish() }
+}
+
+function node(
+  opType: string,
+  input: string[],
+  output: string[],
+  attribute: onnx.AttributeProto[] = [],
+  domain = '',
+): onnx.NodeProto {
+  return onnx.NodeProto.create({ opType, input, output, attribute, domain })
+}
+
+function tensor(
+  name: string,
+  dataType: number,
+  dims: number[],
+  { buffer, byteOffset, byteLength }: ArrayBufferView,
+): onnx.TensorProto {
+  return onnx.TensorProto.create({
+    name,
+    dataType,
+    dims,
+    rawData: new Uint8Array(buffer, byteOffset, byteLength),
+  })
+}
+
+function port(name: string, elemType: number, shape: number[]): onnx.ValueInfoProto {
+  const dim = shape.map((dimValue) => ({ dimValue }))
+  return onnx.ValueInfoProto.create({ name, type: { tensorType: { elemType, shape: { dim } } } })
+}
