@@ -9,7 +9,13 @@ import { step, warn } from './progress.js'
 import { ROOT, mustRun } from './run-command.js'
 import { pnpm } from './setup/pnpm.js'
 
-/** @typedef {{ name: string, private?: boolean, exports?: object }} PackageJson */
+/**
+ * @typedef {object} PackageJson
+ * @property {string} name
+ * @property {boolean} [private]
+ * @property {object} [exports]
+ * @property {{ exports?: Record<string, string | object> }} [publishConfig]
+ */
 
 const folders = ['tools', ...readdirSync(join(ROOT, 'packages')).map((name) => `packages/${name}`)]
 const tarballs = mkdtempSync(join(tmpdir(), 'vitrine-packages-'))
@@ -27,9 +33,20 @@ async function checkPackage(folder) {
     // A command alone has no types to resolve.
     if (manifest.exports) {
       // 'esm-only' leaves CommonJS out; 'bundler' and Node's own resolution must both find every entry.
-      await mustRun(bin('attw'), [tarball, '--profile', 'esm-only'], { output: 'keep' })
+      const args = [tarball, '--profile', 'esm-only', '--exclude-entrypoints', ...filesIn(manifest)]
+      await mustRun(bin('attw'), args, { output: 'keep' })
     }
   })
+}
+
+/**
+ * Entries that are files for a browser to load, such as a worker, and nothing to import: they have no types.
+ *
+ * @param {PackageJson} manifest @returns {string[]}
+ */
+function filesIn({ publishConfig }) {
+  const entries = Object.entries(publishConfig?.exports ?? {})
+  return entries.filter(([, target]) => typeof target === 'string').map(([name]) => name)
 }
 
 /** @param {string} name @returns {string} */

@@ -82,7 +82,7 @@ if (values.help) {
       values.data ?? join(ROOT, '..', 'shared/data/uci-online-retail/online_retail.csv.gz'),
       folder,
     )
-    process.stdout.write(`${readFileSync(REPORT, 'utf8')}`)
+    process.stdout.write(readFileSync(REPORT, 'utf8'))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

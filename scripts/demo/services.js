@@ -15,6 +15,7 @@ const SHOP = join(ROOT, 'examples', 'shop', 'dist')
 /**
  * @typedef {object} Demo
  * @property {string} url of the shop
+ * @property {{ endpoint: string, key: string }} endpoint its address, and a key for pages of this machine
  * @property {import('../serving/model.js').Revision} model that is published
  * @property {readonly string[]} violations of the shop's policy that browsers reported
  * @property {Promise<Error>} crashed resolves when the endpoint ends by itself
@@ -141,7 +142,15 @@ export async function startDemo({ port, mayMove, temporary = false }) {
       ),
     )
     const { url, violations } = shop
-    return { url: `${url}/`, model, violations, crashed: endpoint.crashed, goOffline, close }
+    return {
+      url: `${url}/`,
+      endpoint: { endpoint: endpoint.url, key },
+      model,
+      violations,
+      crashed: endpoint.crashed,
+      goOffline,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

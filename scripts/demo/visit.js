@@ -25,7 +25,7 @@ const VIEWS = 3
  */
 
 /** @param {Page} page @returns {Promise<{ items: string[], ms: number }>} the shelf, and ms since the navigation began */
-async function firstList(page) {
+export async function firstList(page) {
   const handle = await page.waitForFunction(
     (selector) => {
       const items = [...document.querySelectorAll(selector)].map(
@@ -70,8 +70,13 @@ function flushAndLook(page) {
   })
 }
 
+/** @param {Page} page @returns {Promise<void>} */
+export async function acceptConsent(page) {
+  await page.getByTestId('consent-accept').click()
+}
+
 /** @param {Page} page @returns {Promise<void>} looks at items of the shelf, each new to it, and comes back home */
-async function viewItems(page) {
+export async function viewItems(page) {
   /** @type {Set<string>} */
   const viewed = new Set()
   while (viewed.size < VIEWS) {
@@ -106,7 +111,7 @@ export async function visitShop(engine, demo) {
 
     await page.goto(demo.url)
     const cold = await firstList(page)
-    await page.getByTestId('consent-accept').click()
+    await acceptConsent(page)
 
     await viewItems(page)
     const itemsAfter = await changedList(page, cold.items)

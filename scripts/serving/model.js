@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ROOT } from '../run-command.js'
 
 /** Folder of the committed revisions; `VITRINE_MODELS` names another. */
-export const MODELS = process.env['VITRINE_MODELS'] ?? join(ROOT, 'models', 'online-retail')
+const MODELS = process.env['VITRINE_MODELS'] ?? join(ROOT, 'models', 'online-retail')
 
 /**
  * @typedef {object} Revision

@@ -22,7 +22,7 @@ const COMPRESSED = /^(text|application\/(json|wasm|manifest))|svg/u
 const MAX_REPORT_BYTES = 16_384
 
 /** Where a browser reports what the policy stopped. */
-export const REPORT_PATH = '/csp-reports'
+const REPORT_PATH = '/csp-reports'
 
 /**
  * A policy with nothing that a strict shop would refuse: scripts and workers from the own origin only, WASM

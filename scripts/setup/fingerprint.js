@@ -30,7 +30,7 @@ function add(path, hash) {
  * @param {readonly string[]} paths relative to the root
  * @returns {string}
  */
-export function fingerprint(paths) {
+function fingerprint(paths) {
   const hash = createHash('sha256').update(process.version)
   for (const path of paths) add(join(ROOT, path), hash)
   return hash.digest('hex')

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 const START_TIMEOUT = 15_000
 
 /** @returns {Promise<number>} a TCP port that is free now */
-export function freePort() {
+function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

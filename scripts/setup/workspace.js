@@ -1,17 +1,27 @@
 /** The workspace made ready: packages installed as the lockfile says, everything built; skipped when up to date. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { step } from '../progress.js'
 import { ROOT } from '../run-command.js'
 import { onceFor } from './fingerprint.js'
 import { pnpm } from './pnpm.js'
 
+/** Folders that may hold packages, beside those that hold one package each. */
+const PARENTS = ['packages', 'examples', 'tests']
+
 /** @returns {string[]} folders of the workspace that have a package.json, relative to the root */
 function packageFolders() {
-  const below = ['packages', 'examples'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
+  const below = PARENTS.flatMap((parent) =>
+    readdirSync(join(ROOT, parent)).map((name) => `${parent}/${name}`),
   )
   return ['tools', ...below].filter((folder) => existsSync(join(ROOT, folder, 'package.json')))
+}
+
+/** @param {string} folder @returns {boolean} whether `pnpm run build` leaves a `dist` there */
+function isBuilt(folder) {
+  /** @type {{ scripts?: Record<string, string> }} */
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
+  return scripts?.['build'] !== undefined
 }
 
 /** Installs what the lockfile names. @returns {Promise<void>} */
@@ -36,7 +46,7 @@ export async function buildWorkspace() {
     onceFor(
       'build',
       ['pnpm-lock.yaml', 'tsconfig.base.json', 'models', ...folders],
-      folders.map((folder) => `${folder}/dist`),
+      folders.filter((folder) => isBuilt(folder)).map((folder) => `${folder}/dist`),
       () => pnpm(['run', 'build'], { output: 'keep' }),
     ),
   )

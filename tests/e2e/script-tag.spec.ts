@@ -1,5 +1,7 @@
 /** One script tag from another origin and an element: what a shop without a build step uses. */
 import type { Diagnostics } from '@vitrine/sdk'
+import { serveShop } from '../../examples/script-tag/serve.js'
+import { newestRevision } from '../../scripts/serving/model.js'
 import { strictPolicy } from '../../scripts/serving/static-server.js'
 import { type Settings, type Shop, openShop } from './servers/shop.ts'
 import { expect, test as base } from './test.ts'
@@ -88,5 +90,27 @@ test.describe('where the policy forbids blob: workers', () => {
       host: 'main-thread',
       why: [expect.stringContaining('blob-worker')],
     })
+  })
+})
+
+test.describe('the example', () => {
+  test('its shelves go over from the page’s own list to the model’s, and strict.html runs from its own origin', async ({
+    visitor,
+    edge,
+  }) => {
+    const tenant = await edge.newTenant('http://127.0.0.1:*')
+    await tenant.publish(newestRevision().folder)
+    const example = await serveShop({ endpoint: edge.url, key: tenant.key })
+    try {
+      await visitor.open(`${example.url}/`)
+      expect((await titles(visitor)).length).toBeGreaterThan(6)
+      expect(await host(visitor)).toEqual({ host: 'blob-worker', why: [] })
+
+      await visitor.open(`${example.url}/strict.html`)
+      expect((await titles(visitor)).length).toBeGreaterThan(6)
+      expect(await host(visitor)).toEqual({ host: 'worker', why: [] })
+    } finally {
+      await example.close()
+    }
   })
 })
