@@ -1,5 +1,6 @@
 /** Behaviour events: what a shopper did, as the log stores it and the wire carries it. */
 import * as v from 'valibot'
+import { finite, whole } from './numbers.ts'
 import { parseWith } from './parse.ts'
 
 /** Event types in line with GA4's e-commerce events, in Vitrine's own names. */
@@ -61,28 +62,17 @@ export const MAX_ID_LENGTH = 128
  */
 export const shortTextSchema: v.GenericSchema<unknown, string> = v.pipe(
   v.string(),
-  v.minLength(1),
   v.maxLength(MAX_ID_LENGTH),
-  v.check((text) => !/[\0\p{Cs}]/u.test(text), 'text without NUL and lone surrogates'),
+  v.check((text) => /^[^\0\p{Cs}]+$/u.test(text), 'text, not empty, without NUL and lone surrogates'),
 )
 const id = shortTextSchema
-const finite = v.pipe(v.number(), v.finite())
 /** Unix ms from 1970 to about the year 10000: a broken clock must not make an event unreadable. */
-export const timeSchema: v.GenericSchema<unknown, number> = v.pipe(
-  v.number(),
-  v.integer(),
-  v.minValue(0),
-  v.maxValue(253_402_300_799_999),
-)
+export const timeSchema: v.GenericSchema<unknown, number> = whole(0, 253_402_300_799_999)
 
 const eventType = v.pipe(
   v.string(),
-  v.rawTransform(({ dataset, addIssue, NEVER }): EventType => {
-    const type = eventTypeOf(dataset.value)
-    if (type) return type
-    addIssue({ message: 'unknown event type', expected: EVENT_TYPES.join(' | ') })
-    return NEVER
-  }),
+  v.check((name) => eventTypeOf(name) !== undefined, EVENT_TYPES.join(' | ')),
+  v.transform((name) => eventTypeOf(name)!),
 )
 
 const inputEntries = {
@@ -110,7 +100,7 @@ const inputSchema: v.GenericSchema<unknown, BehaviorEventInput> = v.pipe(
 export const behaviorEventSchema: v.GenericSchema<unknown, BehaviorEvent> = v.pipe(
   v.strictObject({
     ...inputEntries,
-    seq: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    seq: whole(1),
     at: timeSchema,
   }),
   v.check((event) => namesItsSubject(event), SUBJECT_RULE),

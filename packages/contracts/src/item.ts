@@ -1,6 +1,7 @@
 /** Items of the catalogue, as a model's `catalogue` artifact carries them. */
 import * as v from 'valibot'
 import { MAX_ID_LENGTH } from './event.ts'
+import { atLeastZero } from './numbers.ts'
 import { parseWith } from './parse.ts'
 
 /** What a device knows of an item beside its place in the model. Everything in it is hostile text. */
@@ -23,7 +24,7 @@ const link = v.pipe(v.string(), v.maxLength(2000))
 const schema: v.GenericSchema<unknown, CatalogueItem> = v.strictObject({
   id: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_ID_LENGTH)),
   title: text,
-  price: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(0))),
+  price: v.exactOptional(atLeastZero),
   category: v.exactOptional(text),
   url: v.exactOptional(link),
   image: v.exactOptional(link),

@@ -1,6 +1,7 @@
 /** A model revision's manifest: what it consists of, content-addressed. */
 import * as v from 'valibot'
 import { MAX_ID_LENGTH } from './event.ts'
+import { finite, whole } from './numbers.ts'
 import { parseWith } from './parse.ts'
 
 /** Manifest schema that this code reads and writes. A device refuses any other. */
@@ -55,35 +56,41 @@ export interface Manifest {
   attribution?: string
 }
 
+const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/u
+
 /** What may name a model, and so stand in a URL path. */
 const slug = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]*$/u), v.maxLength(MAX_ID_LENGTH))
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const instant = v.pipe(v.string(), v.isoTimestamp())
+const instant = v.pipe(
+  v.string(),
+  v.check((text) => ISO_8601.test(text) && !Number.isNaN(Date.parse(text)), 'a time as ISO 8601 in UTC'),
+)
 // Larger than any model that is meant for a phone; keeps a hostile manifest from exhausting memory.
 const MAX_ARTIFACT_BYTES = 2 ** 30
 
 const artifact = v.strictObject({
   role: v.picklist(ARTIFACT_ROLES),
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u)),
-  bytes: v.pipe(count, v.maxValue(MAX_ARTIFACT_BYTES)),
+  bytes: whole(0, MAX_ARTIFACT_BYTES),
   dtype: v.picklist(['int8', 'uint8', 'float32', 'json']),
-  shape: v.pipe(v.array(count), v.maxLength(4)),
+  shape: v.pipe(v.array(whole(0)), v.maxLength(4)),
 })
 
 const schema: v.GenericSchema<unknown, Manifest> = v.strictObject({
-  schema: v.literal(MANIFEST_SCHEMA),
+  schema: v.picklist([MANIFEST_SCHEMA]),
   id: slug,
   revision: slug,
   createdAt: instant,
   expiresAt: v.exactOptional(instant),
-  items: v.pipe(count, v.minValue(1)),
-  dimension: v.pipe(count, v.minValue(1)),
+  items: whole(1),
+  dimension: whole(1),
   artifacts: v.pipe(
     v.array(artifact),
-    v.minLength(1),
-    v.check((list) => new Set(list.map(({ role }) => role)).size === list.length, 'each role occurs once'),
+    v.check(
+      (list) => list.length > 0 && new Set(list.map(({ role }) => role)).size === list.length,
+      'at least one, and each role once',
+    ),
   ),
-  metrics: v.exactOptional(v.record(v.string(), v.pipe(v.number(), v.finite()))),
+  metrics: v.exactOptional(v.record(v.string(), finite)),
   attribution: v.exactOptional(v.pipe(v.string(), v.maxLength(2000))),
 })
 

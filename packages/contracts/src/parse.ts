@@ -25,6 +25,7 @@ export function parseWith<T>(
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {
-  const path = v.getDotPath(issue)
-  return `${path ? `${path}: ` : ''}expected ${issue.expected ?? issue.requirement ?? 'another value'} (${issue.type})`
+  const path = issue.path?.map(({ key }) => String(key)).join('.')
+  // Only checks expect nothing by name; their messages are ours and say it. Others' would echo the value.
+  return `${path ? `${path}: ` : ''}expected ${issue.expected ?? issue.message}`
 }

@@ -9,6 +9,7 @@ import {
   shortTextSchema,
   timeSchema,
 } from './event.ts'
+import { atLeastZero, whole } from './numbers.ts'
 import { parseWith } from './parse.ts'
 
 /** Conditions an item must meet to be listed. */
@@ -127,21 +128,19 @@ export const MAX_RECENT_EVENTS = 500
 
 const id = shortTextSchema
 const randomId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/u))
-const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
-const price = v.pipe(v.number(), v.finite(), v.minValue(0))
 const ids = v.pipe(v.array(id), v.maxLength(10_000))
 
 const recommendEntries = {
   placement: id,
   anchor: v.exactOptional(id),
-  k: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+  k: whole(1, 200),
   exclude: v.exactOptional(ids),
   where: v.exactOptional(
     v.strictObject({
       inStock: v.exactOptional(v.boolean()),
       category: v.exactOptional(v.pipe(v.string(), v.maxLength(500))),
-      minPrice: v.exactOptional(price),
-      maxPrice: v.exactOptional(price),
+      minPrice: v.exactOptional(atLeastZero),
+      maxPrice: v.exactOptional(atLeastZero),
     }),
   ),
   fallback: v.exactOptional(ids),
@@ -172,9 +171,9 @@ const batchSchema: v.GenericSchema<unknown, EventBatch> = v.pipe(
   v.strictObject({
     device: randomId,
     epoch: randomId,
-    firstSeq: seq,
+    firstSeq: whole(1),
     events: v.pipe(v.array(behaviorEventSchema), v.minLength(1), v.maxLength(MAX_BATCH_EVENTS)),
-    sentAt: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    sentAt: whole(0),
   }),
   v.check(
     ({ firstSeq, events }) => events.every((event, index) => event.seq === firstSeq + index),
@@ -183,9 +182,9 @@ const batchSchema: v.GenericSchema<unknown, EventBatch> = v.pipe(
 )
 
 const ackSchema: v.GenericSchema<unknown, EventAck> = v.object({
-  ackedThrough: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  ackedThrough: whole(0),
   models: v.record(v.string(), v.string()),
-  serverTime: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  serverTime: whole(0),
 })
 
 const eraseSchema: v.GenericSchema<unknown, EraseRequest> = v.strictObject({ device: randomId })

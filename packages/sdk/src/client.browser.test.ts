@@ -70,7 +70,7 @@ test('an error keeps its class and code on the way from the worker', async () =>
     .catch((error: unknown) => error)
   expect(isVitrineError(error)).toBe(true)
   expect(error).toMatchObject({ code: 'INVALID_REQUEST' })
-  expect((error as Error).message).toContain('k: expected >=1')
+  expect((error as Error).message).toContain('k: expected a whole number from 1 to 200')
   await expect(recommender.track({ type: 'view' })).rejects.toMatchObject({ code: 'INVALID_EVENT' })
 })
 
