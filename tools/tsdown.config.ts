@@ -1,7 +1,8 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/bin.ts'],
+  // The thread's script is loaded by its address, not imported: it stays a file of its own.
+  entry: { bin: 'src/bin.ts', 'numerics-thread': 'src/train/numerics-thread.js' },
   platform: 'node',
   // The package is of type module: .js, as its exports name it, not .mjs.
   fixedExtension: false,

@@ -9,6 +9,10 @@ export interface Run {
   readonly pause: () => Promise<void>
   /** True once the budget for tuning is used up. */
   readonly isOver: () => boolean
+  /** Time for all of training, in milliseconds; Infinity where none was given. */
+  readonly budgetMs: number
+  /** Aborts when training is to stop; for what waits longer than a pause. */
+  readonly signal: AbortSignal | undefined
 }
 
 /** Share of the budget that tuning may use; the rest is for what follows it. */
@@ -31,12 +35,15 @@ export function createRun({
     },
     pause: async () => {
       await new Promise((resolve) => setImmediate(resolve))
-      if (signal?.aborted) {
-        throw new VitrineError('CANCELLED', 'Training was stopped: nothing was written.', {
-          cause: signal.reason,
-        })
-      }
+      if (signal?.aborted) throw cancelled(signal)
     },
     isOver: () => now() >= end,
+    budgetMs,
+    signal,
   }
+}
+
+/** The error of a training whose signal has aborted. */
+export function cancelled({ reason }: AbortSignal): VitrineError {
+  return new VitrineError('CANCELLED', 'Training was stopped: nothing was written.', { cause: reason })
 }

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { FEATURE_COUNT } from '@vitrine/recommender'
+import { fitReranker, measureReranker } from './fit-reranker.ts'
+import { Numerics } from './numerics.ts'
+import { createRandom, normal } from './random.ts'
+import type { RankingCases } from './ranking-cases.ts'
+
+const CANDIDATES = { limit: 100, hopSeeds: 2, enough: 100, scan: 50 }
+
+describe('the gradient of the ranker', () => {
+  it('is that of the listwise loss, by finite differences', async () => {
+    const [inputs, hidden] = [8, 8]
+    const offsets = [0, 3, 8, 10]
+    const targets = [2, 0, 1]
+    const order = [1, 2, 0]
+    const random = createRandom(3)
+    const draw = (length: number): Float64Array =>
+      Float64Array.from({ length }, () => Math.fround(normal(random)))
+    const rows = draw(10 * inputs)
+    const tables = { hiddenWeights: draw(inputs * hidden), outputWeights: draw(hidden) }
+    const lossNow = (): number => {
+      let loss = 0
+      for (const [c, target] of targets.entries()) {
+        const scores: number[] = []
+        for (let row = offsets[c]!; row < offsets[c + 1]!; row++) {
+          let score = 0
+          for (let unit = 0; unit < hidden; unit++) {
+            let sum = 0
+            for (let f = 0; f < inputs; f++) {
+              sum += rows[row * inputs + f]! * tables.hiddenWeights[f * hidden + unit]!
+            }
+            score += Math.max(0, sum) * tables.outputWeights[unit]!
+          }
+          scores.push(score)
+        }
+        const total = scores.reduce((sum, score) => sum + Math.exp(score), 0)
+        loss += (Math.log(total) - scores[target]!) / targets.length
+      }
+      return loss
+    }
+    const numerics = await Numerics.create()
+    const sizes = [10, targets.length, order.length, inputs, hidden, 10]
+    numerics.reserve(numerics.call('placeRankerTables', ...sizes))
+    numerics.floats('candidates', rows.length).set(rows)
+    numerics.integers('caseOffsets', offsets.length).set(offsets)
+    numerics.integers('caseTargets', targets.length).set(targets)
+    numerics.integers('caseOrder', order.length).set(order)
+    for (const name of ['hiddenWeights', 'outputWeights'] as const) {
+      numerics.floats(name, tables[name].length).set(tables[name])
+    }
+    expect(numerics.call('computeRankerGradient', 0, 3) / 3).toBeCloseTo(lossNow(), 4)
+    for (const [name, slopes] of [
+      ['hiddenWeights', 'hiddenSlopes'],
+      ['outputWeights', 'outputSlopes'],
+    ] as const) {
+      const table = tables[name]
+      const gradient = numerics.floats(slopes, table.length)
+      for (let i = 0; i < table.length; i++) {
+        const value = table[i]!
+        table[i] = value + 1e-5
+        const above = lossNow()
+        table[i] = value - 1e-5
+        const below = lossNow()
+        table[i] = value
+        expect(gradient[i]).toBeCloseTo((above - below) / 2e-5, 4)
+      }
+    }
+  })
+})
+
+/** Lists whose target is the candidate where two features together are largest. */
+function plantedCases(count: number): RankingCases {
+  const random = createRandom(9)
+  const lengths = Array.from({ length: count }, (_, c) => 5 + (c % 7))
+  const offsets = Uint32Array.from([0, ...lengths])
+  for (let c = 1; c < offsets.length; c++) offsets[c]! += offsets[c - 1]!
+  const rows = offsets[count]!
+  const features = Float32Array.from({ length: rows * FEATURE_COUNT }, () => normal(random))
+  const worth = (row: number): number =>
+    features[row * FEATURE_COUNT + 2]! - features[row * FEATURE_COUNT + 5]!
+  const targets = Int32Array.from(lengths, (length, c) => {
+    const first = offsets[c]!
+    const places = Array.from({ length }, (_, i) => i)
+    // Every tenth target is no candidate at all.
+    return c % 10 ? places.reduce((a, b) => (worth(first + b) > worth(first + a) ? b : a)) : -1
+  })
+  return { offsets, features, items: Uint32Array.from({ length: rows }, (_, i) => i), targets }
+}
+
+describe('fitReranker', () => {
+  const cases = plantedCases(1500)
+  const fit = (seed: number, losses: number[] = []): ReturnType<typeof fitReranker> =>
+    fitReranker(cases, {
+      candidates: CANDIDATES,
+      hidden: 16,
+      epochs: 6,
+      random: createRandom(seed),
+      onEpoch: async (_, loss) => void losses.push(loss),
+    })
+
+  it('learns what decides, with falling loss, and misses what is no candidate', async () => {
+    const losses: number[] = []
+    const reranker = await fit(1, losses)
+    expect(losses).toHaveLength(6)
+    expect(losses.at(-1)).toBeLessThan(0.5 * losses[0]!)
+    // Ninety percent at most, as a tenth has no target.
+    expect(measureReranker(reranker, cases).mrr).toBeGreaterThan(82)
+  })
+
+  it('learns the same bits again from the same seed', async () => {
+    expect(await fit(4)).toEqual(await fit(4))
+  })
+})

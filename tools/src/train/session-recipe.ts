@@ -1,0 +1,78 @@
+/** How the session encoder learns: its size and effort, chosen by the data and the time there is. */
+
+/** Settings of one training. */
+export interface SessionRecipe {
+  /** d, divisible by 16. */
+  readonly dimension: number
+  readonly epochs: number
+  /** Cases a step, divisible by 4. */
+  readonly batch: number
+  /** Negatives that a batch shares, divisible by 8. */
+  readonly negatives: number
+  /** Adam's rate in the beginning. */
+  readonly rate: number
+  /** Share of the encoder's inputs that are left out at random. */
+  readonly dropout: number
+  /** Logit of an item: this times its cosine. */
+  readonly temperature: number
+  /** Negatives are drawn ∝ occurrences to this power. */
+  readonly samplingPower: number
+  /** A case of the oldest session is drawn e^−this as often as one of the newest. */
+  readonly ageDecay: number
+}
+
+/** Latest items that the encoder reads. */
+export const POSITIONS = 12
+
+/** Bytes that the int8 embeddings may take, so that a model of graph and embeddings stays near 4 MB. */
+const EMBEDDING_BYTES = 2_500_000
+const DIMENSIONS = [128, 96, 64, 48, 32, 16]
+const BATCH = 512
+const FEWEST_STEPS = 3000
+/** Floating-point operations a second that one core of a plain machine reaches while others use it too. */
+const FLOPS = 6e9
+/** Share of a budget that training the encoder may take. */
+const BUDGET_SHARE = 0.5
+
+/** Returns the settings for `cases` prefixes over `items`, that end within their share of `budgetMs`. */
+export function chooseSessionRecipe(
+  items: number,
+  cases: number,
+  budgetMs: number = Infinity,
+): SessionRecipe {
+  const dimension = DIMENSIONS.find((width) => width * items <= EMBEDDING_BYTES) ?? DIMENSIONS.at(-1)!
+  // Small data is passed over oftener, in smaller batches, or there would be too few steps to learn anything.
+  const batch = clamp(4 * Math.round(cases / 256), 64, BATCH)
+  const epochs = clamp(Math.ceil((FEWEST_STEPS * batch) / Math.max(1, cases)), 8, 24)
+  const negatives = 8 * Math.round(clamp(0.06 * items, 256, 2048) / 8)
+  const recipe: SessionRecipe = {
+    dimension,
+    epochs,
+    batch,
+    negatives,
+    rate: 2e-3,
+    dropout: 0.4,
+    temperature: 18,
+    samplingPower: 0.75,
+    ageDecay: 1,
+  }
+  const seconds = (BUDGET_SHARE * budgetMs) / 1000
+  const affordable = (seconds * FLOPS) / operations(recipe, cases)
+  if (affordable >= 1) return recipe
+  // Fewer negatives cost least quality, then fewer epochs, then fewer dimensions.
+  const fewer = { ...recipe, negatives: 8 * Math.round(clamp(affordable * negatives, 256, negatives) / 8) }
+  const left = (seconds * FLOPS) / operations(fewer, cases)
+  if (left >= 1) return fewer
+  const shorter = { ...fewer, epochs: clamp(Math.floor(left * epochs), Math.min(epochs, 4), epochs) }
+  if ((seconds * FLOPS) / operations(shorter, cases) >= 1) return shorter
+  return { ...shorter, dimension: Math.min(dimension, 32) }
+}
+
+/** Returns the floating-point operations that a training takes, products of matrices alone. */
+function operations({ dimension, epochs, negatives }: SessionRecipe, cases: number): number {
+  return 6 * cases * epochs * dimension * (negatives + 2 * dimension)
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value))
+}

@@ -1,0 +1,184 @@
+/** Training of item embeddings and session encoder together, on a thread of its own. */
+import type { Embeddings, Encoder } from '@vitrine/recommender'
+import { Numerics } from './numerics.ts'
+import { createRandom, normal, shuffle } from './random.ts'
+import { cancelled } from './run.ts'
+import { POSITIONS, type SessionRecipe } from './session-recipe.ts'
+import { type Cases, casesOf, sessionCount } from './sessions.ts'
+import type { Sessions } from './types.ts'
+
+/** How to run. */
+export interface SessionTrainingOptions {
+  readonly seed: number
+  readonly signal?: AbortSignal
+  /** Called now and then: the share of all steps that are done, and the mean loss of the last whole epoch. */
+  readonly onProgress?: (share: number, loss: number) => void
+}
+
+/** What was learned, in float32. */
+export interface SessionModel {
+  readonly embeddings: Embeddings
+  readonly encoder: Encoder
+  /** Mean loss a case, by epoch. */
+  readonly losses: readonly number[]
+}
+
+const PROGRESS_MS = 500
+/** The first weights of W are half of each identity, with this much noise. */
+const NOISE = 0.02
+/** The first logits of the positions fall by this a step. */
+const FADING = 0.3
+
+/**
+ * Trains on every prefix of `sessions`: items that follow alike histories come to lie together.
+ *
+ * @throws `VitrineError('CANCELLED')` when the signal aborts.
+ */
+export async function trainSessionEncoder(
+  sessions: Sessions,
+  itemCount: number,
+  recipe: SessionRecipe,
+  { seed, signal, onProgress }: SessionTrainingOptions,
+): Promise<SessionModel> {
+  const { dimension, epochs, batch, negatives, rate, dropout, temperature, ageDecay } = recipe
+  const cases = casesOf(sessions)
+  const count = cases.targets.length
+  const steps = Math.max(1, Math.floor(count / batch))
+  const random = createRandom(seed ^ 0x5e55)
+  const training = await Numerics.create()
+  const stop = (): void => void training.dispose()
+  signal?.addEventListener('abort', stop, { once: true })
+  const sizes = [itemCount, dimension, POSITIONS, count, cases.items.length, steps, batch, negatives]
+  let watch: NodeJS.Timeout | undefined
+  const losses: number[] = []
+  try {
+    training.reserve(training.call('placeSessionTables', ...sizes) >>> 0)
+    const counts = fillTables(training, sessions, cases, itemCount, recipe, random)
+    await training.callOnThread('placeSessionTables', ...sizes)
+    await training.callOnThread('startSessionTraining', temperature, dropout)
+    await training.callOnThread('seedRandom', seed + 1)
+    const order = training.integers('order', steps * batch)
+    const draws = training.integers('draws', steps * negatives)
+    const progress = training.integers('progress', 1)
+    if (onProgress) {
+      watch = setInterval(
+        () => onProgress(progress[0]! / (epochs * steps), losses.at(-1) ?? NaN),
+        PROGRESS_MS,
+      )
+    }
+    const drawCase = createCaseSampler(cases, sessions, ageDecay)
+    const drawItem = createSampler(counts.map((value) => value ** recipe.samplingPower))
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      // One from each of as many strata as there are places: as even as drawing once, with age's weight.
+      const chosen = Uint32Array.from(order, (_, i) => drawCase((i + random()) / order.length))
+      shuffle(chosen, random)
+      order.set(chosen)
+      for (let i = 0; i < draws.length; i++) draws[i] = drawItem(random())
+      const done = epoch * steps
+      const loss = await training.callOnThread('takeSessionSteps', done, steps, epochs * steps, rate)
+      losses.push(loss / order.length)
+    }
+    return { ...readModel(training, counts, recipe), losses }
+  } catch (cause) {
+    throw signal?.aborted ? cancelled(signal) : cause
+  } finally {
+    clearInterval(watch)
+    signal?.removeEventListener('abort', stop)
+    await training.dispose()
+  }
+}
+
+/** Fills what training starts from and reads; returns occurrences by item. */
+function fillTables(
+  training: Numerics,
+  { items }: Sessions,
+  cases: Cases,
+  itemCount: number,
+  { dimension, negatives, samplingPower }: SessionRecipe,
+  random: () => number,
+): Float64Array {
+  const embeddings = training.floats('embeddings', itemCount * dimension)
+  for (let i = 0; i < embeddings.length; i++) embeddings[i] = normal(random)
+  for (let at = 0; at < embeddings.length; at += dimension) {
+    const row = embeddings.subarray(at, at + dimension)
+    const scale = 1 / Math.hypot(...row)
+    for (let i = 0; i < dimension; i++) row[i]! *= scale
+  }
+  const weights = training.floats('weights', 2 * dimension * dimension)
+  for (let i = 0; i < weights.length; i++) {
+    const isDiagonal = Math.floor(i / dimension) % dimension === i % dimension
+    weights[i] = (isDiagonal ? 0.5 : 0) + NOISE * normal(random)
+  }
+  const positions = training.floats('positions', POSITIONS)
+  for (let p = 0; p < POSITIONS; p++) positions[p] = -FADING * p
+  training.integers('events', items.length).set(items)
+  training.integers('targetPlaces', cases.targets.length).set(cases.targets)
+  training.integers('firstPlaces', cases.starts.length).set(cases.starts)
+
+  const counts = new Float64Array(itemCount)
+  for (const item of items) counts[item]!++
+  let total = 0
+  for (const value of counts) total += value ** samplingPower
+  const corrections = training.floats('corrections', itemCount)
+  for (let item = 0; item < itemCount; item++) {
+    corrections[item] = Math.log((negatives * counts[item]! ** samplingPower) / total)
+  }
+  return counts
+}
+
+/** Returns a function from [0, 1) to the case that lies there when cases are laid out by weight. */
+function createCaseSampler({ targets }: Cases, sessions: Sessions, ageDecay: number): (at: number) => number {
+  const count = sessionCount(sessions)
+  let session = 0
+  const weights = Float64Array.from(targets, (target) => {
+    while (sessions.offsets[session + 1]! <= target) session++
+    return Math.exp(-ageDecay * (1 - session / count))
+  })
+  return createSampler(weights)
+}
+
+/** Returns a function from [0, 1) to a place of `weights`, each as wide as its weight. */
+function createSampler(weights: Float64Array): (at: number) => number {
+  const ends = weights.slice()
+  for (let i = 1; i < ends.length; i++) ends[i]! += ends[i - 1]!
+  const total = ends.at(-1)!
+  return (at) => {
+    const wanted = at * total
+    let low = 0
+    let high = ends.length - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (ends[middle]! <= wanted) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+/** Copies what was learned. Rows of items without any event learned nothing: they become zero. */
+function readModel(
+  training: Numerics,
+  counts: Float64Array,
+  { dimension, temperature }: SessionRecipe,
+): Omit<SessionModel, 'losses'> {
+  const count = counts.length
+  const values = training.floats('embeddings', count * dimension).slice()
+  for (let item = 0; item < count; item++) {
+    if (!counts[item]) values.fill(0, item * dimension, (item + 1) * dimension)
+  }
+  const transposed = training.floats('weights', 2 * dimension * dimension)
+  const weights = new Float32Array(transposed.length)
+  for (let i = 0; i < 2 * dimension; i++) {
+    for (let j = 0; j < dimension; j++) weights[j * 2 * dimension + i] = transposed[i * dimension + j]!
+  }
+  return {
+    embeddings: { count, dimension, values, scales: new Float32Array(count).fill(1) },
+    encoder: {
+      dimension,
+      temperature,
+      priorWeight: 0,
+      positions: training.floats('positions', POSITIONS).slice(),
+      weights,
+    },
+  }
+}
