@@ -11,7 +11,7 @@ import { step } from './progress.js'
 import { ROOT } from './run-command.js'
 import { DRIVERS, browserOf } from './setup/browsers.js'
 import { ensureBrowsers } from './setup/install-browsers.js'
-import { buildWorkspace, installPackages } from './setup/workspace.js'
+import { buildWorkspace } from './setup/workspace.js'
 
 const IMAGES = join(ROOT, 'docs', 'images')
 
@@ -29,7 +29,6 @@ async function settle(page) {
   await page.waitForTimeout(500)
 }
 
-await installPackages()
 await buildWorkspace()
 if ((await ensureBrowsers(['chromium'])).length > 0) throw new Error('Screenshots need Chromium.')
 const found = browserOf('chromium')
@@ -40,7 +39,7 @@ const demo = await startDemo({ port: 0, mayMove: true, temporary: true })
 const browser = await DRIVERS.chromium.launch(found.launch)
 try {
   const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
+    viewport: { width: 1280, height: 1200 },
     deviceScaleFactor: 2,
     colorScheme: 'light',
     reducedMotion: 'reduce',
@@ -62,11 +61,22 @@ try {
   await step('The widget', async () => {
     const example = await serveShop(demo.endpoint)
     try {
-      await page.goto(`${example.url}/`)
-      const shelf = page.locator('vitrine-shelf').first()
-      await shelf.locator('[part~="item"] [part~="title"]').first().waitFor()
-      await settle(page)
-      await shelf.screenshot({ path: image('widget') })
+      const title = page.locator('vitrine-shelf [part~="item"] [part~="title"]').first()
+      for (const path of ['product.html?item=85123A', 'product.html?item=22423', '']) {
+        await page.goto(`${example.url}/${path}`)
+        await title.waitFor()
+        await settle(page)
+      }
+      const box = await page.locator('vitrine-shelf').first().boundingBox()
+      if (!box) throw new Error('The shelf has no place on the page.')
+      const margin = 24
+      const clip = {
+        x: box.x - margin,
+        y: box.y - margin,
+        width: box.width + 2 * margin,
+        height: box.height + 2 * margin,
+      }
+      await page.screenshot({ path: image('widget'), clip })
     } finally {
       await example.close()
     }
