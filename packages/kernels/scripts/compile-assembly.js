@@ -46,7 +46,8 @@ async function fingerprint(root, variants) {
   hash.update(version)
   hash.update(JSON.stringify(variants))
   const folder = new URL('assembly/', root)
-  for (const name of (await readdir(folder)).toSorted()) {
+  const names = await readdir(folder)
+  for (const name of names.sort()) {
     if (!name.endsWith('.ts')) continue
     hash.update(`\n${name}\n`)
     hash.update(await readFile(new URL(name, folder)))
