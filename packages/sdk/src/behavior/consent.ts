@@ -1,5 +1,5 @@
 /** Consent in force: with it behaviour is logged and sent, without it nothing outlives the page. */
-import { VitrineError, isVitrineError } from '@vitrine/contracts'
+import { VitrineError } from '@vitrine/contracts'
 import type { HistoryEvent } from '@vitrine/recommender'
 import { type Endpoint, backoffMs, isTemporary, refusal } from '../endpoint.ts'
 import type { Broadcast, CancelTimer, Platform } from '../platform.ts'
@@ -98,7 +98,7 @@ export class Shopper {
         this.#options.onHistory()
       }
     } catch (error) {
-      if (isVitrineError(error) && error.code === 'INVALID_EVENT') this.#dropped.invalid++
+      if (error instanceof VitrineError && error.code === 'INVALID_EVENT') this.#dropped.invalid++
       throw error
     }
     sync?.schedule()
@@ -215,7 +215,7 @@ export class Shopper {
     } catch (error) {
       if (this.#disposed) return
       this.#options.onError(error)
-      if (isVitrineError(error) && error.code === 'ENDPOINT_REFUSED') return // The note stays for the next start.
+      if (error instanceof VitrineError && error.code === 'ENDPOINT_REFUSED') return // The note stays for the next start.
       const { random, setTimer } = this.#options.platform
       const retry = (): void => this.#inBackground(this.#tellErased(log, attempt + 1))
       this.#cancelRetry = setTimer(retry, backoffMs(attempt, random))

@@ -1,5 +1,5 @@
 /** The model store: revisions on this device, their artifacts by hash; one transaction moves the active one. */
-import { type Artifact, type ArtifactRole, type Manifest, VitrineError, isVitrineError } from '@vitrine/contracts'
+import { type Artifact, type ArtifactRole, type Manifest, VitrineError } from '@vitrine/contracts'
 import type { Database } from '../storage/database.ts'
 import type { Platform } from '../platform.ts'
 import { verifyArtifact } from './integrity.ts'
@@ -69,7 +69,7 @@ export class ModelStore {
       await verifyArtifact(artifact, data, this.#subtle)
       return data
     } catch (error) {
-      if (isVitrineError(error) && error.code === 'ARTIFACT_CORRUPT') return undefined
+      if (error instanceof VitrineError && error.code === 'ARTIFACT_CORRUPT') return undefined
       throw error
     }
   }

@@ -1,5 +1,5 @@
 /** Model updates: check, download what is missing, verify, stage, self-test, activate, swap. */
-import { type Manifest, isVitrineError } from '@vitrine/contracts'
+import { type Manifest, VitrineError } from '@vitrine/contracts'
 import { type Endpoint, backoffMs } from '../endpoint.ts'
 import { type Broadcast, type CancelTimer, type Platform, withLock } from '../platform.ts'
 import type { Database, StorageStatus } from '../storage/database.ts'
@@ -248,5 +248,5 @@ export class ModelUpdates<M extends Disposable> {
 }
 
 function isNetworkFailure(error: unknown): boolean {
-  return isVitrineError(error) && error.code === 'NETWORK_FAILED'
+  return error instanceof VitrineError && error.code === 'NETWORK_FAILED'
 }
