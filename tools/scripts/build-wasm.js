@@ -12,10 +12,13 @@ export function buildWasm() {
     target: 'src/train/numerics.generated.ts',
     variants: {
       numerics: [
-        ...['--enable', 'simd', '--enable', 'threads', '--sharedMemory'],
+        '--enable=simd',
+        '--enable=threads',
+        '--sharedMemory',
         // Vectors cross from file to file here, never to JavaScript.
-        ...['--disableWarning', '112'],
-        ...['--initialMemory', '1', '--maximumMemory', String(MOST_PAGES)],
+        '--disableWarning=112',
+        '--initialMemory=1',
+        `--maximumMemory=${MOST_PAGES}`,
       ],
     },
     script: 'scripts/build-wasm.js',

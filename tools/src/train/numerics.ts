@@ -53,9 +53,10 @@ export class Numerics {
         end()
       }
       const onMessage = (value: number): void => settle(() => resolve(value))
-      const onError = (cause: unknown): void => settle(() => reject(cause))
+      const onError = (cause: Error): void => settle(() => reject(cause))
       const onExit = (): void => settle(() => reject(new Error('The thread of training has ended.')))
       worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- between threads there is no origin
       worker.postMessage({ name, values })
     })
   }

@@ -28,6 +28,7 @@ export const POSITIONS = 12
 const EMBEDDING_BYTES = 2_500_000
 const DIMENSIONS = [128, 96, 64, 48, 32, 16]
 const BATCH = 512
+const FEWEST_NEGATIVES = 256
 const FEWEST_STEPS = 3000
 /** Floating-point operations a second that one core of a plain machine reaches while others use it too. */
 const FLOPS = 6e9
@@ -40,11 +41,13 @@ export function chooseSessionRecipe(
   cases: number,
   budgetMs: number = Infinity,
 ): SessionRecipe {
-  const dimension = DIMENSIONS.find((width) => width * items <= EMBEDDING_BYTES) ?? DIMENSIONS.at(-1)!
+  const dimension =
+    DIMENSIONS.find((width) => width * items <= EMBEDDING_BYTES && 2 * width ** 2 <= cases) ??
+    DIMENSIONS.at(-1)!
   // Small data is passed over oftener, in smaller batches, or there would be too few steps to learn anything.
   const batch = clamp(4 * Math.round(cases / 256), 64, BATCH)
   const epochs = clamp(Math.ceil((FEWEST_STEPS * batch) / Math.max(1, cases)), 8, 24)
-  const negatives = 8 * Math.round(clamp(0.06 * items, 256, 2048) / 8)
+  const negatives = 8 * Math.ceil(clamp(0.06 * items, Math.min(items, FEWEST_NEGATIVES), 2048) / 8)
   const recipe: SessionRecipe = {
     dimension,
     epochs,
@@ -60,7 +63,8 @@ export function chooseSessionRecipe(
   const affordable = (seconds * FLOPS) / operations(recipe, cases)
   if (affordable >= 1) return recipe
   // Fewer negatives cost least quality, then fewer epochs, then fewer dimensions.
-  const fewer = { ...recipe, negatives: 8 * Math.round(clamp(affordable * negatives, 256, negatives) / 8) }
+  const least = Math.min(negatives, FEWEST_NEGATIVES)
+  const fewer = { ...recipe, negatives: 8 * Math.ceil(clamp(affordable * negatives, least, negatives) / 8) }
   const left = (seconds * FLOPS) / operations(fewer, cases)
   if (left >= 1) return fewer
   const shorter = { ...fewer, epochs: clamp(Math.floor(left * epochs), Math.min(epochs, 4), epochs) }

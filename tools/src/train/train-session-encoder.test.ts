@@ -26,11 +26,13 @@ interface Parameters {
   positions: Float64Array
 }
 
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0)
+}
+
 /** The mean loss of the batch, written down from the definition. */
 function lossOf({ embeddings, weights, positions }: Parameters, corrections: Float64Array): number {
   const row = (item: number): Float64Array => embeddings.subarray(item * DIMENSION, (item + 1) * DIMENSION)
-  const dot = (a: Float64Array, b: Float64Array): number =>
-    a.reduce((sum, value, i) => sum + value * b[i]!, 0)
   let loss = 0
   for (const [c, target] of TARGETS.entries()) {
     const history = EVENTS.slice(FIRSTS[c], target).toReversed().slice(0, POSITIONS)
