@@ -2,7 +2,17 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { FixedRecommender, items, listOf } from '../test/fixed-recommender.ts'
 import { type ReadyDetail, VitrineShelf, defineShelf } from './index.ts'
-import { leave, openPage, parts, place, placeWith, rowOf, titles, wait } from '../test/shelf-on-page.ts'
+import {
+  hasPointer,
+  leave,
+  openPage,
+  parts,
+  place,
+  placeWith,
+  rowOf,
+  titles,
+  wait,
+} from '../test/shelf-on-page.ts'
 
 beforeEach(openPage)
 
@@ -199,7 +209,7 @@ describe('a list that changes', () => {
     expect(Math.abs(list.scrollLeft - scrolled)).toBeLessThan(3)
   })
 
-  it('waits while the pointer is over it', async () => {
+  it.runIf(hasPointer)('waits while the pointer is over it', async () => {
     const recommender = new FixedRecommender(listOf(items(3)))
     const shelf = await placeWith(recommender)
     await userEvent.hover(parts(shelf, 'item')[0]!)
