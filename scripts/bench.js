@@ -12,6 +12,8 @@ import { buildWorkspace, installPackages } from './setup/workspace.js'
 const HELP = `Usage: npm run bench -- NAME [--quick] [--json] [--no-build] [--out DIR]
 
   kernels     one query over 10⁴, 10⁵ and 10⁶ items: ours, onnxruntime-web, TensorFlow.js, JavaScript, the read limit
+  roundtrip   recommend() as a page sees it, at 10⁴ items, at full and at a quarter of the processor's speed
+  size        bytes over the wire: page entry, worker, widget and model, beside the peers' files
 
   --quick     a short run in one browser, to see that it works; writes no report unless --out says where
   --json      one JSON object a line on standard output instead of the table
@@ -23,7 +25,7 @@ Examples:
   npm run bench -- kernels
   npm run bench -- kernels --quick --json`
 
-const NAMES = ['kernels']
+const NAMES = ['kernels', 'roundtrip', 'size']
 
 /** Longest that a stopped benchmark may take to close its browsers, in milliseconds. */
 const GRACE = 10_000

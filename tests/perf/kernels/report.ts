@@ -1,5 +1,5 @@
 /** The kernels' figures as a page of tables and as a plot. */
-import { barPlot } from '../report/plot.ts'
+import { curvePlot } from '../report/plot.ts'
 import { columns, times, significant } from '../report/markdown.ts'
 import type { Machine } from '../measure/machine.ts'
 
@@ -61,13 +61,9 @@ export function kernelsMarkdown({ measured, machine, browsers, rows }: KernelsRe
 /** Milliseconds of every contestant by size, in the first browser. */
 export function kernelsPlot({ browsers, rows }: KernelsReport): string {
   const here = rows.filter(({ browser }) => browser === browsers[0])
-  const sizes = [...new Set(here.map(({ n }) => n))]
-  return barPlot({
-    title: `One query in ${browsers[0]}, ms`,
-    categories: sizes.map((n) => `N = ${n.toLocaleString('en')}`),
-    series: [...new Set(here.map(({ device }) => device))].map((name) => ({
-      name,
-      values: sizes.map((n) => here.find((row) => row.device === name && row.n === n)?.ms ?? null),
-    })),
+  const series = [...new Set(here.map(({ device }) => device))].map((name) => {
+    const points = here.filter(({ device }) => device === name).map(({ n, ms }) => [n, ms] as const)
+    return { name, points, line: points }
   })
+  return curvePlot({ title: `One query in ${browsers[0]}, ms`, x: 'items', series })
 }

@@ -2,10 +2,12 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { compileString } from 'assemblyscript/asc'
-import { type Engine, ENGINES, browserOf } from '../../../scripts/setup/browsers.js'
+import { type Browser, type Engine, ENGINES } from '../../../scripts/setup/browsers.js'
+import { mustRun } from '../../../scripts/run-command.js'
 import { openHouse } from '../../e2e/visitor/house.ts'
 import type { Visitor } from '../../e2e/visitor/visitor.ts'
 import type { BenchmarkOptions, Outcome } from '../../../scripts/bench.js'
+import { benchmarkBrowser } from '../measure/browser.ts'
 import { thisMachine } from '../measure/machine.ts'
 import { servePage } from '../measure/page.ts'
 import type { Task, Timing } from './page.ts'
@@ -25,7 +27,7 @@ export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Out
   const browsers: string[] = []
   try {
     for (const engine of quick ? ENGINES.slice(0, 1) : ENGINES) {
-      const browser = browserOf(engine)
+      const browser = benchmarkBrowser(engine)
       if (!browser) {
         say(`${engine}: not on this machine`)
         continue
@@ -37,7 +39,7 @@ export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Out
           // A fresh page for each size: the one before gives its memory back.
           const { visitor, leave } = await house.enter()
           await visitor.open(page.url)
-          name = nameOf(engine, await visitor.evaluate(() => navigator.userAgent))
+          name ||= await nameOf(engine, browser, await visitor.evaluate(() => navigator.userAgent))
           const task = {
             n,
             d: DIMENSION,
@@ -130,9 +132,14 @@ function ratio(ms: number, to: number): number | null {
   return Number.isFinite(to) ? ms / to : null
 }
 
-/** Such as `Chromium 156`: WebDriver names the driver's version, so the page is asked. */
-function nameOf(engine: Engine, userAgent: string): string {
-  const product = { chromium: 'Chrome', firefox: 'Firefox', webkit: 'Version' }[engine]
-  const version = new RegExp(`${product}/([\\d.]+)`, 'u').exec(userAgent)?.[1]?.replace(/(\.0)+$/u, '')
-  return `${{ chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKit' }[engine]} ${version ?? ''}`.trim()
+/** Such as `Chromium 156`. WebKitGTK's user agent names a Safari, so its own program is asked. */
+async function nameOf(engine: Engine, browser: Browser, userAgent: string): Promise<string> {
+  if (browser.by === 'webdriver') {
+    const said = await mustRun('xvfb-run', ['--auto-servernum', browser.browser, '--version'], {
+      output: 'keep',
+    })
+    return said.trim()
+  }
+  const [, version = ''] = /(?:Chrome|Firefox|Version)\/(\d+)/u.exec(userAgent) ?? []
+  return `${{ chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKit' }[engine]} ${version}`
 }

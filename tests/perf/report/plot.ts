@@ -1,5 +1,5 @@
 /** Plots as SVG strings, drawn without a DOM, in colours that read on white and on black. */
-import { BarChart, LineChart, ScatterChart } from 'echarts/charts'
+import { LineChart, ScatterChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components'
 import { type EChartsCoreOption, init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
@@ -7,51 +7,29 @@ import { SVGRenderer } from 'echarts/renderers'
 const WIDTH = 900
 const HEIGHT = 420
 const INK = '#808080'
-const COLOURS = [
-  '#808080',
-  '#2f7fd0',
-  '#6aa8e6',
-  '#9fc4ea',
-  '#d0662f',
-  '#e08a5c',
-  '#eab394',
-  '#3a9a5c',
-  '#a05fb4',
-]
-
-/** Bars in groups over a logarithmic axis. */
-export interface BarPlot {
-  title: string
-  categories: readonly string[]
-  /** A value a category; null where there is none. */
-  series: readonly { name: string; values: readonly (number | null)[] }[]
+/** Ours are blue, ONNX Runtime is red, TensorFlow.js violet, JavaScript green, the limit grey. */
+const COLOURS: Readonly<Record<string, string>> = {
+  limit: INK,
+  'vitrine wasm relaxed-simd': '#1f6fc4',
+  'vitrine wasm simd': '#5b9fe0',
+  'vitrine scalar': '#8fbdea',
+  'onnxruntime wasm fp32': '#c4501f',
+  'onnxruntime wasm fp32 by rows': '#d97a4a',
+  'onnxruntime wasm int8': '#e39b70',
+  'onnxruntime wasm 8-bit blocks': '#eebfa0',
+  'tfjs wasm': '#a05fb4',
+  javascript: '#3a9a5c',
 }
 
-/** Points with a fitted line through each series, both axes logarithmic. */
+/** Points and a line, the same or a fitted one, for each series, both axes logarithmic. */
 export interface CurvePlot {
   title: string
   x: string
   series: readonly {
     name: string
     points: readonly (readonly [number, number])[]
-    fit: readonly (readonly [number, number])[]
+    line: readonly (readonly [number, number])[]
   }[]
-}
-
-export function barPlot({ title, categories, series }: BarPlot): string {
-  return draw({
-    ...frame(
-      title,
-      series.map(({ name }) => name),
-    ),
-    xAxis: { type: 'category', data: categories, ...axis },
-    yAxis: { type: 'log', logBase: 10, ...axis, ...split },
-    series: series.map(({ name, values }) => ({
-      type: 'bar',
-      name,
-      data: values.map((value) => value ?? '-'),
-    })),
-  })
 }
 
 export function curvePlot({ title, x, series }: CurvePlot): string {
@@ -62,10 +40,13 @@ export function curvePlot({ title, x, series }: CurvePlot): string {
     ),
     xAxis: { type: 'log', logBase: 10, name: x, nameLocation: 'middle', nameGap: 28, ...axis, ...split },
     yAxis: { type: 'log', logBase: 10, ...axis, ...split },
-    series: series.flatMap(({ name, points, fit }) => [
-      { type: 'scatter', name, symbolSize: 8, data: points },
-      { type: 'line', name, showSymbol: false, data: fit, lineStyle: { width: 1.5 } },
-    ]),
+    series: series.flatMap(({ name, points, line }) => {
+      const color = COLOURS[name] ?? INK
+      return [
+        { type: 'scatter', name, color, symbolSize: 8, data: points },
+        { type: 'line', name, color, showSymbol: false, data: line, lineStyle: { width: 1.5 } },
+      ]
+    }),
   })
 }
 
@@ -79,7 +60,6 @@ const split = { splitLine: { lineStyle: { color: INK, opacity: 0.2 } } }
 function frame(title: string, names: readonly string[]): EChartsCoreOption {
   return {
     animation: false,
-    color: COLOURS,
     textStyle: { fontFamily: 'system-ui, sans-serif', color: INK },
     title: { text: title, left: 'center', textStyle: { color: INK, fontSize: 14 } },
     legend: { bottom: 0, textStyle: { color: INK }, data: names },
@@ -89,7 +69,7 @@ function frame(title: string, names: readonly string[]): EChartsCoreOption {
 
 function draw(option: EChartsCoreOption): string {
   // Registered here, not at import: echarts keeps its parts in a global list.
-  use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
+  use([LineChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT })
   try {
     chart.setOption(option)

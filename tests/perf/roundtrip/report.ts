@@ -1,0 +1,43 @@
+/** The round trip's figures as a page. */
+import type { Machine } from '../measure/machine.ts'
+import { columns, significant } from '../report/markdown.ts'
+
+/** `docs/benchmarks/roundtrip.json`. */
+export interface RoundtripReport {
+  measured: string
+  machine: Machine
+  browser: string
+  rows: readonly RoundtripRow[]
+}
+
+/** Calls at one speed of the processor. */
+interface RoundtripRow {
+  n: number
+  /** Times slower than this machine, as asked for. */
+  cpu: number
+  /** Times slower, as measured by arithmetic in the page: the machine's other work is in it. */
+  slowdown: number
+  calls: number
+  p50_ms: number
+  p99_ms: number
+}
+
+export function roundtripMarkdown({ measured, machine, browser, rows }: RoundtripReport): string {
+  return `${[
+    '# The round trip of recommend()',
+    'From the call in the page to its list: the hop to the worker, candidates from graph and catalogue, re-ranking, rules, reasons, and the hop back. Product-page shelves of 12 items for a shopper with a history, one call after the other, on a synthetic model.',
+    columns(
+      ['', 'calls', 'CPU slowed', 'measured', 'p50, ms', 'p99, ms'],
+      rows.map((row) => [
+        `N = ${row.n.toLocaleString('en')}`,
+        String(row.calls),
+        `${row.cpu} ×`,
+        `${row.slowdown} ×`,
+        significant(row.p50_ms),
+        significant(row.p99_ms),
+      ]),
+    ),
+    `The slow processor is this one, with the page's whole process (the worker too) stopped for three of every four milliseconds. "Measured" is what that does to plain arithmetic in the page.`,
+    `${browser} on ${machine.cpu}, ${machine.cores} cores, ${machine.platform}, load ${machine.load.join(' ')} at the start, ${measured.slice(0, 10)}. Written by \`npm run bench -- roundtrip\`.`,
+  ].join('\n\n')}\n`
+}
