@@ -33,8 +33,9 @@ async function checkPackage(folder) {
     // A command alone has no types to resolve.
     if (manifest.exports) {
       // 'esm-only' leaves CommonJS out; 'bundler' and Node's own resolution must both find every entry.
-      const args = [tarball, '--profile', 'esm-only', '--exclude-entrypoints', ...filesIn(manifest)]
-      await mustRun(bin('attw'), args, { output: 'keep' })
+      const files = filesIn(manifest)
+      const excluded = files.length > 0 ? ['--exclude-entrypoints', ...files] : []
+      await mustRun(bin('attw'), [tarball, '--profile', 'esm-only', ...excluded], { output: 'keep' })
     }
   })
 }

@@ -47,7 +47,8 @@ async function fingerprint(root, variants) {
   hash.update(JSON.stringify(variants))
   const folder = new URL('assembly/', root)
   const names = await readdir(folder)
-  for (const name of names.sort()) {
+  names.sort()
+  for (const name of names) {
     if (!name.endsWith('.ts')) continue
     hash.update(`\n${name}\n`)
     hash.update(await readFile(new URL(name, folder)))
