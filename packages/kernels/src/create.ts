@@ -1,9 +1,15 @@
 /** Picks the first device, in order of preference, that can hold the table. */
 import { createScalarTopK } from './scalar.ts'
-import { checkTable } from './table.ts'
+import { type TableShape, checkTable } from './table.ts'
 import type { KernelDevice, Table, TopK } from './top-k.ts'
 import { type WasmVariant, compileBestKernel } from './wasm/module.ts'
 import { createWasmTopK } from './wasm/wasm.ts'
+import type { createWebGpuTopK } from './webgpu.ts'
+
+/** The code of the WebGPU device, apart from the rest: who never asks for it never loads it. */
+export interface WebGpuModule {
+  createWebGpuTopK: typeof createWebGpuTopK
+}
 
 /** Options of `createTopK`. */
 export interface CreateTopKOptions {
@@ -11,7 +17,12 @@ export interface CreateTopKOptions {
   devices?: readonly KernelDevice[]
   /** What the WASM device may run, in order of preference; `['relaxed-simd', 'simd']` where missing. */
   variants?: readonly WasmVariant[]
-  /** Told why a preferred device was passed over, for instance a CSP without `'wasm-unsafe-eval'`. */
+  /** Loads the WebGPU device, where it is a file of its own; `@vitrine/kernels/webgpu` where missing. */
+  loadWebGpu?: () => Promise<WebGpuModule>
+  /**
+   * Told why a preferred device was passed over, for instance a CSP without `'wasm-unsafe-eval'`; also later,
+   * when a GPU is lost for good and the next device of the list takes over.
+   */
   onFallback?: (device: KernelDevice, reason: unknown) => void
 }
 
@@ -27,18 +38,45 @@ export interface CreateTopKOptions {
  * @throws `RangeError` when the table is malformed, `AggregateError` when no device of the list can serve.
  */
 export async function createTopK(table: Table, options: CreateTopKOptions = {}): Promise<TopK> {
-  const { devices = ['wasm', 'scalar'], variants, onFallback } = options
+  const { devices = ['wasm', 'scalar'], onFallback } = options
   const shape = checkTable(table)
   const reasons: unknown[] = []
-  for (const device of devices) {
+  for (const [at, device] of devices.entries()) {
     try {
-      return device === 'wasm'
-        ? await createWasmTopK(table, shape, await compileBestKernel(variants))
-        : createScalarTopK(table, shape)
+      return await createOn(device, table, shape, { ...options, devices: devices.slice(at + 1) })
     } catch (reason) {
       reasons.push(reason)
       onFallback?.(device, reason)
     }
   }
   throw new AggregateError(reasons, `None of these devices can hold the table: ${devices.join(', ')}.`)
+}
+
+/** `options.devices` are what is left to try when `device` fails later. */
+async function createOn(
+  device: KernelDevice,
+  table: Table,
+  shape: TableShape,
+  options: CreateTopKOptions,
+): Promise<TopK> {
+  switch (device) {
+    case 'webgpu': {
+      const { loadWebGpu = () => import('./webgpu.ts'), onFallback } = options
+      const { createWebGpuTopK } = await loadWebGpu()
+      return createWebGpuTopK(table, shape, {
+        fallBack: (rows, reason) => {
+          onFallback?.(device, reason)
+          return createTopK(rows, options)
+        },
+      })
+    }
+    case 'wasm':
+      return createWasmTopK(table, shape, await compileBestKernel(options.variants))
+    case 'scalar':
+      return createScalarTopK(table, shape)
+    default:
+      throw new RangeError(
+        `There is no device ${String(device satisfies never)}; take webgpu, wasm or scalar.`,
+      )
+  }
 }

@@ -17,14 +17,19 @@ export interface DeviceProbe {
  * @example
  * await probeDevices() // [{ device: 'wasm', variant: 'relaxed-simd' }, { device: 'scalar', variant: 'scalar' }]
  */
-export async function probeDevices(): Promise<DeviceProbe[]> {
-  return [await probeWasm(), { device: 'scalar', variant: 'scalar' }]
+export function probeDevices(devices: readonly KernelDevice[] = ['wasm', 'scalar']): Promise<DeviceProbe[]> {
+  return Promise.all(
+    devices.map(async (device) => {
+      try {
+        return { device, variant: await variantOf(device) }
+      } catch (error) {
+        return { device, reason: error instanceof Error ? error.message : String(error) }
+      }
+    }),
+  )
 }
 
-async function probeWasm(): Promise<DeviceProbe> {
-  try {
-    return { device: 'wasm', variant: (await compileBestKernel()).variant }
-  } catch (error) {
-    return { device: 'wasm', reason: error instanceof Error ? error.message : String(error) }
-  }
+async function variantOf(device: KernelDevice): Promise<KernelVariant> {
+  if (device === 'webgpu') return (await import('./webgpu.ts')).probeWebGpu()
+  return device === 'wasm' ? (await compileBestKernel()).variant : 'scalar'
 }

@@ -64,7 +64,6 @@ export function scanRows(
 ): TopKResult {
   const { values, scales, bias } = rows
   const { queryScale, quantised, unrounded, biasWeight, mask } = query
-  const { fround } = Math
   const best = new BestRows(query.k)
   const dots = new Int32Array(TILE_ROWS)
   for (let first = 0; first < count; first += TILE_ROWS) {
@@ -74,13 +73,37 @@ export function scanRows(
       const row = first + at
       if (mask && mask[row] !== 0) continue
       const dot = unrounded ? floatDot(values, row * dimension, unrounded) : dots[at]!
-      const scaled = fround(fround(queryScale * scales[row]!) * fround(dot))
-      // Adding zero turns -0 into 0, as on every device.
-      const score = fround(scaled + (bias ? fround(biasWeight * bias[row]!) : 0)) + 0
+      const score = scoreOf(dot, queryScale, scales[row]!, bias ? biasWeight * bias[row]! : 0)
       if (score > best.threshold) best.add(score, row)
     }
   }
   return best.sorted()
+}
+
+/** The k best of the rows of a shortlist, which none of them is masked in. */
+export function rankRows(
+  { values, scales, bias }: ScalarRows,
+  { dimension }: TableShape,
+  { k, queryScale, quantised, unrounded, biasWeight }: QuantisedQuery,
+  shortlist: Uint32Array,
+): TopKResult {
+  const best = new BestRows(Math.min(k, shortlist.length))
+  // Sums of integers are the same in float64, in any order.
+  const query = unrounded ?? Float64Array.from(quantised)
+  for (const row of shortlist.toSorted()) {
+    const dot = floatDot(values, row * dimension, query)
+    const score = scoreOf(dot, queryScale, scales[row]!, bias ? biasWeight * bias[row]! : 0)
+    if (score > best.threshold) best.add(score, row)
+  }
+  return best.sorted()
+}
+
+/** `TopK`'s definition of a score; `weightedBias` is not rounded yet. */
+function scoreOf(dot: number, queryScale: number, scale: number, weightedBias: number): number {
+  const { fround } = Math
+  const scaled = fround(fround(queryScale * scale) * fround(dot))
+  // Adding zero turns -0 into 0, as on every device.
+  return fround(scaled + fround(weightedBias)) + 0
 }
 
 /**

@@ -53,13 +53,18 @@ export interface TopKResult {
 }
 
 /** Devices of this package. */
-export type KernelDevice = 'wasm' | 'scalar'
+export type KernelDevice = 'webgpu' | 'wasm' | 'scalar'
 
-/** Which code a device runs: WASM with or without relaxed SIMD, or plain JavaScript. */
-export type KernelVariant = 'relaxed-simd' | 'simd' | 'scalar'
+/**
+ * Which code a device runs: a GPU's with its packed dot product, its subgroups, both or neither (`plain`); WASM
+ * with or without relaxed SIMD; or plain JavaScript.
+ */
+export type KernelVariant =
+  'packed-subgroups' | 'packed' | 'subgroups' | 'plain' | 'relaxed-simd' | 'simd' | 'scalar'
 
 /** Exact top-k on one device. Calls may overlap; results do not. */
 export interface TopK {
+  /** Changes when a GPU is lost and another device takes over. */
   readonly device: KernelDevice
   readonly variant: KernelVariant
   /** Bytes of memory held by the kernel, the table included. 0 once disposed. */

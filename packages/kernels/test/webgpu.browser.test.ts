@@ -1,0 +1,107 @@
+/** The WebGPU device in real browsers: conformance, and the paths of lesser GPUs. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { probeDevices } from '../src/probe.ts'
+import { checkTable } from '../src/table.ts'
+import type { Query, Table } from '../src/top-k.ts'
+import { type Gpu, type GpuOptions, openGpu } from '../src/webgpu/gpu.ts'
+import { createWebGpuTopK } from '../src/webgpu/webgpu.ts'
+import { anyQuery, anyTable, fitQuery } from './arbitraries.ts'
+import { conformance } from './conformance.ts'
+import { gpuForTests } from './gpu.ts'
+import { reference, rowsOf } from './reference.ts'
+import { normalTable, normals } from './tables.ts'
+
+/** Few, because each search waits for a software adapter; the next test has thousands of searches in few waits. */
+const CASES = 30
+const TABLES = 12
+const SEARCHES = 200
+
+const gpu = await gpuForTests()
+
+async function withTopK(
+  open: Gpu,
+  table: Table,
+  use: (topK: Awaited<ReturnType<typeof createWebGpuTopK>>) => Promise<void>,
+): Promise<void> {
+  const topK = await createWebGpuTopK(table, checkTable(table), { open: async () => open })
+  try {
+    await use(topK)
+  } finally {
+    topK.dispose()
+  }
+}
+
+/** Every form of search, of a table that takes several workgroups. */
+async function expectRightResults(options: GpuOptions): Promise<Gpu> {
+  const other = await openGpu(options)
+  const table = { ...normalTable(3001, 48, 1), bias: normals(3001, 2) }
+  const queries: Query[] = Array.from({ length: 9 }, (_, at) => ({
+    vector: normals(48, at),
+    k: [24, 1, 300][at % 3]!,
+    rescore: at % 4 === 1,
+    ...(at % 2 === 1 && { mask: Uint8Array.from({ length: 3001 }, (_, row) => Number(row % 5 < at % 5)) }),
+  }))
+  await withTopK(other, table, async (topK) => {
+    const expected = queries.map((query) => reference(table, query))
+    const together = await topK.searchMany(queries)
+    expect(together.map(rowsOf)).toEqual(expected)
+    const alone = await Promise.all(queries.map((query) => topK.search(query)))
+    expect(alone.map(rowsOf)).toEqual(expected)
+    expect(topK.wholeScans).toBe(0)
+  })
+  return other
+}
+
+describe.skipIf(!gpu)('webgpu', () => {
+  conformance('webgpu', (table, shape) => createWebGpuTopK(table, shape, { open: async () => gpu! }), CASES)
+
+  test(`${TABLES * SEARCHES} random searches in ${TABLES} calls give the reference's bits`, async () => {
+    const queries = fc.array(anyQuery, { minLength: SEARCHES, maxLength: SEARCHES, size: 'max' })
+    await fc.assert(
+      fc.asyncProperty(anyTable, queries, async (table, drafts) => {
+        const searches = drafts.map((draft) => fitQuery(draft, table))
+        await withTopK(gpu!, table, async (topK) => {
+          const results = await topK.searchMany(searches)
+          expect(results.map(rowsOf)).toEqual(searches.map((query) => reference(table, query)))
+        })
+      }),
+      { numRuns: TABLES, endOnFailure: true },
+    )
+  }, 60_000)
+
+  test('what a GPU lacks, it does without: packed dot product, subgroups', async () => {
+    const plain = await expectRightResults({ without: ['packed', 'subgroups'] })
+    expect(plain).toMatchObject({ packed: false, subgroups: false })
+    plain.device.destroy()
+  }, 60_000)
+
+  test('a table larger than what can be bound at once is bound in parts; a GPU is timed where it can be', async () => {
+    const timed = await expectRightResults({ bindingBytes: 48 * 1000, timestamps: true })
+    const table = normalTable(100, 16, 1)
+    await withTopK(timed, table, async (topK) => {
+      expect(topK.lastGpuMs).toBeUndefined()
+      await topK.search({ vector: normals(16, 1), k: 3 })
+      if (timed.timestamps) expect(topK.lastGpuMs).toBeGreaterThanOrEqual(0)
+      else expect(topK.lastGpuMs).toBeUndefined()
+    })
+    timed.device.destroy()
+  }, 60_000)
+
+  test('a probe says what the GPU runs', async () => {
+    const variant = gpu!.subgroups ? 'packed-subgroups' : 'packed'
+    expect(await probeDevices(['webgpu'])).toEqual([{ device: 'webgpu', variant }])
+  }, 60_000)
+
+  test('only a crowd of ties makes the CPU score a table whole', async () => {
+    const table = { ...normalTable(5000, 16, 1), bias: new Float32Array(5000).fill(1) }
+    await withTopK(gpu!, table, async (topK) => {
+      const some: Query = { vector: normals(16, 1), k: 24 }
+      expect(rowsOf(await topK.search(some))).toEqual(reference(table, some))
+      expect(topK.wholeScans).toBe(0)
+      const ties: Query = { vector: new Float32Array(16), k: 24 }
+      expect(rowsOf(await topK.search(ties))).toEqual(reference(table, ties))
+      expect(topK.wholeScans).toBe(1)
+    })
+  })
+})
