@@ -1,7 +1,7 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 
 /**
- * Two builds, so that each file stands alone: a chunk shared by page entry and worker would have to be found by
+ * Separate builds, so that each file stands alone: a chunk shared by page entry and worker would have to be found by
  * whoever hosts the worker file. Everything is bundled, so the package has no runtime dependencies; from the
  * other packages' sources, because whole modules that a file does not need are left out more surely than parts.
  */
@@ -28,7 +28,17 @@ const keepImport: UserConfig['plugins'] = {
   },
 }
 
+/** The WebGPU kernel is a file of its own beside the worker, so that who never asks for it never loads it. */
+const webgpuApart: UserConfig['plugins'] = {
+  name: 'vitrine:webgpu-apart',
+  resolveId: (source, importer) =>
+    source === './webgpu.ts' && importer?.endsWith('/kernels/src/create.ts')
+      ? { id: './webgpu.js', external: true }
+      : undefined,
+}
+
 export default defineConfig([
   { ...alone, entry: ['src/index.ts'], dts: { resolve: true }, plugins: keepImport },
-  { ...alone, entry: ['src/worker.ts'], dts: false, clean: false },
+  { ...alone, entry: ['src/worker.ts'], dts: false, clean: false, plugins: [webgpuApart, keepImport] },
+  { ...alone, entry: ['src/webgpu.ts'], dts: false, clean: false },
 ])

@@ -1,6 +1,6 @@
 /** A loaded model: artifacts read and checked against each other, the catalogue's table in a kernel. */
 import { type ArtifactRole, type Manifest, VitrineError, artifactOf } from '@vitrine/contracts'
-import type { KernelDevice, Query, TopKResult } from '@vitrine/kernels'
+import type { CreateTopKOptions, KernelDevice, Query, TopKResult } from '@vitrine/kernels'
 import { corrupt } from './bytes.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
 import { type Embeddings, readEmbeddings } from './embeddings.ts'
@@ -17,9 +17,7 @@ import { Workspace } from './workspace.ts'
 export type Precision = 'int8' | 'fp32'
 
 /** How to load a model. */
-export interface LoadOptions {
-  /** Kernels to try, in order. */
-  devices?: KernelDevice[]
+export interface LoadOptions extends Pick<CreateTopKOptions, 'devices' | 'loadWebGpu' | 'onFallback'> {
   /** `fp32` reads the float32 twin that training writes aside; int8 where missing. */
   precision?: Precision
   signal?: AbortSignal
@@ -110,7 +108,7 @@ export class Model implements ModelParts {
 export async function loadModel(
   manifest: Manifest,
   artifacts: ReadonlyMap<ArtifactRole, Uint8Array>,
-  { devices, precision = 'int8', signal }: LoadOptions = {},
+  { precision = 'int8', signal, ...kernel }: LoadOptions = {},
 ): Promise<Model> {
   signal?.throwIfAborted()
   const bytesOf = (role: ArtifactRole): Uint8Array => {
@@ -137,7 +135,7 @@ export async function loadModel(
   }
   const golden = readGolden(bytesOf('golden'), manifest.items)
   assertOneModel(manifest, parts, precision)
-  const scan = await createScan(parts, devices)
+  const scan = await createScan(parts, kernel)
   if (signal?.aborted) {
     scan.dispose()
     signal.throwIfAborted()

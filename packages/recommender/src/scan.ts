@@ -1,6 +1,6 @@
 /** One fused pass over the catalogue's table: similarity, popularity prior, mask and top k. */
 import { VitrineError } from '@vitrine/contracts'
-import { type KernelDevice, type TopK, createTopK } from '@vitrine/kernels'
+import { type CreateTopKOptions, type TopK, createTopK } from '@vitrine/kernels'
 import { corrupt } from './bytes.ts'
 import type { Evidence } from './features.ts'
 import { createFloatScan } from './float-scan.ts'
@@ -10,20 +10,20 @@ import { priorOf } from './statistics.ts'
 export type Scan = Pick<TopK, 'device' | 'search' | 'dispose'>
 
 /**
- * Hands the items' embeddings to the first of `devices` that can hold them, with the popularity prior as bias.
+ * Hands the items' embeddings to the first device that can hold them, with the popularity prior as bias.
  *
  * @throws `VitrineError('ARTIFACT_CORRUPT')` when the kernel refuses the table, `MODEL_UNSUPPORTED` when no
  * device can hold it.
  */
 export async function createScan(
   { embeddings, statistics }: Pick<Evidence, 'embeddings' | 'statistics'>,
-  devices?: KernelDevice[],
+  options: CreateTopKOptions = {},
 ): Promise<Scan> {
   const { count, dimension, values, scales } = embeddings
   const bias = priorOf(statistics)
   if (values instanceof Float32Array) return createFloatScan(embeddings, bias)
   try {
-    return await createTopK({ count, dimension, values, scales, bias }, devices ? { devices } : {})
+    return await createTopK({ count, dimension, values, scales, bias }, options)
   } catch (cause) {
     if (cause instanceof RangeError) throw corrupt('embeddings', cause.message)
     throw new VitrineError(

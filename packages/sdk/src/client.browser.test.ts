@@ -84,7 +84,15 @@ test('ready rejects with the reason when no model can be had, and nobody is dist
   await expect(recommender.ready).rejects.toSatisfy(isVitrineError)
   const { errors, model } = await recommender.diagnostics()
   expect(errors.last).not.toEqual([])
-  expect(model).toEqual({ id: 'tiny', revision: null, previous: null, device: null, items: 0, origin: null })
+  expect(model).toEqual({
+    id: 'tiny',
+    revision: null,
+    previous: null,
+    device: null,
+    why: [],
+    items: 0,
+    origin: null,
+  })
   removeEventListener('unhandledrejection', onUnhandled)
   expect(unhandled).toEqual([])
 })

@@ -81,6 +81,11 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
   const { worker, consent, workerUrl } = checkOptions(options, document.baseURI)
   // Bundlers know this form and copy the file; it is the file beside the page's entry.
   const url = workerUrl ?? new URL('./worker.js', import.meta.url).href
+  if (worker.devices?.includes('webgpu')) {
+    worker.webgpuUrl = workerUrl
+      ? new URL('./webgpu.js', workerUrl).href
+      : new URL('./webgpu.js', import.meta.url).href
+  }
   const connection = await spawn({ url, signal })
   // Listeners are the page's own code: an EventTarget reports what one throws and goes on with the next.
   const news = new EventTarget()

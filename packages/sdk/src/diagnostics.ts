@@ -48,6 +48,8 @@ export interface Diagnostics {
     previous: string | null
     /** What computes the scores. */
     device: KernelDevice | null
+    /** Why the devices before it do not serve, as `device: reason`; empty where the first one does. */
+    why: string[]
     items: number
     /** Where the revision in use came from in this page's life. */
     origin: 'storage' | 'network' | null

@@ -15,9 +15,9 @@ export interface RecommenderOptions {
   key: string
   /** Whether behaviour may be stored and sent; `denied` unless said otherwise. */
   consent?: Consent | ConsentSource
-  /** What may compute, in order of preference; `auto` (the default) takes the fastest that works. */
+  /** What may compute, in order of preference; `auto` (the default) is WASM, then plain JavaScript. */
   devices?: readonly KernelDevice[] | 'auto'
-  /** Where `worker.js` of this package is served, when not beside the page's entry. */
+  /** Where `worker.js` of this package is served, when not beside the page's entry; `webgpu.js` beside it. */
   workerUrl?: string | URL
   /** `memory` stores nothing on the device, consent or not; `indexeddb` is the default. */
   storage?: 'indexeddb' | 'memory'
@@ -52,7 +52,7 @@ export function checkOptions(options: RecommenderOptions, base: string): Checked
   if (key.startsWith('sk_'))
     throw wrong('key', 'a publishable key (pk_…); a secret key must never reach a page')
   if (devices !== 'auto' && !(Array.isArray(devices) && devices.every(isDevice) && devices.length > 0)) {
-    throw wrong('devices', "'auto' or a list of 'wasm' and 'scalar'")
+    throw wrong('devices', "'auto' or a list of 'webgpu', 'wasm' and 'scalar'")
   }
   const isSource = typeof consent === 'object' && typeof consent?.get === 'function'
   if (!isSource && consent !== 'granted' && consent !== 'denied') {
@@ -94,7 +94,7 @@ function strict(consent: unknown): Consent {
 }
 
 function isDevice(device: unknown): device is KernelDevice {
-  return device === 'wasm' || device === 'scalar'
+  return device === 'webgpu' || device === 'wasm' || device === 'scalar'
 }
 
 function parseUrl(url: string, base: string): URL | undefined {

@@ -66,6 +66,14 @@ test('the page’s list until the model is there, then popularity, then personal
   expect(errors.counts).toHaveProperty('NETWORK_FAILED')
 })
 
+test('diagnostics say which device computes, and why the ones before it do not', async () => {
+  const api = await open({ devices: ['webgpu', 'scalar'], webgpuUrl: `${location.origin}/nowhere/webgpu.js` })
+  await api.ready()
+  const { model } = await api.diagnostics()
+  expect(model).toMatchObject({ device: 'scalar', why: [expect.stringMatching(/^webgpu: /)] })
+  expect((await api.recommend(home)).items).toHaveLength(5)
+})
+
 test('lists are told to be stale when the model and the history change', async () => {
   const api = await open()
   await api.ready()

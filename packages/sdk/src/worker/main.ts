@@ -1,12 +1,13 @@
 /** The heavy part of a recommender, composed: behaviour, model and endpoint behind the worker's interface. */
 import { type RecommendResult, VitrineError, parseRecommendRequest } from '@vitrine/contracts'
-import { type Model, loadModel, recommend, selfTest } from '@vitrine/recommender'
+import { type Model, recommend, selfTest } from '@vitrine/recommender'
 import { Shopper } from '../behavior/consent.ts'
 import { ErrorRecord, LatencyRing } from '../diagnostics.ts'
 import { createEndpoint } from '../endpoint.ts'
 import { ModelUpdates } from '../models/update.ts'
 import { type Platform, createPlatform } from '../platform.ts'
 import { VERSION } from '../version.ts'
+import { createModelLoader } from './load.ts'
 import { listOfPage, withoutUndefined } from './request.ts'
 import type { NewsListener, WorkerApi, WorkerNews, WorkerOptions } from './protocol.ts'
 import { chooseStorage } from './storage.ts'
@@ -53,7 +54,8 @@ interface Running extends Pick<WorkerApi, 'recommend' | 'setConsent' | 'wake' | 
 }
 
 function run(options: WorkerOptions, listener: NewsListener, platform: Platform): Running {
-  const { model: id, devices } = options
+  const { model: id } = options
+  const loader = createModelLoader(options)
   const errors = new ErrorRecord(platform.now)
   const latencies = new LatencyRing()
   const onError = (error: unknown): void => errors.add(error)
@@ -67,8 +69,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
     id,
     endpoint,
     platform,
-    load: (manifest, artifacts, signal) =>
-      loadModel(manifest, artifacts, { ...(devices && { devices }), signal }),
+    load: loader.load,
     selfTest,
     onChange: () => tell({ kind: 'change', change: 'model' }),
     onProgress: (progress) => tell({ kind: 'progress', progress }),
@@ -133,6 +134,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
           revision: model.revision,
           previous: model.previous,
           device: current?.device ?? null,
+          why: current ? loader.whyNot(current) : [],
           items: current?.manifest.items ?? 0,
           origin: model.origin,
         },

@@ -15,6 +15,8 @@ export interface WorkerOptions {
   consent: Consent
   /** Kernels to try, in order; the worker's own order where missing. */
   devices?: KernelDevice[]
+  /** Where the WebGPU file is, where `devices` names it. */
+  webgpuUrl?: string
   /** `memory` keeps everything in memory, consent or not. */
   storage: 'indexeddb' | 'memory'
 }

@@ -1,0 +1,65 @@
+/** Loads models onto the devices that the page prefers, and remembers why a preferred one does not serve. */
+import type { ArtifactRole, Manifest } from '@vitrine/contracts'
+import type { KernelDevice, WebGpuModule } from '@vitrine/kernels'
+import { type Model, loadModel, selfTest } from '@vitrine/recommender'
+import { VERSION } from '../version.ts'
+import type { WorkerOptions } from './protocol.ts'
+
+type Artifacts = ReadonlyMap<ArtifactRole, Uint8Array>
+
+/** Loads models for one recommender. */
+export interface ModelLoader {
+  /** @throws as `loadModel`, once no device is left. */
+  load(manifest: Manifest, artifacts: Artifacts, signal: AbortSignal): Promise<Model>
+  /** Why the devices before the one in use do not serve `model`, as `device: reason`. */
+  whyNot(model: Model): string[]
+}
+
+/** Returns a loader that tries `devices` in order; the kernels' own order where missing. */
+export function createModelLoader({
+  devices,
+  webgpuUrl,
+}: Pick<WorkerOptions, 'devices' | 'webgpuUrl'>): ModelLoader {
+  const reasons = new WeakMap<Model, string[]>()
+  return {
+    whyNot: (model) => [...(reasons.get(model) ?? [])],
+    async load(manifest, artifacts, signal) {
+      const passedOver: string[] = []
+      const note = (device: KernelDevice, reason: unknown): void => {
+        passedOver.push(`${device}: ${reason instanceof Error ? reason.message : String(reason)}`)
+      }
+      const loadOn = (order: KernelDevice[] | undefined): Promise<Model> =>
+        loadModel(manifest, artifacts, {
+          ...(order && { devices: order }),
+          ...(webgpuUrl !== undefined && { loadWebGpu: () => importWebGpu(webgpuUrl) }),
+          onFallback: note,
+          signal,
+        })
+      let model = await loadOn(devices)
+      if (model.device === 'webgpu') {
+        // A driver that gets the kernel's own test right may still get this model wrong.
+        try {
+          await selfTest(model)
+        } catch (error) {
+          model.dispose()
+          note('webgpu', error)
+          model = await loadOn(devices?.filter((device) => device !== 'webgpu'))
+        }
+      }
+      reasons.set(model, passedOver)
+      return model
+    },
+  }
+}
+
+/** @throws `TypeError` when the file does not load, `Error` when it belongs to another release. */
+async function importWebGpu(url: string): Promise<WebGpuModule> {
+  const file = (await import(/* @vite-ignore */ url)) as Partial<WebGpuModule> & { VERSION?: string }
+  const { createWebGpuTopK } = file
+  if (file.VERSION !== VERSION || !createWebGpuTopK) {
+    throw new Error(
+      `${url} is version ${file.VERSION}, the worker is ${VERSION}: serve both from one release`,
+    )
+  }
+  return { createWebGpuTopK }
+}
