@@ -56,7 +56,9 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
         number(entry.fullBytes),
       ]),
     ),
-    '## Settings',
+    '## Embeddings',
+    ...embeddingsOf(report),
+    '## Settings of the graph',
     `Found by coordinate descent from a cosine: ${report.trials.length} trials, ${kept} kept.`,
     table(
       ['setting', 'value'],
@@ -70,6 +72,28 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
     ].join('\n'),
   ]
   return sections.join('\n\n') + '\n'
+}
+
+function embeddingsOf({ embeddings }: TrainReport): string[] {
+  const { method, quality, settings, losses } = embeddings
+  const names = {
+    sessions: 'trained with the session encoder by sampled softmax',
+    pairs: 'factorised from pairs, which predicted the tail better than training on so few sessions',
+  }
+  const tried = (['sessions', 'pairs'] as const).flatMap((name) => {
+    const found = quality[name]
+    return found ? [[name, found.hitRate.toFixed(2), found.mrr.toFixed(2)]] : []
+  })
+  const course = losses.map((loss) => loss.toFixed(3)).join(', ')
+  return [
+    `They were ${names[method]}. The scan alone, on a sample of the tail, in percent:`,
+    table(['method', 'hit rate@20', 'MRR@20'], tried),
+    ...(losses.length > 0 ? [`Mean loss a case by epoch, on all sessions: ${course}.`] : []),
+    table(
+      ['setting', 'value'],
+      Object.entries(settings).map(([name, value]) => [name, String(value)]),
+    ),
+  ]
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -83,7 +83,7 @@ function encoderOf(dimension: number, { lastShare, fading, priorWeight }: Encode
 }
 
 /** Returns the quality of the scan's list alone. */
-async function measureScan(
+export async function measureScan(
   embeddings: Embeddings,
   encoder: Encoder,
   statistics: Statistics,

@@ -112,6 +112,16 @@ describe('trainModel on a ring of 120 items', () => {
     expect(await readFile(join(folder, 'model-card.svg'), 'utf8')).toMatch(/^<svg/u)
   })
 
+  it('says how its embeddings came about', () => {
+    const { method, quality, settings, losses } = trained.report.embeddings
+    // A ring is small data, so that both ways were tried; the better one stayed.
+    const sums = Object.entries(quality).map(([name, { hitRate, mrr }]) => [hitRate + mrr, name] as const)
+    expect(sums).toHaveLength(2)
+    expect(sums.toSorted(([a], [b]) => b - a)[0]![1]).toBe(method)
+    expect(settings.dimension).toBe(trained.manifest.dimension)
+    expect(losses.length > 0).toBe(method === 'sessions')
+  })
+
   it('reports a rounding error of at most half a step', () => {
     const errors = trained.report.quantization.map(({ maxErrorOverRange }) => maxErrorOverRange)
     expect(errors).toHaveLength(4)

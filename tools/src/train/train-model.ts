@@ -1,17 +1,9 @@
 /** Trains a revision: tuned on the newest sessions with the rest as evidence, then built again on all. */
 import { VitrineError } from '@vitrine/contracts'
-import {
-  type CandidateSettings,
-  type Encoder,
-  type Evidence,
-  type Statistics,
-  type StoredReranker,
-  Workspace,
-} from '@vitrine/recommender'
+import { type CandidateSettings, type Evidence, type StoredReranker, Workspace } from '@vitrine/recommender'
 import { writeModelCard } from '../report/model-card.ts'
 import { type GraphRecipe, buildGraph } from './build-graph.ts'
-import { embed, factorize, mutualInformation } from './factorize.ts'
-import { fitEncoder } from './fit-encoder.ts'
+import { type ChosenEmbeddings, chooseEmbeddings, startTrainings, type Trainings } from './embeddings.ts'
 import { fitReranker, measureReranker } from './fit-reranker.ts'
 import { type Quality, objective } from './measure.ts'
 import { packFullPrecision, packInt8 } from './pack-revision.ts'
@@ -30,18 +22,16 @@ const TAIL_SHARE = 0.1
 /** Share of the tail's sessions that the ranker learns from; the rest says how good it is. */
 const LEARN_SHARE = 0.8
 const MOST_EDGES = 48
-const DIMENSION = 64
 const HIDDEN = 32
-const EPOCHS = 6
+const EPOCHS = 10
 /** Samples large enough to tell settings apart, small enough for a laptop. */
 const TUNING_CASES = 12_000
-const ENCODER_CASES = 1_500
 const RANKER_CASES = 20_000
 /** Fewer lists than this teach a network nothing; the plain weighted sum serves. */
 const FEWEST_LISTS = 200
-const SMOOTHING = 20
 
-const CANDIDATES: CandidateSettings = { limit: 100, hopSeeds: 2, enough: 100, scan: 50 }
+/** Both the graph and the scan always give candidates: each finds what the other misses. */
+const CANDIDATES: CandidateSettings = { limit: 100, hopSeeds: 2, enough: 101, scan: 100 }
 
 /**
  * Trains a model on `input`.
@@ -59,9 +49,19 @@ const CANDIDATES: CandidateSettings = { limit: 100, hopSeeds: 2, enough: 100, sc
  */
 export async function trainModel(input: TrainInput, options: TrainOptions = {}): Promise<TrainedModel> {
   const run = createRun(options)
-  const chosen = await chooseSettings(input, run)
-  run.report('final', 0.9, 'counting everything again')
-  const evidence = await countEvidence(input.sessions, input.catalogue.length, chosen, input.seed, run)
+  const trainings = startTrainings(headOf(input.sessions), input, run)
+  try {
+    const chosen = await chooseSettings(input, trainings, run)
+    run.report('final', 0.9, 'counting everything again')
+    const evidence = await countEvidence(input, chosen, run)
+    return await pack(input, chosen, evidence, run)
+  } finally {
+    await trainings.stop()
+  }
+}
+
+/** Writes what was chosen and counted as a revision, with its report. */
+async function pack(input: TrainInput, chosen: Chosen, evidence: Evidence, run: Run): Promise<TrainedModel> {
   const { attribution, createdAt, modelId: id } = input
   const best = chosen.stages.at(-1)!
   const metrics = { 'tail_hit_rate@20': best.hitRate / 100, 'tail_mrr@20': best.mrr / 100 }
@@ -81,6 +81,7 @@ export async function trainModel(input: TrainInput, options: TrainOptions = {}):
     stages: chosen.stages,
     quantization,
     rankerLoss: chosen.rankerLoss,
+    embeddings: chosen.embeddings.facts,
   }
   const documents = writeModelCard(input, revision.manifest, report)
   run.report('golden', 1, `revision ${revision.manifest.revision}`)
@@ -91,9 +92,7 @@ export async function trainModel(input: TrainInput, options: TrainOptions = {}):
 interface Chosen {
   readonly recipe: GraphRecipe
   readonly prior: number
-  /** Exponent of the factorisation's eigenvalues. */
-  readonly power: number
-  readonly encoder: Encoder
+  readonly embeddings: ChosenEmbeddings
   readonly reranker: StoredReranker
   readonly stages: readonly StageMetrics[]
   readonly trials: TrainReport['trials']
@@ -101,13 +100,13 @@ interface Chosen {
   readonly tailCases: number
 }
 
-async function chooseSettings(input: TrainInput, run: Run): Promise<Chosen> {
+async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run): Promise<Chosen> {
   const { sessions, catalogue, seed } = input
   const itemCount = catalogue.length
   const count = sessionCount(sessions)
-  const cut = Math.max(1, Math.floor(count * (1 - TAIL_SHARE)))
+  const cut = headCount(sessions)
   const learnEnd = cut + Math.floor((count - cut) * LEARN_SHARE)
-  const head = sliceSessions(sessions, 0, cut)
+  const head = headOf(sessions)
   const tail = sliceSessions(sessions, cut, count)
   const tuningCases = casesOf(tail, TUNING_CASES)
   // Quality is stated on the newest part of the tail, which the ranker does not learn from.
@@ -123,7 +122,7 @@ async function chooseSettings(input: TrainInput, run: Run): Promise<Chosen> {
     isOver: run.isOver,
     onTrial: async ({ setting, value, hitRate, mrr, kept }, tried) => {
       // How many trials there will be is not known; most searches end within a hundred.
-      const share = 0.4 * (1 - Math.exp(-tried / 40))
+      const share = 0.2 * (1 - Math.exp(-tried / 40))
       run.report('graph', share, `${setting} ${value}: ${percent({ hitRate, mrr })}${kept ? ', kept' : ''}`)
       await run.pause()
     },
@@ -132,13 +131,10 @@ async function chooseSettings(input: TrainInput, run: Run): Promise<Chosen> {
   const prior = choosePrior(countPopularity(head, itemCount, 0), tuningCases).prior
   const statistics = countPopularity(head, itemCount, prior)
 
-  run.report('embeddings', 0.42, 'factorising pairs')
-  const eigenpairs = await factorizePairs(table, recipe, seed, run)
-  run.report('embeddings', 0.5, 'fitting the encoder')
-  const { encoder, power } = await fitEncoder(eigenpairs, statistics, casesOf(tail, ENCODER_CASES), run.pause)
-  const evidence = { graph, statistics, encoder, embeddings: tableOf(embed(eigenpairs, power)) }
+  const embeddings = await chooseEmbeddings(trainings, { table, recipe, statistics, tail, seed }, run)
+  const evidence = { graph, statistics, ...embeddings.onHead }
 
-  run.report('ranker', 0.58, 'gathering candidates')
+  run.report('ranker', 0.6, 'gathering candidates')
   const learned = casesOf(sliceSessions(sessions, cut, learnEnd), RANKER_CASES * LEARN_SHARE)
   const lists = await collectRankingCases(evidence, learned, CANDIDATES, run.pause)
   const heldOutLists = await collectRankingCases(evidence, heldOutCases, CANDIDATES, run.pause)
@@ -151,11 +147,7 @@ async function chooseSettings(input: TrainInput, run: Run): Promise<Chosen> {
     random: createRandom(seed),
     onEpoch: async (epoch, loss) => {
       rankerLoss.push(loss)
-      run.report(
-        'ranker',
-        0.65 + (0.25 * (epoch + 1)) / EPOCHS,
-        `epoch ${epoch + 1}: loss ${loss.toFixed(4)}`,
-      )
+      run.report('ranker', 0.7 + (0.2 * (epoch + 1)) / EPOCHS, `epoch ${epoch + 1}: loss ${loss.toFixed(4)}`)
       await run.pause()
     },
   })
@@ -164,7 +156,10 @@ async function chooseSettings(input: TrainInput, run: Run): Promise<Chosen> {
   const isBetter = rankerLoss.length > 0 && objective(networkQuality) > objective(plainQuality)
   const stages: StageMetrics[] = [
     { name: 'popularity', ...choosePrior(statistics, heldOutCases).quality },
-    { name: 'graph', ...measureGraph(graph, heldOutCases, new Workspace(itemCount, DIMENSION)) },
+    {
+      name: 'graph',
+      ...measureGraph(graph, heldOutCases, new Workspace(itemCount, evidence.embeddings.dimension)),
+    },
     { name: 'weighted sum', ...plainQuality },
     ...(isBetter ? [{ name: 'network', ...networkQuality }] : []),
   ]
@@ -172,8 +167,7 @@ async function chooseSettings(input: TrainInput, run: Run): Promise<Chosen> {
   return {
     recipe,
     prior,
-    power,
-    encoder,
+    embeddings,
     reranker,
     stages,
     trials,
@@ -182,37 +176,27 @@ async function chooseSettings(input: TrainInput, run: Run): Promise<Chosen> {
   }
 }
 
-/** Counts the evidence of `sessions` under settings that were chosen. */
+/** Counts the evidence of all sessions under settings that were chosen. */
 async function countEvidence(
-  sessions: Sessions,
-  itemCount: number,
-  { recipe, prior, power, encoder }: Pick<Chosen, 'recipe' | 'prior' | 'power' | 'encoder'>,
-  seed: number,
+  { sessions, catalogue }: TrainInput,
+  { recipe, prior, embeddings }: Pick<Chosen, 'recipe' | 'prior' | 'embeddings'>,
   run: Run,
 ): Promise<Evidence> {
-  const table = listPairs(sessions, itemCount)
+  const table = listPairs(sessions, catalogue.length)
   await run.pause()
   const graph = buildGraph(countPairs(table, recipe), recipe, MOST_EDGES)
   await run.pause()
-  const statistics: Statistics = countPopularity(sessions, itemCount, prior)
-  const embeddings = tableOf(embed(await factorizePairs(table, recipe, seed, run), power))
-  return { graph, statistics, encoder, embeddings }
+  const statistics = countPopularity(sessions, catalogue.length, prior)
+  return { graph, statistics, ...(await embeddings.onAll(table, recipe)) }
 }
 
-function factorizePairs(
-  table: PairTable,
-  recipe: GraphRecipe,
-  seed: number,
-  run: Run,
-): ReturnType<typeof factorize> {
-  // Both directions alike: a factorisation of similarity needs a symmetric matrix.
-  const pairs = countPairs(table, { ...recipe, backward: 1 })
-  return factorize(mutualInformation(pairs, SMOOTHING), DIMENSION, createRandom(seed ^ 0xe16e), run.pause)
+/** The sessions that everything is counted on while settings are chosen on the rest. */
+function headOf(sessions: Sessions): Sessions {
+  return sliceSessions(sessions, 0, headCount(sessions))
 }
 
-function tableOf(values: Float32Array): Evidence['embeddings'] {
-  const count = values.length / DIMENSION
-  return { count, dimension: DIMENSION, values, scales: new Float32Array(count).fill(1) }
+function headCount(sessions: Sessions): number {
+  return Math.max(1, Math.floor(sessionCount(sessions) * (1 - TAIL_SHARE)))
 }
 
 function assertPairs(table: PairTable, { sessions }: TrainInput): void {

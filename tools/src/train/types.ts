@@ -81,6 +81,17 @@ export interface StageMetrics {
   readonly mrr: number
 }
 
+/** How the embeddings came about. */
+export interface EmbeddingFacts {
+  readonly method: 'sessions' | 'pairs'
+  /** Of the scan alone, on a sample of the tail; of the other method only where it was tried. */
+  readonly quality: Readonly<Partial<Record<'sessions' | 'pairs', Omit<StageMetrics, 'name'>>>>
+  /** Settings of the method that won, by name. */
+  readonly settings: Readonly<Record<string, number>>
+  /** Mean loss a case by epoch of the training on all sessions; empty for `pairs`. */
+  readonly losses: readonly number[]
+}
+
 /** What training found out; the model card is written from it. */
 export interface TrainReport {
   readonly sessions: number
@@ -92,6 +103,7 @@ export interface TrainReport {
   readonly settings: Readonly<Record<string, number>>
   readonly stages: readonly StageMetrics[]
   readonly quantization: readonly QuantizationError[]
+  readonly embeddings: EmbeddingFacts
   /** Mean listwise loss of the ranker by epoch. */
   readonly rankerLoss: readonly number[]
 }
