@@ -72,6 +72,7 @@ async function host(visitor: Visitor): Promise<{ host: string; why: string[] }> 
   })
 }
 
+// Seen to fail without blob: workers in spawn.ts, and with a policy that names blob: alone.
 test('a script tag from another origin fills a shelf from a worker', async ({ visitor, tagged }) => {
   await visitor.open(`${tagged.url}/`)
   expect(await titles(visitor)).toHaveLength(6)

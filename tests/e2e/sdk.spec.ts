@@ -50,6 +50,24 @@ test('a cold visit gets a list from the model, and views make it personal', asyn
   expect(events).toMatchObject({ stored: 3, acknowledged: 3, waiting: 0 })
 })
 
+test('WebGPU computes where it is asked for and there is one; where not, the reason is told', async ({
+  visitor,
+  storefront,
+}) => {
+  await enter(visitor, storefront)
+  const { items } = await untilFrom(visitor, 'popularity')
+  await view(visitor, items.slice(0, 3))
+  const onWasm = await show(visitor)
+
+  await enter(visitor, storefront, '?devices=webgpu,wasm')
+  expect(await untilFrom(visitor, 'personal')).toEqual(onWasm)
+  const { device, why } = (await diagnostics(visitor)).model
+  if (device === 'webgpu') expect(why).toEqual([])
+  else expect({ device, why }).toEqual({ device: 'wasm', why: [expect.stringMatching(/^webgpu: /)] })
+  test.info().annotations.push({ type: 'device', description: [device, ...why].join('; ') })
+})
+
+// Seen to fail with the store's pointer to the active revision taken out.
 test('a reload keeps the taste and downloads nothing again', async ({ visitor, storefront }) => {
   await enter(visitor, storefront)
   const { items } = await untilFrom(visitor, 'popularity')
@@ -64,6 +82,7 @@ test('a reload keeps the taste and downloads nothing again', async ({ visitor, s
   expect((await diagnostics(visitor)).model.origin).toBe('storage')
 })
 
+// Seen to fail with the store's pointer to the active revision taken out.
 test('with the endpoint down the shelf stays personal, and events wait until it is back', async ({
   visitor,
   storefront,
@@ -89,6 +108,7 @@ test('with the endpoint down the shelf stays personal, and events wait until it 
   )
 })
 
+// Seen to fail with the comparison of hashes taken out of integrity.ts, and without the second try past the cache.
 test('a corrupted first download is refused, and the page’s own list is shown', async ({
   visitor,
   storefront,
@@ -109,6 +129,7 @@ test('a corrupted first download is refused, and the page’s own list is shown'
   expect((await show(visitor)).revision).toBe(storefront.revision)
 })
 
+// Seen to fail with the comparison of hashes taken out of integrity.ts, and without the second try past the cache.
 test('a corrupted update is refused, and the old revision goes on', async ({ visitor, storefront }) => {
   const next = await deriveRevision(newestRevision().folder, 'next', (columns) => {
     columns.titles = columns.titles.toReversed()
@@ -133,6 +154,7 @@ test('a corrupted update is refused, and the old revision goes on', async ({ vis
   }
 })
 
+// Seen to fail with a denial taken for a grant in options.ts.
 test('without consent nothing is stored and no event is sent, and the shelf is personal all the same', async ({
   visitor,
   storefront,
@@ -156,6 +178,7 @@ test('without consent nothing is stored and no event is sent, and the shelf is p
   expect((await diagnostics(visitor)).events).toMatchObject({ stored: 0, dropped: { withoutConsent: 3 } })
 })
 
+// Seen to fail with the titles set as markup.
 test('hostile titles and ids are shown as text and run nothing', async ({ visitor, storefront }) => {
   const next = await deriveRevision(newestRevision().folder, 'hostile', (columns) => {
     columns.titles = columns.ids.map((id) => hostileTitle(id))

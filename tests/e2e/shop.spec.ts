@@ -64,6 +64,7 @@ async function lookAtThree(visitor: Visitor): Promise<{ before: string[]; after:
   return { before, after }
 }
 
+// Seen to fail with the answer to navigations taken out of the service worker.
 test('three looks change the shelf, say why, and survive a reload without shop and endpoint', async ({
   visitor,
   shop,
@@ -88,7 +89,7 @@ test('three looks change the shelf, say why, and survive a reload without shop a
   expect(await shelf(visitor, after)).not.toContain(after[0])
 })
 
-// What shows that “no violations” after every other test means something.
+// What shows that “no violations” after every other test means something. Seen to fail without the header.
 test('the policy stops code and pictures from elsewhere, and its reports arrive', async ({
   visitor,
   shop,
@@ -119,6 +120,7 @@ test('the policy stops code and pictures from elsewhere, and its reports arrive'
 test.describe('with a catalogue that means harm', () => {
   test.use({ hostile: true })
 
+  // Seen to fail with a card that sets its title as markup.
   test('titles are text on the shelf, on the product page and in the reasons', async ({ visitor, shop }) => {
     await visitor.open(`${shop.url}/`)
     await shelf(visitor)

@@ -10,8 +10,10 @@ addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) 
 )
 
 const settings = await (await fetch('/config.json')).json()
-const consent = new URL(location.href).searchParams.get('consent') ?? 'granted'
-const recommender = await createRecommender({ ...settings, consent })
+const asked = new URL(location.href).searchParams
+const consent = asked.get('consent') ?? 'granted'
+const devices = asked.get('devices')?.split(',') ?? 'auto'
+const recommender = await createRecommender({ ...settings, consent, devices })
 
 async function show(request) {
   const list = await recommender.recommend({
