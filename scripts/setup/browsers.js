@@ -95,10 +95,10 @@ export function browsersOf(engine) {
   return [...ownBuilds(engine), ...SYSTEM[engine].filter((browser) => isThere(browser))]
 }
 
-/** @returns {Partial<Record<Engine, string>>} */
+/** @returns {Partial<Record<Engine, string | null>>} name by engine; null where none of those that are there starts */
 export function readChoice() {
   if (!existsSync(CHOICE_FILE)) return {}
-  /** @type {Partial<Record<Engine, string>>} */
+  /** @type {Partial<Record<Engine, string | null>>} */
   const choice = JSON.parse(readFileSync(CHOICE_FILE, 'utf8'))
   return choice
 }
@@ -109,7 +109,8 @@ export function readChoice() {
  * @param {Engine} engine @returns {Browser | undefined}
  */
 export function browserOf(engine) {
-  const there = browsersOf(engine)
   const chosen = readChoice()[engine]
+  if (chosen === null) return undefined
+  const there = browsersOf(engine)
   return there.find(({ name }) => name === chosen) ?? there[0]
 }

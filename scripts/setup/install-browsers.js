@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { step, warn } from '../progress.js'
 import { ROOT, run } from '../run-command.js'
-import { CHOICE_FILE, DRIVERS, ENGINES, browserOf, browsersOf, readChoice } from './browsers.js'
+import { CHOICE_FILE, DRIVERS, ENGINES, browsersOf, readChoice } from './browsers.js'
 import { startWebKitDriver, webKitCapabilities } from './webkit-driver.js'
 
 /** @typedef {import('./browsers.js').Engine} Engine */
@@ -52,7 +52,10 @@ async function firstThatStarts(engine, refusals) {
       await start(engine, browser)
       return browser.name
     } catch (error) {
-      refusals.push(`${browser.name} does not start: ${String(error).split('\n').slice(0, 12).join('\n  ')}`)
+      const lines = String(error).split('\n').slice(0, 12)
+      // The command line that Playwright shows is thousands of characters long.
+      const shown = lines.map((line) => (line.length > 200 ? `${line.slice(0, 200)}…` : line)).join('\n  ')
+      refusals.push(`${browser.name} does not start: ${shown}`)
     }
   }
   return undefined
@@ -116,7 +119,10 @@ async function installDebianPackages(root, engines) {
 export async function ensureBrowsers(engines = ENGINES) {
   const choice = readChoice()
   /** @param {Engine} engine */
-  const settled = (engine) => choice[engine] !== undefined && browserOf(engine)?.name === choice[engine]
+  const settled = (engine) => {
+    const chosen = choice[engine]
+    return typeof chosen === 'string' && browsersOf(engine).some(({ name }) => name === chosen)
+  }
   /** @type {Record<Engine, string[]>} */
   const refusals = { chromium: [], firefox: [], webkit: [] }
   let missing = engines.filter((engine) => !settled(engine))
@@ -125,7 +131,7 @@ export async function ensureBrowsers(engines = ENGINES) {
     for (const engine of missing) {
       refusals[engine] = []
       const name = await firstThatStarts(engine, refusals[engine])
-      if (name !== undefined) choice[engine] = name
+      choice[engine] = name ?? null
     }
     mkdirSync(dirname(CHOICE_FILE), { recursive: true })
     writeFileSync(CHOICE_FILE, JSON.stringify(choice))
