@@ -59,13 +59,11 @@ let shared: Promise<Gpu> | undefined
 /** The device that tables share; a new one where the last was lost or failed to open. @throws as {@link openGpu}. */
 export async function sharedGpu(): Promise<Gpu> {
   const opening = (shared ??= openGpu())
-  const gpu = await opening.catch((error: unknown) => {
-    if (shared === opening) shared = undefined
-    throw error
-  })
-  if (gpu.trouble.lost === undefined) return gpu
-  if (shared === opening) shared = undefined
-  return sharedGpu()
+  const gpu = await opening.catch(() => undefined)
+  if (gpu && gpu.trouble.lost === undefined) return gpu
+  // Of those who wait here the first opens another. Should that one be lost as well, its first search tells.
+  if (shared === opening) shared = openGpu()
+  return shared
 }
 
 /** Ends a device that fails, so that no other table goes on with it. */

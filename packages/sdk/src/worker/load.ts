@@ -10,9 +10,9 @@ type Artifacts = ReadonlyMap<ArtifactRole, Uint8Array>
 /** Loads models for one recommender. */
 export interface ModelLoader {
   /** @throws as `loadModel`, once no device is left. */
-  load(manifest: Manifest, artifacts: Artifacts, signal: AbortSignal): Promise<Model>
+  load: (manifest: Manifest, artifacts: Artifacts, signal: AbortSignal) => Promise<Model>
   /** Why the devices before the one in use do not serve `model`, as `device: reason`. */
-  whyNot(model: Model): string[]
+  whyNot: (model: Model) => string[]
 }
 
 /** Returns a loader that tries `devices` in order; the kernels' own order where missing. */
