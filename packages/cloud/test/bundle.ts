@@ -13,6 +13,8 @@ export async function bundleForNode(entry: URL): Promise<{ file: string; remove:
   await mkdir(cache, { recursive: true })
   const outDir = await mkdtemp(join(cache, 'bundle-'))
   await build({
+    // Vite leaves out only the libraries that it finds from its root; a bundled native one does not start.
+    root: packageFolder,
     configFile: false,
     logLevel: 'silent',
     ssr: {
