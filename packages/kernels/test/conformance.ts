@@ -65,6 +65,7 @@ export function conformance(name: string, create: CreateDevice, cases = 1500): v
           expect(await found(table, all)).toEqual(reference(table, all))
         }
       },
+      60_000,
     )
 
     test('a large table gives the reference’s bits in whatever order its rows are', async () => {
@@ -93,7 +94,7 @@ export function conformance(name: string, create: CreateDevice, cases = 1500): v
         const query = { vector, k: 1 + (seed % 5), rescore: true }
         expect(await found(table, query)).toEqual(reference(table, query))
       }
-    })
+    }, 60_000)
 
     test('values at the ends of int8 do not overflow', async () => {
       for (const [row, element] of [

@@ -1,6 +1,7 @@
 /** A GPU that is lost, that is not there, or that computes wrong. */
 import { expect, test } from 'vitest'
 import { createTopK } from '../src/create.ts'
+import { probeDevices } from '../src/probe.ts'
 import type { KernelDevice, TopK } from '../src/top-k.ts'
 import { type Gpu, openGpu } from '../src/webgpu/gpu.ts'
 import { createWebGpuTopK } from '../src/webgpu/webgpu.ts'
@@ -116,10 +117,12 @@ test('WebGPU code that does not load is passed over', async () => {
 })
 
 test.skipIf(!gpu)(
-  'createTopK loads WebGPU by itself and shares one device',
+  'createTopK loads WebGPU by itself and shares one device, and a probe says what it runs',
   async () => {
     const first = await createTopK(table, { devices: ['webgpu'] })
     const second = await createTopK(table, { devices: ['webgpu'] })
+    expect(await probeDevices(['webgpu'])).toEqual([{ device: 'webgpu', variant: first.variant }])
+    expect(first.variant).toBe(gpu!.subgroups ? 'packed-subgroups' : 'packed')
     first.dispose()
     expect(rowsOf(await second.search(query))).toEqual(expected)
     second.dispose()

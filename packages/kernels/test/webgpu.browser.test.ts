@@ -1,7 +1,6 @@
 /** The WebGPU device in real browsers: conformance, and the paths of lesser GPUs. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { probeDevices } from '../src/probe.ts'
 import { checkTable } from '../src/table.ts'
 import type { Query, Table } from '../src/top-k.ts'
 import { type Gpu, type GpuOptions, openGpu } from '../src/webgpu/gpu.ts'
@@ -13,7 +12,7 @@ import { reference, rowsOf } from './reference.ts'
 import { normalTable, normals } from './tables.ts'
 
 /** Few, because each search waits for a software adapter; the next test has thousands of searches in few waits. */
-const CASES = 30
+const CASES = 20
 const TABLES = 12
 const SEARCHES = 200
 
@@ -86,11 +85,6 @@ describe.skipIf(!gpu)('webgpu', () => {
       else expect(topK.lastGpuMs).toBeUndefined()
     })
     timed.device.destroy()
-  }, 60_000)
-
-  test('a probe says what the GPU runs', async () => {
-    const variant = gpu!.subgroups ? 'packed-subgroups' : 'packed'
-    expect(await probeDevices(['webgpu'])).toEqual([{ device: 'webgpu', variant }])
   }, 60_000)
 
   test('only a crowd of ties makes the CPU score a table whole', async () => {
