@@ -6,15 +6,14 @@ import { workerData } from 'node:worker_threads'
 /** Milliseconds that the processes run before each stop. */
 const RUN = 1
 
-/** `ended` turns from 0 to 1, with a notification. */
-const { pids, factor, ended } =
-  /** @type {{ pids: readonly number[], factor: number, ended: Int32Array<SharedArrayBuffer> }} */ (
-    /** @type {unknown} */ (workerData)
-  )
+/** `state` holds whether to end (then it notifies), the number of processes, and their ids. */
+const { state, factor } = /** @type {{ state: Int32Array<SharedArrayBuffer>, factor: number }} */ (
+  /** @type {unknown} */ (workerData)
+)
 
 /** @param {'SIGSTOP' | 'SIGCONT'} signal @returns {void} */
 function send(signal) {
-  for (const pid of pids) {
+  for (const pid of state.subarray(2, 2 + Atomics.load(state, 1))) {
     try {
       kill(pid, signal)
     } catch (error) {
@@ -25,12 +24,12 @@ function send(signal) {
 }
 
 try {
-  while (Atomics.load(ended, 0) === 0) {
+  while (Atomics.load(state, 0) === 0) {
     send('SIGSTOP')
     // Sleeps to a fraction of a millisecond, which timers cannot.
-    Atomics.wait(ended, 0, 0, RUN * (factor - 1))
+    Atomics.wait(state, 0, 0, RUN * (factor - 1))
     send('SIGCONT')
-    Atomics.wait(ended, 0, 0, RUN)
+    Atomics.wait(state, 0, 0, RUN)
   }
 } finally {
   send('SIGCONT')

@@ -1,9 +1,11 @@
 /** The same search as ONNX models: scores of one query over all rows, then TopK. */
-import { onnx } from 'onnx-proto'
+import type { onnx } from 'onnx-proto'
 import type { Table } from '@vitrine/kernels'
+import { DataType, attribute, encodeModel, node, port, tensor } from '../../onnx/graph.ts'
 import { floatRows, transposed } from '../catalogue.ts'
 
-const { FLOAT, INT64, INT8, UINT8 } = onnx.TensorProto.DataType
+const { FLOAT, INT64, INT8, UINT8 } = DataType
+
 const QUERY = 'query'
 const SCORES = 'scores'
 
@@ -65,56 +67,18 @@ export function blockModel(table: Table, k: number): SearchModel {
   })
 }
 
-function attribute(name: string, i: number): onnx.AttributeProto {
-  return onnx.AttributeProto.create({ name, type: onnx.AttributeProto.AttributeType.INT, i })
-}
-
 interface Scoring {
   nodes: onnx.NodeProto[]
   tensors: onnx.TensorProto[]
 }
 
 function model(name: string, table: Table, k: number, { nodes, tensors }: Scoring): SearchModel {
-  const graph = onnx.GraphProto.create({
+  const bytes = encodeModel({
     name,
     node: [...nodes, node('TopK', [SCORES, 'k'], ['values', 'indices'])],
     initializer: [...tensors, tensor('k', INT64, [1], BigInt64Array.of(BigInt(k)))],
     input: [port(QUERY, FLOAT, [1, table.dimension])],
     output: [port('values', FLOAT, [1, k]), port('indices', INT64, [1, k])],
   })
-  const opsetImport = [
-    onnx.OperatorSetIdProto.create({ domain: '', version: 17 }),
-    onnx.OperatorSetIdProto.create({ domain: 'com.microsoft', version: 1 }),
-  ]
-  const proto = onnx.ModelProto.create({ irVersion: 8, graph, opsetImport })
-  return { name, bytes: onnx.ModelProto.encode(proto).finish() }
-}
-
-function node(
-  opType: string,
-  input: string[],
-  output: string[],
-  attribute: onnx.AttributeProto[] = [],
-  domain = '',
-): onnx.NodeProto {
-  return onnx.NodeProto.create({ opType, input, output, attribute, domain })
-}
-
-function tensor(
-  name: string,
-  dataType: number,
-  dims: number[],
-  { buffer, byteOffset, byteLength }: ArrayBufferView,
-): onnx.TensorProto {
-  return onnx.TensorProto.create({
-    name,
-    dataType,
-    dims,
-    rawData: new Uint8Array(buffer, byteOffset, byteLength),
-  })
-}
-
-function port(name: string, elemType: number, shape: number[]): onnx.ValueInfoProto {
-  const dim = shape.map((dimValue) => ({ dimValue }))
-  return onnx.ValueInfoProto.create({ name, type: { tensorType: { elemType, shape: { dim } } } })
+  return { name, bytes }
 }
