@@ -1,10 +1,8 @@
 /** The same job with onnxruntime-web alone: encoder, MatMul over all items and TopK in one model, titles beside it. */
 import { InferenceSession, Tensor, env } from 'onnxruntime-web/wasm'
-import engine from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
 import { showList } from '../first-list.ts'
 
 const query = new URL(location.href).searchParams
-env.wasm.wasmPaths = { wasm: engine }
 env.wasm.numThreads = 1
 const [session, titles] = await Promise.all([
   InferenceSession.create(query.get('search')!),
