@@ -42,6 +42,8 @@ const browser: TestProjectConfiguration = {
   optimizeDeps: { exclude: ['comlink', 'idb-keyval', 'valibot'], include: ['@vitrine/widget > axe-core'] },
   test: {
     name: 'browser',
+    // Pages beside each other take each other's focus and animation frames.
+    fileParallelism: false,
     globalSetup: KERNELS,
     include: ['packages/*/{src,test}/**/*.browser.test.ts'],
     browser: {
