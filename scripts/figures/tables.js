@@ -156,6 +156,6 @@ export function sizeFigures({ rows }) {
       ['', 'bytes', 'brotli'],
       ...rows.map(({ name, bytes, brotli }) => [name, kilobytes(bytes), kilobytes(brotli)]),
     ]),
-    'Files as they are published, each compressed by itself (level 9); of the peers, the files that a page needs to multiply and to take the top k ([report](docs/benchmarks/size.json)).',
+    'Files as they are published, each compressed by itself (level 11); of the peers, the files that a page needs to multiply and to take the top k ([report](docs/benchmarks/size.json)).',
   ].join('\n\n')
 }

@@ -18,7 +18,7 @@ interface SizeRow {
 export function sizeMarkdown({ measured, rows }: SizeReport): string {
   return `${[
     '# Bytes over the wire',
-    'Files as they are published, each compressed by itself with brotli (level 9). Of the peers, the files that a page needs to multiply and to take the top k; no model of theirs. The model is the one committed under `models/online-retail`.',
+    'Files as they are published, each compressed by itself with brotli (level 11). Of the peers, the files that a page needs to multiply and to take the top k; no model of theirs. The model is the one committed under `models/online-retail`.',
     columns(
       ['', 'bytes', 'brotli'],
       rows.map(({ name, bytes, brotli }) => [name, bytes.toLocaleString('en'), brotli.toLocaleString('en')]),
