@@ -74,7 +74,6 @@ export function hex(bytes: Uint8Array): string {
 function openBroadcast(name: string): Broadcast {
   const channel = new BroadcastChannel(name)
   return {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target.
     post: (message) => channel.postMessage(message),
     listen: (listener) => channel.addEventListener('message', ({ data }) => listener(String(data))),
     close: () => channel.close(),

@@ -56,7 +56,6 @@ export class Numerics {
       const onError = (cause: Error): void => settle(() => reject(cause))
       const onExit = (): void => settle(() => reject(new Error('The thread of training has ended.')))
       worker.on('message', onMessage).on('error', onError).on('exit', onExit)
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- between threads there is no origin
       worker.postMessage({ name, values })
     })
   }
