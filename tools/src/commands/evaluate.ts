@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import { VitrineError } from '@vitrine/contracts'
 import type { Precision } from '@vitrine/recommender'
-import type { BaselineName } from '../evaluate/baselines.ts'
+import type { BaselineName } from '../evaluate/baselines/tune.ts'
 import type { Difference } from '../evaluate/bootstrap.ts'
 import type { EvaluationReport } from '../evaluate/evaluate-model.ts'
 import type { Rates } from '../evaluate/metrics.ts'
@@ -37,7 +37,7 @@ export function registerEvaluate(program: Command, context: CommandContext): voi
     )
     .option(
       '--baselines <names>',
-      'popularity, item-knn (both where training data is known); none for none',
+      'some of them, separated by commas (all where training data is known); none for none',
       list,
     )
     .option('--json', 'print the report as JSON; rates are shares, 0 to 1')
@@ -59,7 +59,7 @@ async function runEvaluate(
   options: EvaluateCommandOptions,
   context: CommandContext,
 ): Promise<EvaluationReport> {
-  const { BASELINES } = await import('../evaluate/baselines.ts')
+  const { BASELINES } = await import('../evaluate/baselines/tune.ts')
   const { evaluateModel } = await import('../evaluate/evaluate-model.ts')
   const { readHeldOut } = await import('./held-out.ts')
   const { openModel } = await import('./open-model.ts')

@@ -2,7 +2,7 @@
 import type { Manifest } from '@vitrine/contracts'
 import { type Model, type Precision, rankNext } from '@vitrine/recommender'
 import { type SessionLog, sessionCount, sessionIds } from '../data/session-log.ts'
-import { type Baseline, type BaselineName, fitBaseline } from './baselines.ts'
+import { type Baseline, type BaselineName, fitBaseline } from './baselines/tune.ts'
 import { type Difference, pairedBootstrap } from './bootstrap.ts'
 import { type Measured, factsOf, measure } from './measure.ts'
 import {

@@ -1,0 +1,111 @@
+/** Tunes each baseline on the tail of its training data, then fits it on all of that. */
+import { type SessionLog, holdOut, sessionCount, sessionIds } from '../../data/session-log.ts'
+import { type Ranker, measure } from '../measure.ts'
+import { ratesOf } from '../metrics.ts'
+import type { Family, Settings } from './family.ts'
+import { itemKnn, itemKnnPearson } from './item-knn.ts'
+import { popularity, sessionPopularity } from './popularity.ts'
+import { sequentialRules } from './sequential-rules.ts'
+import { sessionKnn } from './session-knn.ts'
+import { stan } from './stan.ts'
+
+/** All baselines, the plainest first. */
+export const BASELINES = [
+  'popularity',
+  'session-popularity',
+  'item-knn',
+  'item-knn-pearson',
+  'sequential-rules',
+  'session-knn',
+  'stan',
+] as const
+
+/** One of {@link BASELINES}. */
+export type BaselineName = (typeof BASELINES)[number]
+
+/** A family whose settings only the family itself knows. */
+type AnyFamily = Family<Record<string, Settings[string]>>
+
+const FAMILIES = {
+  popularity,
+  'session-popularity': sessionPopularity,
+  'item-knn': itemKnn,
+  'item-knn-pearson': itemKnnPearson,
+  'sequential-rules': sequentialRules,
+  'session-knn': sessionKnn,
+  stan,
+}
+
+/** A baseline ready to rank, and what tuning chose. */
+export interface Baseline {
+  rank: Ranker
+  settings: Settings
+  /** Settings that were tried. */
+  trials: number
+}
+
+/** How to tune. */
+export interface FitOptions {
+  k: number
+  signal?: AbortSignal
+}
+
+/** Tuned on what our own model also tunes on: the last tenth of the training sessions. */
+const TAIL = 0.1
+const TAIL_CASES = 4000
+const ROUNDS = 2
+
+/** Fits a baseline on `train`, with the settings that serve the tail of it best. */
+export function fitBaseline(name: BaselineName, train: SessionLog, options: FitOptions): Promise<Baseline> {
+  // One of several families: each is consistent in itself, which a union of them cannot say.
+  return tune(FAMILIES[name] as unknown as AnyFamily, train, options)
+}
+
+/** Coordinate descent, two rounds over the grid: each setting in turn takes its best value. */
+async function tune(
+  { start, grid, fit }: AnyFamily,
+  train: SessionLog,
+  options: FitOptions,
+): Promise<Baseline> {
+  const { train: head, test } = holdOut(train, TAIL)
+  const tail = tailSessions(test)
+  const rankers = fit(head, options.signal)
+  const tried = new Map<string, number>()
+  const qualityOf = async (settings: Settings): Promise<number> => {
+    const key = JSON.stringify(settings)
+    const known = tried.get(key) ?? (await measureQuality(rankers(settings), tail, options))
+    tried.set(key, known)
+    return known
+  }
+  let settings: Settings = start
+  let quality = await qualityOf(settings)
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, values] of Object.entries(grid)) {
+      for (const value of values) {
+        const trial = { ...settings, [name]: value }
+        const found = await qualityOf(trial)
+        if (found > quality) [settings, quality] = [trial, found]
+      }
+    }
+  }
+  return { rank: fit(train, options.signal)(settings), settings, trials: tried.size }
+}
+
+/** Hit rate plus MRR, the objective that our own model is tuned by. */
+async function measureQuality(
+  rank: Ranker,
+  sessions: readonly (readonly string[])[],
+  { k, signal }: FitOptions,
+): Promise<number> {
+  const { ranks } = await measure(rank, sessions, { k, ...(signal && { signal }) })
+  const { hit_rate, mrr } = ratesOf(ranks)
+  return hit_rate + mrr
+}
+
+/** Sessions spread evenly over the tail, about as many as make {@link TAIL_CASES} cases. */
+function tailSessions(log: SessionLog): string[][] {
+  const count = sessionCount(log.sessions)
+  const cases = log.sessions.items.length - count
+  const step = Math.max(1, Math.floor(cases / TAIL_CASES))
+  return Array.from({ length: Math.ceil(count / step) }, (_, i) => sessionIds(log, i * step))
+}
