@@ -6,6 +6,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
 import { browserOf } from './scripts/setup/browsers.js'
+import { mutateSource } from './tests/mutation/mutate-source.ts'
 
 const SOURCE = 'vitrine-source'
 
@@ -14,6 +15,7 @@ const KERNELS = 'packages/kernels/scripts/vitest-setup.js'
 const TRAINING = 'tools/scripts/vitest-setup.js'
 
 const node: TestProjectConfiguration = {
+  plugins: [mutateSource()],
   ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
   resolve: { conditions: [SOURCE, ...defaultServerConditions] },
   test: {
@@ -37,6 +39,7 @@ const instances = (['chromium', 'firefox'] as const).flatMap((engine) => {
 })
 
 const browser: TestProjectConfiguration = {
+  plugins: [mutateSource()],
   resolve: { conditions: [SOURCE, ...defaultClientConditions] },
   // They are modules already; bundling them when a worker first asks for one would reload the page amid a test.
   optimizeDeps: { exclude: ['comlink', 'idb-keyval', 'valibot'], include: ['@vitrine/widget > axe-core'] },

@@ -8,12 +8,13 @@ import { duration, say, warn } from './progress.js'
 import { buildWorkspace, installPackages } from './setup/workspace.js'
 import { noCounts, sum } from './testing/counts.js'
 
-const HELP = `Usage: npm test -- [--only node|browser|e2e]
+const HELP = `Usage: npm test -- [--only node|browser|mutation|e2e]
 
 Installs packages and browsers where they are missing, builds, and runs
-  node     unit tests in Node
-  browser  unit tests in real browsers (Chromium, Firefox)
-  e2e      the whole system in Chromium, Firefox and WebKit
+  node      unit tests in Node
+  browser   unit tests in real browsers (Chromium, Firefox)
+  mutation  every guard taken out once: its test must fail
+  e2e       the whole system in Chromium, Firefox and WebKit
 A browser that this machine cannot have is named and its tests are skipped; with CI=true that is a failure.`
 
 /** @returns {Promise<void>} */

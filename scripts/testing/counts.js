@@ -59,6 +59,24 @@ export function countPlaywright({ stats, errors }) {
   }
 }
 
+/** @param {string} lines one guard a line, as `scripts/mutation.js --json` writes them @returns {Counts} */
+export function countMutation(lines) {
+  /** @type {{ name: string, result: string, said: string }[]} */
+  const guards = lines
+    .split('\n')
+    .filter(Boolean)
+    .map((text) => JSON.parse(text))
+  const count = (/** @type {string} */ wanted) => guards.filter(({ result }) => result === wanted).length
+  const skipped = count('skipped')
+  const bad = guards.filter(({ result }) => result !== 'killed' && result !== 'skipped')
+  return {
+    passed: count('killed'),
+    failed: bad.length,
+    skipped,
+    reasons: bad.map(({ name, result, said }) => `guard ${name} ${result}: ${said}`),
+  }
+}
+
 /**
  * Counts of one run. A runner that ended badly without saying what failed counts as one failure.
  *

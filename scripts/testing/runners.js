@@ -1,16 +1,21 @@
-/** The three test runs: each streams its output to stderr and is counted from its JSON report. */
+/** The test runs: each shows its output on stderr and is counted from what it reports as JSON. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { say, warn } from '../progress.js'
 import { ROOT, run } from '../run-command.js'
-import { countPlaywright, countRun, countVitest, noCounts, sum } from './counts.js'
+import { countMutation, countPlaywright, countRun, countVitest, noCounts, sum } from './counts.js'
 
 /** @typedef {import('./counts.js').Counts} Counts */
 /** @typedef {import('../setup/browsers.js').Engine} Engine */
-/** @typedef {'node' | 'browser' | 'e2e'} Part */
+/** @typedef {'node' | 'browser' | 'mutation' | 'e2e'} Part */
 
 /** What can be run on its own, with the engines that it needs. @type {Readonly<Record<Part, readonly Engine[]>>} */
-export const PARTS = { node: [], browser: ['chromium', 'firefox'], e2e: ['chromium', 'firefox', 'webkit'] }
+export const PARTS = {
+  node: [],
+  browser: ['chromium', 'firefox'],
+  mutation: ['chromium'],
+  e2e: ['chromium', 'firefox', 'webkit'],
+}
 
 const REPORTS = join(ROOT, 'test-results', 'reports')
 
@@ -47,6 +52,19 @@ async function runPlaywright() {
   return countRun('playwright', file, code, countPlaywright)
 }
 
+/** Each guard counts as one test, passed when its test fails without it. @returns {Promise<Counts>} */
+async function runMutation() {
+  const { code, output, stdout } = await run(
+    process.execPath,
+    [join(ROOT, 'scripts', 'mutation.js'), '--json'],
+    { output: 'keep' },
+  )
+  say(output.trimEnd())
+  const counts = countMutation(stdout)
+  if (code === 0 || counts.failed > 0) return counts
+  return sum(counts, { ...noCounts(), failed: 1, reasons: [`mutation ended with code ${code}.`] })
+}
+
 /** @returns {string[]} the unit tests that need a browser, relative to the root */
 function browserTests() {
   return readdirSync(join(ROOT, 'packages'), { recursive: true, encoding: 'utf8' })
@@ -76,6 +94,7 @@ function skippedBrowserTests(missing) {
 export async function runPart(part, missing) {
   say(`\n── ${part} tests`)
   if (part === 'e2e') return runPlaywright()
+  if (part === 'mutation') return runMutation()
   if (part === 'node') return runVitest('node')
   const skipped = skippedBrowserTests(missing)
   if (PARTS.browser.every((engine) => missing.includes(engine))) return skipped
