@@ -1,4 +1,6 @@
 /** Types and parsers that device and cloud share. Imports no other package of Vitrine, touches no DOM. */
+export { canonicalJson } from './canonical-json.ts'
+export { type DeltaStep, applyDelta, maxDeltaBytes, writeDelta } from './delta.ts'
 export { ERROR_CODES, type ErrorCode, VitrineError, isVitrineError } from './errors.ts'
 export {
   type BehaviorEvent,
@@ -44,3 +46,4 @@ export {
   parseRecommendRequest,
   parseRollbackRequest,
 } from './request.ts'
+export { type KeySet, type Signature, TRUSTED_KEY, signedText } from './signature.ts'

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { canonicalJson } from './canonical-json.ts'
 import { type Manifest, artifactOf, parseManifest } from './manifest.ts'
+import { signedText } from './signature.ts'
 
 const manifest: Manifest = {
   schema: 1,
@@ -13,9 +15,20 @@ const manifest: Manifest = {
   ],
 }
 
+const signature = { key: `ed25519:${'01'.repeat(32)}`, signature: 'ab'.repeat(64) }
+const keySet = { kind: 'key-set', version: 2, keys: [signature.key], signatures: [signature] }
+
 describe('parseManifest', () => {
   it('returns a valid manifest unchanged', () => {
     expect(parseManifest(JSON.parse(JSON.stringify(manifest)))).toEqual(manifest)
+  })
+
+  it('knows versions, key sets and signatures, and signs everything but the signatures', () => {
+    const signed = { ...manifest, version: 8, floor: 7, keySets: [keySet], signatures: [signature] }
+    const parsed = parseManifest(JSON.parse(JSON.stringify(signed)))
+    expect(parsed).toEqual(signed)
+    const { signatures: _, ...rest } = signed
+    expect(signedText(parsed)).toBe(canonicalJson(rest))
   })
 
   it.each<[string, object]>([
@@ -29,6 +42,14 @@ describe('parseManifest', () => {
     ['an upper-case hash', { artifacts: [{ ...manifest.artifacts[0], sha256: 'AB'.repeat(32) }] }],
     ['a size beyond 1 GiB', { artifacts: [{ ...manifest.artifacts[0], bytes: 2 ** 31 }] }],
     ['an infinite metric', { metrics: { mrr: Number.POSITIVE_INFINITY } }],
+    ['a floor above its version', { version: 7, floor: 8 }],
+    ['a floor without a version', { floor: 8 }],
+    ['a version that no clock will show', { version: 2 ** 40 }],
+    ['a signature in upper case', { signatures: [{ ...signature, signature: 'AB'.repeat(64) }] }],
+    ['an empty list of signatures', { signatures: [] }],
+    ['a key of another kind', { signatures: [{ ...signature, key: 'p256:' + '0'.repeat(64) }] }],
+    ['a key set without keys', { keySets: [{ ...keySet, keys: [] }] }],
+    ['33 key sets', { keySets: Array.from({ length: 33 }, () => keySet) }],
     ['a field it does not know', { url: 'https://elsewhere.example' }],
   ])('refuses %s', (_, change) => {
     expect(() => parseManifest({ ...manifest, ...change })).toThrow(

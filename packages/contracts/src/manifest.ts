@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { MAX_ID_LENGTH } from './event.ts'
 import { finite, whole } from './numbers.ts'
 import { parseWith } from './parse.ts'
+import { type KeySet, type Signature, keySet, signatures } from './signature.ts'
 
 /** Manifest schema that this code reads and writes. A device refuses any other. */
 export const MANIFEST_SCHEMA = 1
@@ -54,6 +55,17 @@ export interface Manifest {
   metrics?: Record<string, number>
   /** Source and licence of the data the model is built from. */
   attribution?: string
+  /**
+   * Rises with every revision that is signed: Unix seconds of the signing. A device with pinned keys wants it, and
+   * takes none that lies in the far future: it would shut out every later one.
+   */
+  version?: number
+  /** The lowest version that a device may go back to once it has used this revision; at most `version`. */
+  floor?: number
+  /** How trust came from the pinned keys to those that sign now, oldest first. */
+  keySets?: KeySet[]
+  /** By keys of the newest key set, over everything else in here. */
+  signatures?: Signature[]
 }
 
 const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/u
@@ -75,7 +87,11 @@ const artifact = v.strictObject({
   shape: v.pipe(v.array(whole(0)), v.maxLength(4)),
 })
 
-const schema: v.GenericSchema<unknown, Manifest> = v.strictObject({
+/** Unix seconds until the year 2242; below it arithmetic is exact everywhere. */
+const version = whole(0, 2 ** 33)
+const MAX_KEY_SETS = 32
+
+const fields = v.strictObject({
   schema: v.picklist([MANIFEST_SCHEMA]),
   id: slug,
   revision: slug,
@@ -92,7 +108,16 @@ const schema: v.GenericSchema<unknown, Manifest> = v.strictObject({
   ),
   metrics: v.exactOptional(v.record(v.string(), finite)),
   attribution: v.exactOptional(v.pipe(v.string(), v.maxLength(2000))),
+  version: v.exactOptional(version),
+  floor: v.exactOptional(version),
+  keySets: v.exactOptional(v.pipe(v.array(keySet), v.maxLength(MAX_KEY_SETS))),
+  signatures: v.exactOptional(signatures),
 })
+
+const schema: v.GenericSchema<unknown, Manifest> = v.pipe(
+  fields,
+  v.check(({ version = 0, floor = 0 }) => floor <= version, 'a floor that is not above the version'),
+)
 
 /**
  * Parses a manifest.
