@@ -5,6 +5,7 @@ import type { Precision } from '@vitrine/recommender'
 import type { BaselineName } from '../evaluate/baselines/tune.ts'
 import type { Difference } from '../evaluate/bootstrap.ts'
 import type { EvaluationReport } from '../evaluate/evaluate-model.ts'
+import type { Exposure } from '../evaluate/exposure.ts'
 import type { Rates } from '../evaluate/metrics.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import type { HeldOutOptions } from './held-out.ts'
@@ -107,10 +108,11 @@ function describe(report: EvaluationReport): string {
     '',
     'In percent (JSON has shares):',
     table([
-      ['', ...heads, 'coverage'],
-      ratesRow('this model', report, percent(report.coverage)),
-      ...Object.entries(baselines).map(([name, theirs]) => ratesRow(name, theirs, percent(theirs.coverage))),
+      ['', ...heads, 'coverage', 'Gini', 'popularity lift'],
+      rankerRow('this model', report),
+      ...Object.entries(baselines).map(([name, theirs]) => rankerRow(name, theirs)),
     ]),
+    'Popularity lift: how much more popular the listed items are than those that shoppers went on to.',
   ]
   const compared = Object.entries(baselines)
   if (compared.length > 0) {
@@ -124,7 +126,10 @@ function describe(report: EvaluationReport): string {
           `${heads[1]} ${interval(difference.mrr)}`,
         ]),
       ),
-      ...compared.map(([name, { settings }]) => `  ${name} tuned to ${JSON.stringify(settings)}`),
+      ...compared.map(
+        ([name, { settings, trials }]) =>
+          `  ${name} tuned in ${figure(trials)} trials to ${JSON.stringify(settings)}`,
+      ),
     )
   }
   lines.push(...groups('By items seen before', heads, report.by_prefix))
@@ -142,6 +147,11 @@ function groups(
     .filter(([, { cases }]) => cases > 0)
     .map(([name, group]) => ratesRow(`  ${name}`, group, figure(group.cases)))
   return rows.length > 0 ? ['', table([[`${title}:`, ...heads, 'cases'], ...rows])] : []
+}
+
+function rankerRow(name: string, ranker: Rates & Exposure): string[] {
+  const { coverage, gini, popularity_lift: lift } = ranker
+  return [...ratesRow(name, ranker, percent(coverage)), percent(gini), lift?.toFixed(2) ?? '']
 }
 
 function ratesRow(name: string, { hit_rate, mrr, ndcg }: Rates, last: string): string[] {

@@ -4,6 +4,7 @@ import { type Model, type Precision, rankNext } from '@vitrine/recommender'
 import { type SessionLog, sessionCount, sessionIds } from '../data/session-log.ts'
 import { type Baseline, type BaselineName, fitBaseline } from './baselines/tune.ts'
 import { type Difference, pairedBootstrap } from './bootstrap.ts'
+import { type Exposure, exposureOf } from './exposure.ts'
 import { type Measured, factsOf, measure } from './measure.ts'
 import {
   type PopularityClass,
@@ -35,14 +36,15 @@ export interface EvaluateOptions {
 }
 
 /** A baseline's rates, and ours minus its. */
-export interface BaselineReport extends Rates {
-  coverage: number
+export interface BaselineReport extends Rates, Exposure {
   settings: Baseline['settings']
+  /** Settings that tuning tried. */
+  trials: number
   difference: { hit_rate: Difference; mrr: Difference }
 }
 
 /** Rates are shares, 0 to 1. */
-export interface EvaluationReport extends Rates {
+export interface EvaluationReport extends Rates, Exposure {
   model: string
   revision: string
   precision: Precision
@@ -50,8 +52,6 @@ export interface EvaluationReport extends Rates {
   min_prefix: number
   sessions: number
   cases: number
-  /** Share of the catalogue that occurs in any list. */
-  coverage: number
   /** Of all artifacts. */
   bytes: number
   /** Milliseconds of one list, median and 99th percentile. */
@@ -80,18 +80,25 @@ export async function evaluateModel(
     })
 
   const ours = await measureAs('model', 0, (prefix, k) => rankNext(model, prefix, k))
+  const counts = train && countsOf(train)
+  const exposed = ({ exposures }: Measured): Exposure =>
+    exposureOf({ exposures, items: model.manifest.items, targets: facts.targets, ...(counts && { counts }) })
   const reports: EvaluationReport['baselines'] = {}
   for (const [place, name] of (train ? baselines : []).entries()) {
     onProgress?.({ stage: `tuning ${name}`, share: (place + 1) / parts })
-    const { rank, settings } = await fitBaseline(name, train as SessionLog, { k, ...(signal && { signal }) })
+    const { rank, settings, trials } = await fitBaseline(name, train as SessionLog, {
+      k,
+      ...(signal && { signal }),
+    })
     const theirs = await measureAs(name, place + 1, rank)
     const { hit_rate, mrr, ndcg } = ratesOf(theirs.ranks)
     reports[name] = {
       hit_rate,
       mrr,
       ndcg,
-      coverage: theirs.listed / model.manifest.items,
+      ...exposed(theirs),
       settings,
+      trials,
       difference: differenceOf(ours, theirs, facts.sessions),
     }
   }
@@ -101,7 +108,7 @@ export async function evaluateModel(
     hit_rate,
     mrr,
     ndcg,
-    coverage: ours.listed / model.manifest.items,
+    ...exposed(ours),
     bytes: bytesOf(model.manifest),
     p50_ms: quantile(ours.ms, 0.5),
     p99_ms: quantile(ours.ms, 0.99),
@@ -112,7 +119,7 @@ export async function evaluateModel(
     min_prefix: minPrefix,
     sessions: sessions.length,
     by_prefix: ratesByPrefix(ours.ranks, facts.prefixLengths),
-    ...(train && { by_popularity: ratesByPopularity(ours.ranks, facts.targets, countsOf(train)) }),
+    ...(counts && { by_popularity: ratesByPopularity(ours.ranks, facts.targets, counts) }),
     baselines: reports,
   }
 }

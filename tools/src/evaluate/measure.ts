@@ -8,8 +8,8 @@ export type Ranker = (prefix: readonly string[], k: number) => Promise<string[]>
 export interface Measured {
   /** Rank of the target, from 1; 0 where it is not among the best k. */
   ranks: Uint16Array
-  /** Distinct items in all lists. */
-  listed: number
+  /** How often each item stood in a list; items that never did are missing. */
+  exposures: ReadonlyMap<string, number>
   /** Milliseconds each case took. */
   ms: Float64Array
 }
@@ -36,7 +36,7 @@ export async function measure(
   const count = countCases(sessions, minPrefix)
   const ranks = new Uint16Array(count)
   const ms = new Float64Array(count)
-  const listed = new Set<string>()
+  const exposures = new Map<string, number>()
   let i = 0
   for (const { prefix, target } of casesOf(sessions, minPrefix)) {
     const started = now()
@@ -44,14 +44,14 @@ export async function measure(
     const list = answer instanceof Promise ? await answer : answer
     ms[i] = now() - started
     ranks[i] = list.indexOf(target) + 1
-    for (const id of list) listed.add(id)
+    for (const id of list) exposures.set(id, (exposures.get(id) ?? 0) + 1)
     i += 1
     if (i % CASES_A_TURN > 0) continue
     await new Promise((done) => setImmediate(done))
     signal?.throwIfAborted()
     onProgress?.(i / count)
   }
-  return { ranks, listed: listed.size, ms }
+  return { ranks, exposures, ms }
 }
 
 /** Where each case comes from, in the order of {@link Measured}. */

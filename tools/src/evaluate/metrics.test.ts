@@ -35,10 +35,10 @@ describe('measure', () => {
       asked.push(prefix.join(''))
       return ['x', 'b', 'c']
     }
-    const { ranks, listed } = await measure(ranker, [['a', 'b', 'c'], ['a'], ['b', 'd']], { k: 3 })
+    const { ranks, exposures } = await measure(ranker, [['a', 'b', 'c'], ['a'], ['b', 'd']], { k: 3 })
     expect(asked).toEqual(['a', 'ab', 'b'])
     expect([...ranks]).toEqual([2, 3, 0])
-    expect(listed).toBe(3)
+    expect(Object.fromEntries(exposures)).toEqual({ x: 3, b: 3, c: 3 })
   })
 })
 
