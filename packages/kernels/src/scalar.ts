@@ -2,6 +2,7 @@
 import { BestRows } from './best-rows.ts'
 import type { QuantisedQuery } from './query.ts'
 import { quantiseQuery } from './query.ts'
+import type { SharableTopK } from './sharded/sharable.ts'
 import type { TableShape } from './table.ts'
 import type { Query, Table, TopK, TopKResult } from './top-k.ts'
 
@@ -13,7 +14,7 @@ export function createScalarTopK(table: Table, shape: TableShape): TopK {
   return new ScalarTopK(table, shape)
 }
 
-class ScalarTopK implements TopK {
+class ScalarTopK implements SharableTopK {
   readonly device = 'scalar'
   readonly variant = 'scalar'
   readonly #shape: TableShape
@@ -30,13 +31,26 @@ class ScalarTopK implements TopK {
     return values.byteLength + scales.byteLength + (bias?.byteLength ?? 0)
   }
 
+  quantise(query: Query): QuantisedQuery {
+    return quantiseQuery(query, this.#shape)
+  }
+
+  searchRows(queries: readonly QuantisedQuery[], from: number, to: number): TopKResult[] {
+    const rows = this.#rows
+    if (!rows) throw new Error('This table was disposed; create a new one to search.')
+    return queries.map((query) => scanRows(rows, this.#shape, query, from, to))
+  }
+
   async search(query: Query): Promise<TopKResult> {
-    if (!this.#rows) throw new Error('This table was disposed; create a new one to search.')
-    return scanRows(this.#rows, this.#shape, quantiseQuery(query, this.#shape))
+    return this.searchRows([this.quantise(query)], 0, this.#shape.count)[0]!
   }
 
   async searchMany(queries: readonly Query[]): Promise<TopKResult[]> {
-    return Promise.all(queries.map((query) => this.search(query)))
+    return this.searchRows(
+      queries.map((query) => this.quantise(query)),
+      0,
+      this.#shape.count,
+    )
   }
 
   dispose(): void {
@@ -56,18 +70,20 @@ export function copyRows({ values, scales, bias }: Table): ScalarRows {
   return { values: values.slice(), scales: scales.slice(), bias: bias?.slice() }
 }
 
-/** One search; also what the WASM kernels are tried against. */
+/** One search, of the rows `from` to `to`; also what the WASM kernels are tried against. */
 export function scanRows(
   rows: ScalarRows,
   { count, dimension }: TableShape,
   query: QuantisedQuery,
+  from = 0,
+  to: number = count,
 ): TopKResult {
   const { values, scales, bias } = rows
   const { queryScale, quantised, unrounded, biasWeight, mask } = query
   const best = new BestRows(query.k)
   const dots = new Int32Array(TILE_ROWS)
-  for (let first = 0; first < count; first += TILE_ROWS) {
-    const tile = Math.min(TILE_ROWS, count - first)
+  for (let first = from; first < to; first += TILE_ROWS) {
+    const tile = Math.min(TILE_ROWS, to - first)
     if (!unrounded) multiplyTile(values, first, tile, quantised, dots)
     for (let at = 0; at < tile; at++) {
       const row = first + at

@@ -73,8 +73,16 @@ export class KernelMemory {
     return this.#memory.buffer.byteLength
   }
 
-  /** Scans the table `tileRows` rows at a time, each tile for every query while it is in the cache. */
-  search(queries: readonly QuantisedQuery[], tileRows: number): TopKResult[] {
+  /**
+   * Scans the rows `from` (a multiple of 16) to `to` (one too, or the count), `tileRows` at a time, each tile for
+   * every query while it is in the cache.
+   */
+  search(
+    queries: readonly QuantisedQuery[],
+    tileRows: number,
+    from = 0,
+    to: number = this.#shape.count,
+  ): TopKResult[] {
     const searches: number[] = []
     let end = this.#tail
     for (const query of queries) {
@@ -84,14 +92,13 @@ export class KernelMemory {
     const missing = pagesOf(end) - this.#memory.buffer.byteLength / PAGE
     if (missing > 0) this.#memory.grow(missing)
     for (const [at, query] of queries.entries()) {
-      this.#write(query, searches[at]!)
-      this.#sample(query.k, searches[at]!)
+      this.#write(query, searches[at]!, from, to)
+      this.#sample(query.k, searches[at]!, from, to)
     }
 
-    const { count } = this.#shape
-    for (let from = 0; from < count; from += tileRows) {
-      const to = Math.min(from + tileRows, count)
-      for (const search of searches) this.#kernel.scan(search, from, to)
+    for (let tile = from; tile < to; tile += tileRows) {
+      const end = Math.min(tile + tileRows, to)
+      for (const search of searches) this.#kernel.scan(search, tile, end)
     }
     return searches.map((search) => this.#read(search))
   }
@@ -100,11 +107,10 @@ export class KernelMemory {
    * Learns a threshold from rows all over the table. Without it a table whose best rows come last takes thirty
    * times as long, because every row is better than all before it.
    */
-  #sample(k: number, search: number): void {
-    const { count } = this.#shape
-    if (count < k * SAMPLE_FACTOR * SAMPLE_STRIDE) return
-    for (let from = 0; from < count; from += ROWS_IN_BLOCK * SAMPLE_STRIDE) {
-      this.#kernel.scan(search, from, Math.min(from + ROWS_IN_BLOCK, count))
+  #sample(k: number, search: number, from: number, to: number): void {
+    if (to - from < k * SAMPLE_FACTOR * SAMPLE_STRIDE) return
+    for (let block = from; block < to; block += ROWS_IN_BLOCK * SAMPLE_STRIDE) {
+      this.#kernel.scan(search, block, Math.min(block + ROWS_IN_BLOCK, to))
     }
     this.#kernel.restart(search)
   }
@@ -115,7 +121,7 @@ export class KernelMemory {
     return SEARCH_BYTES + roundUp(queryBytes + maskBytes + k * 8, ALIGNMENT)
   }
 
-  #write(query: QuantisedQuery, search: number): void {
+  #write(query: QuantisedQuery, search: number, from: number, to: number): void {
     const { count, dimension } = this.#shape
     const { buffer } = this.#memory
     const { quantised, unrounded, mask } = query
@@ -146,7 +152,7 @@ export class KernelMemory {
     const halves = new Uint8Array(buffer, halfQuery, dimension)
     for (let j = 0; j < dimension; j++) halves[j] = (quantised[j]! >> 1) + 64
     if (unrounded) new Float64Array(buffer, floatQuery, dimension).set(unrounded)
-    if (mask) new Uint8Array(buffer, maskAt, count).set(mask)
+    if (mask) new Uint8Array(buffer, maskAt + from, to - from).set(mask.subarray(from, to))
   }
 
   #read(search: number): TopKResult {

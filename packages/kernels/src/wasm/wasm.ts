@@ -1,5 +1,7 @@
 /** Top-k in WASM SIMD. */
+import type { QuantisedQuery } from '../query.ts'
 import { quantiseQuery } from '../query.ts'
+import type { SharableTopK } from '../sharded/sharable.ts'
 import type { TableShape } from '../table.ts'
 import type { Query, Table, TopK, TopKResult } from '../top-k.ts'
 import { KernelMemory } from './memory.ts'
@@ -22,7 +24,7 @@ export async function createWasmTopK(
   return new WasmTopK(variant, new KernelMemory(module, table, shape), shape)
 }
 
-class WasmTopK implements TopK {
+class WasmTopK implements SharableTopK {
   readonly device = 'wasm'
   readonly variant: WasmVariant
   readonly #shape: TableShape
@@ -38,20 +40,27 @@ class WasmTopK implements TopK {
     return this.#memory?.bytes ?? 0
   }
 
+  quantise(query: Query): QuantisedQuery {
+    return quantiseQuery(query, this.#shape)
+  }
+
+  searchRows(queries: readonly QuantisedQuery[], from: number, to: number): TopKResult[] {
+    if (!this.#memory) throw new Error('This table was disposed; create a new one to search.')
+    const { count, dimension } = this.#shape
+    const blocks = Math.max(1, Math.floor(TILE_BYTES / (16 * dimension)))
+    const tileRows = queries.length === 1 ? Math.max(16, count) : 16 * blocks
+    return this.#memory.search(queries, tileRows, from, to)
+  }
+
   async search(query: Query): Promise<TopKResult> {
-    return this.#search([query], Math.max(16, this.#shape.count))[0]!
+    return this.searchRows([this.quantise(query)], 0, this.#shape.count)[0]!
   }
 
   async searchMany(queries: readonly Query[]): Promise<TopKResult[]> {
-    const blocks = Math.max(1, Math.floor(TILE_BYTES / (16 * this.#shape.dimension)))
-    return this.#search(queries, 16 * blocks)
-  }
-
-  #search(queries: readonly Query[], tileRows: number): TopKResult[] {
-    if (!this.#memory) throw new Error('This table was disposed; create a new one to search.')
-    return this.#memory.search(
-      queries.map((query) => quantiseQuery(query, this.#shape)),
-      tileRows,
+    return this.searchRows(
+      queries.map((query) => this.quantise(query)),
+      0,
+      this.#shape.count,
     )
   }
 
