@@ -1,4 +1,5 @@
 /** `vitrine evaluate`: how good a model is on sessions that it has not seen. */
+import { writeFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { VitrineError } from '@vitrine/contracts'
 import type { Precision } from '@vitrine/recommender'
@@ -18,6 +19,7 @@ interface EvaluateCommandOptions extends SharedOptions, HeldOutOptions {
   k: number
   precision: Precision
   baselines?: string[]
+  html?: string
 }
 
 /** Adds the command. */
@@ -41,17 +43,22 @@ export function registerEvaluate(program: Command, context: CommandContext): voi
       'some of them, separated by commas (all where training data is known); none for none',
       list,
     )
+    .option('--html <file>', 'also write the report as a page with charts')
     .option('--json', 'print the report as JSON; rates are shares, 0 to 1')
     .addHelpText(
       'after',
       `
 Examples:
-  vitrine evaluate --model trial --events shop
+  vitrine evaluate --model trial --events shop --html report.html
   vitrine evaluate --model model --sessions test.txt.gz --k 20 --json
   vitrine evaluate --model model --sessions test.txt.gz --train-sessions train.txt.gz --precision fp32`,
     )
     .action(async (options: EvaluateCommandOptions) => {
       const report = await runEvaluate(options, context)
+      if (options.html !== undefined) {
+        const { writeEvaluationPage } = await import('../report/evaluation-page.ts')
+        await writeFile(options.html, writeEvaluationPage(report))
+      }
       answer(context, options, report, describe(report))
     })
 }

@@ -1,7 +1,7 @@
 /** MODEL_CARD.md: what a revision is built from, how good it is, what it cannot do. */
 import type { Manifest } from '@vitrine/contracts'
 import type { TrainInput, TrainReport } from '../train/types.ts'
-import { plotTraining } from './plot.ts'
+import { plotTraining } from './training-plot.ts'
 
 /** Name of the plot beside the card. */
 const PLOT = 'model-card.svg'

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import type { EvaluationReport } from '../evaluate/evaluate-model.ts'
+import { writeEvaluationPage } from './evaluation-page.ts'
+
+const rates = { hit_rate: 0.4321, mrr: 0.2, ndcg: 0.25 }
+const difference = { mean: -0.01, low: -0.02, high: 0.005 }
+const report: EvaluationReport = {
+  ...rates,
+  coverage: 0.5,
+  gini: 0.7,
+  popularity_lift: 1.25,
+  model: '<img src=x onerror=alert(1)>',
+  revision: 'r1',
+  precision: 'int8',
+  k: 20,
+  min_prefix: 1,
+  sessions: 10,
+  cases: 12_345,
+  bytes: 1,
+  p50_ms: 0.5,
+  p99_ms: 1,
+  by_prefix: { '1': { ...rates, cases: 5 }, '2': { ...rates, cases: 0 } },
+  baselines: {
+    stan: {
+      ...rates,
+      coverage: 0.5,
+      gini: 0.9,
+      settings: { neighbours: 100 },
+      trials: 30,
+      difference: { hit_rate: difference, mrr: difference },
+    },
+  },
+}
+
+describe('writeEvaluationPage', () => {
+  const page = writeEvaluationPage(report)
+
+  it('says the figures, with what they were tuned to', () => {
+    expect(page).toContain('12,345 cases')
+    expect(page).toContain('<td>43.21</td>')
+    expect(page).toContain('−1.00 [−2.00, +0.50]')
+    expect(page).toContain('neighbours 100')
+    expect(page.match(/<svg/gu)).toHaveLength(2)
+  })
+
+  it('leaves out classes without cases', () => {
+    expect(page).not.toContain('<td>2</td>')
+    expect(page).not.toContain('By popularity of the next item')
+  })
+
+  it('runs nothing, and shows hostile names as text', () => {
+    expect(page).not.toMatch(/<script|<img|https?:(?!\/\/www\.w3\.org)/u)
+    expect(page).toContain('&lt;img src=x')
+  })
+})
