@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { exposureOf, giniOf } from './exposure.ts'
 
+function mean(of: readonly number[]): number {
+  return of.reduce((sum, x) => sum + x, 0) / of.length
+}
+
 describe('giniOf', () => {
   it('is 0 for equal shares and nears 1 for one item alone', () => {
     expect(giniOf(Float64Array.of(3, 3, 3, 3), 4)).toBeCloseTo(0)
@@ -11,7 +15,6 @@ describe('giniOf', () => {
   it('is the mean difference over twice the mean, items never listed included', () => {
     const all = [0, 0, 1, 4, 5]
     const differences = all.flatMap((a) => all.map((b) => Math.abs(a - b)))
-    const mean = (of: number[]): number => of.reduce((sum, x) => sum + x, 0) / of.length
     expect(giniOf(Float64Array.of(5, 1, 4), 5)).toBeCloseTo(mean(differences) / (2 * mean(all)))
   })
 })

@@ -127,15 +127,16 @@ function barsOf(entries: readonly (readonly [string, Rates])[], height: number):
 }
 
 function rankersTable(report: EvaluationReport): string {
-  const row = (name: string, ranker: Rates & Exposure): string[] => {
-    const { hit_rate, mrr, ndcg, coverage, gini, popularity_lift: lift } = ranker
-    return [text(name), ...[hit_rate, mrr, ndcg, coverage, gini].map(percent), lift?.toFixed(2) ?? '']
-  }
   return table(
     ['', 'hit rate', 'MRR', 'NDCG', 'coverage', 'Gini', 'popularity lift'],
-    [row('this model', report), ...byQuality(report).map(([name, theirs]) => row(name, theirs))],
+    [rankerRow('this model', report), ...byQuality(report).map(([name, theirs]) => rankerRow(name, theirs))],
     'ours',
   )
+}
+
+function rankerRow(name: string, ranker: Rates & Exposure): string[] {
+  const { hit_rate, mrr, ndcg, coverage, gini, popularity_lift: lift } = ranker
+  return [text(name), ...[hit_rate, mrr, ndcg, coverage, gini].map(percent), lift?.toFixed(2) ?? '']
 }
 
 /** The baselines, the best first. */
@@ -161,7 +162,9 @@ function groupsTable(head: string, groups: Readonly<Record<string, Rates & { cas
       .filter(([, { cases }]) => cases > 0)
       .map(([name, { hit_rate, mrr, ndcg, cases }]) => [
         text(name),
-        ...[hit_rate, mrr, ndcg].map(percent),
+        percent(hit_rate),
+        percent(mrr),
+        percent(ndcg),
         count(cases),
       ]),
   )
