@@ -62,7 +62,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/sdk/src/[^/]+\\.ts$',
-        pathNot: '\\.test\\.ts$|^packages/sdk/src/worker\\.ts$',
+        pathNot: '\\.test\\.ts$|^packages/sdk/src/(worker|network)\\.ts$',
       },
       to: {
         path: '^packages/sdk/src/(worker|models|behavior|placement)/',

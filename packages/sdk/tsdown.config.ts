@@ -28,7 +28,7 @@ const keepImport: UserConfig['plugins'] = {
   },
 }
 
-/** The WebGPU kernel is a file of its own beside the worker, so that who never asks for it never loads it. */
+/** The WebGPU kernel is a file of its own beside the worker, so that whoever never asks for it never loads it. */
 const webgpuApart: UserConfig['plugins'] = {
   name: 'vitrine:webgpu-apart',
   resolveId: (source, importer) =>
@@ -40,5 +40,6 @@ const webgpuApart: UserConfig['plugins'] = {
 export default defineConfig([
   { ...alone, entry: ['src/index.ts'], dts: { resolve: true }, plugins: keepImport },
   { ...alone, entry: ['src/worker.ts'], dts: false, clean: false, plugins: [webgpuApart, keepImport] },
+  { ...alone, entry: ['src/network.ts'], dts: false, clean: false },
   { ...alone, entry: ['src/webgpu.ts'], dts: false, clean: false },
 ])

@@ -8,8 +8,9 @@ import {
 import { proxy } from 'comlink'
 import type { Consent, ConsentSource } from './behavior/consent.ts'
 import { type Diagnostics, LatencyRing } from './diagnostics.ts'
-import type { UpdateResult } from './models/update.ts'
+import type { UpdateResult } from './models/active.ts'
 import { type RecommenderOptions, checkOptions, currentConsent, watchConsent } from './options.ts'
+import { preconnect, preloadModule } from './preload.ts'
 import type { WorkerNews } from './worker/protocol.ts'
 import { type Connection, spawn } from './worker/spawn.ts'
 import { VERSION } from './version.ts'
@@ -79,14 +80,18 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
     )
   }
   const { worker, consent, workerUrl } = checkOptions(options, document.baseURI)
-  // Bundlers know this form and copy the file; it is the file beside the page's entry.
+  // Bundlers know this form and copy the files; they are those beside the page's entry.
   const url = workerUrl ?? new URL('./worker.js', import.meta.url).href
-  if (worker.devices?.includes('webgpu')) {
-    worker.webgpuUrl = workerUrl
-      ? new URL('./webgpu.js', workerUrl).href
-      : new URL('./webgpu.js', import.meta.url).href
-  }
-  const connection = await spawn({ url, signal })
+  const networkUrl = workerUrl
+    ? new URL('./network.js', workerUrl).href
+    : new URL('./network.js', import.meta.url).href
+  const webgpuUrl = workerUrl
+    ? new URL('./webgpu.js', workerUrl).href
+    : new URL('./webgpu.js', import.meta.url).href
+  const starting = spawn({ url, signal })
+  preloadModule(networkUrl)
+  preconnect(worker.endpoint)
+  const connection = await starting
   // Listeners are the page's own code: an EventTarget reports what one throws and goes on with the next.
   const news = new EventTarget()
   if (onProgress) {
@@ -98,7 +103,7 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
     news.dispatchEvent(new CustomEvent(report.kind, { detail: report }))
   })
   try {
-    const opened = connection.call((remote) => remote.open(worker, tell))
+    const opened = connection.call((remote) => remote.open({ ...worker, networkUrl, webgpuUrl }, tell))
     await abortable(opened, signal)
   } catch (error) {
     connection.close(new VitrineError('DISPOSED', 'the start was given up'))

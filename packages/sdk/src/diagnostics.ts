@@ -1,5 +1,5 @@
 /** What `diagnostics()` answers, and the small recorders behind it. */
-import { type ErrorCode, VitrineError } from '@vitrine/contracts'
+import { type ErrorCode, type VitrineError, isVitrineError } from '@vitrine/contracts'
 import type { KernelDevice } from '@vitrine/kernels'
 import type { Consent } from './behavior/consent.ts'
 import type { StorageStatus } from './storage/database.ts'
@@ -136,7 +136,7 @@ export class ErrorRecord {
   }
 
   add(error: unknown): void {
-    const { code, message } = error instanceof VitrineError ? error : unforeseen(error)
+    const { code, message } = isVitrineError(error) ? error : unforeseen(error)
     this.#counts[code] = (this.#counts[code] ?? 0) + 1
     this.#last.push({ code, message, at: this.#now() })
     if (this.#last.length > LAST_ERRORS) this.#last.shift()

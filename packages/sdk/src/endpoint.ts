@@ -1,11 +1,9 @@
-/** Requests to the shop's endpoint: key, deadline, refusals as coded errors, and when to try again. */
+/** Requests to the shop's endpoint: key, deadline, refusals as coded errors, and what it says on trying again. */
 import { type ErrorCode, VitrineError, parseErrorBody } from '@vitrine/contracts'
 import type { Platform } from './platform.ts'
 
 /** Longest wait for an answer's head. */
 const ANSWER_TIMEOUT_MS = 30_000
-const BACKOFF_BASE_MS = 1000
-const BACKOFF_CAP_MS = 5 * 60_000
 /** A longer Retry-After is taken for a mistake. */
 const RETRY_AFTER_CAP_MS = 60 * 60_000
 
@@ -98,12 +96,4 @@ export function retryAfterMs(headers: Headers, now: number): number {
   if (!value) return 0
   const ms = /^\d+$/u.test(value) ? Number(value) * 1000 : Date.parse(value) - now
   return ms > 0 ? Math.min(ms, RETRY_AFTER_CAP_MS) : 0
-}
-
-/**
- * Returns how long to wait before try number `attempt` (from 1) in ms: full jitter under an exponential cap, so
- * that a thousand devices that lost the same endpoint do not come back together.
- */
-export function backoffMs(attempt: number, random: () => number): number {
-  return random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** attempt)
 }

@@ -4,7 +4,7 @@ export type { RecommenderOptions } from './options.ts'
 export type { Consent, ConsentSource } from './behavior/consent.ts'
 export type { Diagnostics, Latency, RecordedError, WorkerHost } from './diagnostics.ts'
 export type { Progress } from './models/revision.ts'
-export type { UpdateResult } from './models/update.ts'
+export type { UpdateResult } from './models/active.ts'
 export type { StorageStatus } from './storage/database.ts'
 export { VitrineError, isVitrineError } from '@vitrine/contracts'
 export type {

@@ -17,7 +17,7 @@ export interface RecommenderOptions {
   consent?: Consent | ConsentSource
   /** What may compute, in order of preference; `auto` (the default) is WASM, then plain JavaScript. */
   devices?: readonly KernelDevice[] | 'auto'
-  /** Where `worker.js` of this package is served, when not beside the page's entry; `webgpu.js` beside it. */
+  /** Where `worker.js` of this package is served, when not beside the page's entry; its other files beside it. */
   workerUrl?: string | URL
   /** `memory` stores nothing on the device, consent or not; `indexeddb` is the default. */
   storage?: 'indexeddb' | 'memory'
@@ -29,7 +29,7 @@ export interface RecommenderOptions {
 
 /** Options with every default filled in. */
 export interface CheckedOptions {
-  worker: WorkerOptions
+  worker: Omit<WorkerOptions, 'networkUrl' | 'webgpuUrl'>
   consent: Consent | ConsentSource
   workerUrl: string | undefined
 }

@@ -1,7 +1,7 @@
 /** An endpoint inside the page, and tabs whose model updates follow it; one for each test. */
 import { type Model, loadModel, recommend, selfTest } from '@vitrine/recommender'
-import { createEndpoint } from '../src/endpoint.ts'
-import { ModelUpdates } from '../src/models/update.ts'
+import { ActiveModel } from '../src/models/active.ts'
+import { createNetwork } from '../src/network.ts'
 import type { Progress } from '../src/models/revision.ts'
 import type { Database } from '../src/storage/database.ts'
 import { openDatabase } from '../src/storage/indexeddb.ts'
@@ -16,14 +16,17 @@ export class ModelBench {
   readonly errors: unknown[] = []
   readonly progress: Progress[] = []
   changes = 0
-  readonly #tabs: ModelUpdates<Model>[] = []
+  readonly #tabs: ActiveModel<Model>[] = []
 
   /** The model updates of a new tab, on the database that all tabs of this test share unless told otherwise. */
-  openTab(database: Promise<Database> = this.openDatabase()): ModelUpdates<Model> {
-    const models = new ModelUpdates<Model>(database, {
+  openTab(database: Promise<Database> = this.openDatabase()): ActiveModel<Model> {
+    const url = `https://${this.name}.example`
+    const network = createNetwork({ url, key: 'pk_test' }, this.platform)
+    const models = new ActiveModel<Model>(database, {
       id: 'tiny',
-      endpoint: createEndpoint({ url: `https://${this.name}.example`, key: 'pk_test' }, this.platform),
+      url,
       platform: this.platform,
+      update: (request) => network.updateModel(request),
       load: (manifest, artifacts, signal) => loadModel(manifest, artifacts, { signal }),
       selfTest,
       onChange: () => this.changes++,
@@ -53,7 +56,7 @@ export class ModelBench {
 }
 
 /** The first item of the list for somebody who saw `item-0`: `item-<step>` of the revision in use. */
-export async function afterItem0(models: ModelUpdates<Model>): Promise<string | undefined> {
+export async function afterItem0(models: ActiveModel<Model>): Promise<string | undefined> {
   const result = await models.live.use((model) =>
     recommend(model, { placement: 'home', k: 3 }, [{ item: 'item-0', type: 'view' }]),
   )

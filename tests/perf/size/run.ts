@@ -57,7 +57,8 @@ async function things(): Promise<
   const parts = ARTIFACTS.map((name) => ({ name, file: join(model.folder, name) }))
   return [
     { name: 'page entry of the SDK', kind: 'vitrine', files: [join(sdk, 'index.js')] },
-    { name: 'worker: kernels, recommender, store, sync', kind: 'vitrine', files: [join(sdk, 'worker.js')] },
+    { name: 'worker: kernels, recommender, store, log', kind: 'vitrine', files: [join(sdk, 'worker.js')] },
+    { name: 'network: model updates, sync', kind: 'vitrine', files: [join(sdk, 'network.js')] },
     { name: 'script tag: shelf and SDK in one file', kind: 'vitrine', files: [join(widget, 'vitrine.js')] },
     ...parts.map(({ name, file }) => ({ name: `model: ${name}`, kind: 'model' as const, files: [file] })),
     { name: 'the whole model', kind: 'model', files: parts.map(({ file }) => file) },

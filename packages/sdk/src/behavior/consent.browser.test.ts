@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PageEndpoint } from '../../test/endpoint.ts'
 import { type TestPlatform, createTestPlatform, freshName, settle } from '../../test/platform.ts'
-import { createEndpoint } from '../endpoint.ts'
+import { createNetwork } from '../network.ts'
 import { databaseExists, deleteDatabase, openDatabase } from '../storage/indexeddb.ts'
 import { type Consent, Shopper } from './consent.ts'
 
@@ -24,8 +24,11 @@ beforeEach(() => {
 afterEach(() => Promise.all(shoppers.splice(0).map((shopper) => shopper.dispose())))
 
 function createShopper(consent: Consent): Shopper {
+  const url = `https://${name}.example`
+  const network = Promise.resolve(createNetwork({ url, key: 'pk_test' }, platform))
   const shopper = new Shopper(consent, {
-    endpoint: createEndpoint({ url: `https://${name}.example`, key: 'pk_test' }, platform),
+    url,
+    network: { loaded: network, load: () => network },
     platform,
     durable: {
       exists: () => databaseExists(name, indexedDB),

@@ -1,12 +1,13 @@
 /** Consent in force: with it behaviour is logged and sent, without it nothing outlives the page. */
-import { VitrineError } from '@vitrine/contracts'
+import { isVitrineError } from '@vitrine/contracts'
 import type { HistoryEvent } from '@vitrine/recommender'
-import { type Endpoint, backoffMs, isTemporary, refusal } from '../endpoint.ts'
+import { backoffMs } from '../backoff.ts'
 import type { Broadcast, CancelTimer, Platform } from '../platform.ts'
 import type { Database, StorageStatus } from '../storage/database.ts'
 import { createMemoryDatabase } from '../storage/memory.ts'
 import { BehaviorLog, type LogCounts } from './log.ts'
-import { EventSync, type Refusal } from './sync.ts'
+import { type BehaviorNetwork, type NetworkSource, Outbox } from './outbox.ts'
+import type { Refusal } from './sync.ts'
 
 /** `denied`: nothing is stored and no event is sent; recommendations go on in memory. */
 export type Consent = 'granted' | 'denied'
@@ -37,7 +38,9 @@ export interface DurableDatabase {
 
 /** What {@link Shopper} works on. */
 export interface ShopperOptions {
-  endpoint: Endpoint
+  /** The endpoint's URL: channels to other tabs are named by it. */
+  url: string
+  network: NetworkSource<BehaviorNetwork>
   platform: Platform
   durable: DurableDatabase
   maxWaiting?: number
@@ -56,11 +59,11 @@ export interface ShopperStatus {
   bytesSent: number
 }
 
-/** Log and sync while consent stands; a memory that sends nothing while it does not. */
+/** Log and outbox while consent stands; a memory that sends nothing while it does not. */
 interface Ledger {
   database: Database
   log: BehaviorLog
-  sync: EventSync | undefined
+  outbox: Outbox | undefined
 }
 
 /** What is known of this shopper on this device. */
@@ -76,7 +79,7 @@ export class Shopper {
   constructor(consent: Consent, options: ShopperOptions) {
     this.#options = options
     this.#consent = consent
-    this.#broadcast = options.platform.broadcast(`vitrine-history:${options.endpoint.url}`)
+    this.#broadcast = options.platform.broadcast(`vitrine-history:${options.url}`)
     this.#broadcast.listen(() => void this.#reload())
     this.#ledger = consent === 'granted' ? this.#openDurable() : this.#openTransient()
     if (consent === 'denied') this.#inBackground(this.#eraseLeftovers())
@@ -89,19 +92,19 @@ export class Shopper {
 
   /** Stores one event; resolves when it is durable (without consent: when it is remembered in memory). */
   async track(event: unknown): Promise<void> {
-    const { log, sync } = await this.#ledger
+    const { log, outbox } = await this.#ledger
     try {
       const { kept, changedHistory } = await log.append(event)
       if (!kept) this.#dropped.withoutConsent++
       if (changedHistory) {
-        if (sync) this.#broadcast.post('')
+        if (outbox) this.#broadcast.post('')
         this.#options.onHistory()
       }
     } catch (error) {
-      if (error instanceof VitrineError && error.code === 'INVALID_EVENT') this.#dropped.invalid++
+      if (isVitrineError(error) && error.code === 'INVALID_EVENT') this.#dropped.invalid++
       throw error
     }
-    sync?.schedule()
+    outbox?.schedule()
   }
 
   async history(): Promise<readonly HistoryEvent[]> {
@@ -110,12 +113,12 @@ export class Shopper {
 
   /** Sends what waits. @throws `VitrineError('NETWORK_FAILED')` or `('ENDPOINT_REFUSED')`. */
   async flush(): Promise<void> {
-    await (await this.#ledger).sync?.flush()
+    await (await this.#ledger).outbox?.flush()
   }
 
   /** Sends what waits if that is polite: the page goes to the background, or is online again. */
   async hurry(): Promise<void> {
-    ;(await this.#ledger).sync?.hurry()
+    ;(await this.#ledger).outbox?.hurry()
   }
 
   /** Puts a new decision in force at once; resolves when what it forbids is erased from this device. */
@@ -129,8 +132,8 @@ export class Shopper {
       await this.#ledger
     } else {
       this.#ledger = this.#openTransient()
-      const { log, sync } = await before
-      sync?.stop()
+      const { log, outbox } = await before
+      outbox?.stop()
       log.close()
       await log.erase()
       this.#inBackground(this.#tellErased(log))
@@ -141,10 +144,10 @@ export class Shopper {
   /** Erases events, history and identity here, and tells the endpoint to; a new identity begins with the next event. */
   async forget(): Promise<void> {
     const before = await this.#ledger
-    before.sync?.stop()
-    this.#ledger = Promise.resolve({ ...before, sync: before.sync && this.#createSync(before.log) })
+    before.outbox?.stop()
+    this.#ledger = Promise.resolve({ ...before, outbox: before.outbox && this.#createOutbox(before.log) })
     await before.log.erase()
-    if (before.sync) {
+    if (before.outbox) {
       this.#broadcast.post('')
       this.#inBackground(this.#tellErased(before.log))
     }
@@ -152,14 +155,14 @@ export class Shopper {
   }
 
   async status(): Promise<ShopperStatus> {
-    const { database, log, sync } = await this.#ledger
+    const { database, log, outbox } = await this.#ledger
     return {
       consent: this.#consent,
       storage: database.status,
       counts: await log.counts(),
       dropped: { ...this.#dropped },
-      refusal: sync?.refusal,
-      bytesSent: sync?.bytesSent ?? 0,
+      refusal: outbox?.refusal,
+      bytesSent: outbox?.bytesSent ?? 0,
     }
   }
 
@@ -167,8 +170,8 @@ export class Shopper {
   async dispose(): Promise<void> {
     this.#disposed = true
     this.#cancelRetry?.()
-    const { log, sync } = await this.#ledger
-    sync?.stop()
+    const { log, outbox } = await this.#ledger
+    outbox?.stop()
     await log.counts() // Transactions come in order: this one ends after every append before it.
     this.#broadcast.close()
   }
@@ -178,21 +181,25 @@ export class Shopper {
     const database = await durable.open()
     const { now, randomId } = platform
     const log = new BehaviorLog(database, { now, randomId, ...(maxWaiting !== undefined && { maxWaiting }) })
-    const sync = this.#createSync(log)
-    sync.schedule() // What an earlier page left behind.
+    const outbox = this.#createOutbox(log)
+    outbox.schedule() // What an earlier page left behind.
     this.#inBackground(this.#tellErased(log))
-    return { database, log, sync }
+    return { database, log, outbox }
   }
 
   async #openTransient(): Promise<Ledger> {
     const database = createMemoryDatabase('no consent to store')
     const { now, randomId } = this.#options.platform
-    return { database, log: new BehaviorLog(database, { now, randomId, keepEvents: false }), sync: undefined }
+    return {
+      database,
+      log: new BehaviorLog(database, { now, randomId, keepEvents: false }),
+      outbox: undefined,
+    }
   }
 
-  #createSync(log: BehaviorLog): EventSync {
-    const { endpoint, platform, onModels, onError } = this.#options
-    return new EventSync({ log, endpoint, platform, onModels, onError })
+  #createOutbox(log: BehaviorLog): Outbox {
+    const { network, onModels, onError } = this.#options
+    return new Outbox(network, { log, onModels, onError })
   }
 
   /** Consent was withdrawn while no page of the shop was open. */
@@ -207,35 +214,22 @@ export class Shopper {
   /** Tells the endpoint which devices to erase, until it confirms; then leaves no database behind without consent. */
   async #tellErased(log: BehaviorLog, attempt = 1): Promise<void> {
     this.#cancelRetry?.()
+    const { network, platform, onError, durable } = this.#options
     try {
       for (const device of await log.erasedDevices()) {
-        await this.#postErase(device)
+        await (await network.load()).eraseDevice(device)
         await log.confirmErased(device)
       }
     } catch (error) {
       if (this.#disposed) return
-      this.#options.onError(error)
-      if (error instanceof VitrineError && error.code === 'ENDPOINT_REFUSED') return // The note stays for the next start.
-      const { random, setTimer } = this.#options.platform
+      onError(error)
+      if (isVitrineError(error) && error.code === 'ENDPOINT_REFUSED') return // The note stays for the next start.
+      const { random, setTimer } = platform
       const retry = (): void => this.#inBackground(this.#tellErased(log, attempt + 1))
       this.#cancelRetry = setTimer(retry, backoffMs(attempt, random))
       return
     }
-    if (this.#consent === 'denied') await this.#options.durable.delete()
-  }
-
-  async #postErase(device: string): Promise<void> {
-    const response = await this.#options.endpoint.request('/v1/erase', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ device }),
-      keepalive: true,
-    })
-    if (response.ok) return
-    const what = 'the endpoint did not erase this device'
-    throw isTemporary(response.status)
-      ? new VitrineError('NETWORK_FAILED', `${what}: status ${response.status}; it is asked again`)
-      : await refusal(response, 'ENDPOINT_REFUSED', what)
+    if (this.#consent === 'denied') await durable.delete()
   }
 
   async #reload(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Sends the behaviour log to the endpoint in batches, politely, and deletes only what was acknowledged. */
 import { VitrineError, parseEventAck } from '@vitrine/contracts'
-import { type Endpoint, backoffMs, isTemporary, readJson, refusal, retryAfterMs } from '../endpoint.ts'
+import { backoffMs } from '../backoff.ts'
+import { type Endpoint, isTemporary, readJson, refusal, retryAfterMs } from '../endpoint.ts'
 import { type CancelTimer, type Platform, withLock } from '../platform.ts'
 import type { BehaviorLog, PendingBatch } from './log.ts'
 

@@ -1,5 +1,5 @@
 /** Downloads one artifact: streamed, its size checked on the way, never longer than the manifest allows. */
-import { type Artifact, VitrineError } from '@vitrine/contracts'
+import { type Artifact, VitrineError, isVitrineError } from '@vitrine/contracts'
 import { type Endpoint, isTemporary, refusal } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
 
@@ -64,7 +64,7 @@ export async function downloadArtifact(
     }
   } catch (cause) {
     stop()
-    if (signal.aborted || cause instanceof VitrineError) throw cause
+    if (signal.aborted || isVitrineError(cause)) throw cause
     throw new VitrineError(
       'NETWORK_FAILED',
       `artifact ${role} broke off after ${received} of ${bytes} bytes; it is tried again later`,

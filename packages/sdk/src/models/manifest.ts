@@ -1,6 +1,7 @@
 /** Asks the endpoint for a model's newest manifest, and refuses one that this device must not follow. */
 import { type Manifest, VitrineError, parseManifest } from '@vitrine/contracts'
 import { type Endpoint, isTemporary, readJson, refusal } from '../endpoint.ts'
+import { sizeOf } from './store.ts'
 
 /** No model meant for a phone is near this; a hostile manifest must not fill the shopper's memory. */
 const MAX_MODEL_BYTES = 64 * 2 ** 20
@@ -62,9 +63,4 @@ function assertAcceptable(manifest: Manifest, id: string, now: number): void {
       `revision ${manifest.revision} has ${bytes} bytes, more than the ${MAX_MODEL_BYTES} that a device takes`,
     )
   }
-}
-
-/** Bytes of all artifacts of a revision. */
-export function sizeOf(manifest: Manifest): number {
-  return manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0)
 }

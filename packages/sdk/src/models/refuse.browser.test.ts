@@ -21,7 +21,11 @@ beforeEach(() => {
 afterEach(() => bench.close())
 
 /** Lets one artifact of `revision` arrive otherwise than it is. */
-function spoil(revision: BuiltRevision, role: string, change: (bytes: Uint8Array<ArrayBuffer>) => BodyInit): void {
+function spoil(
+  revision: BuiltRevision,
+  role: string,
+  change: (bytes: Uint8Array<ArrayBuffer>) => BodyInit,
+): void {
   const { sha256 } = revision.manifest.artifacts.find((artifact) => artifact.role === role)!
   bench.endpoint.fault = ({ path }) =>
     path.endsWith(sha256) ? new Response(change(revision.blobs.get(sha256)!.slice())) : undefined
@@ -180,4 +184,3 @@ test('when the active revision rotted and the network is away, the previous one 
   await next.start()
   expect(await afterItem0(next)).toBe('item-1')
 })
-

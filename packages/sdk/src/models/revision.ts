@@ -1,5 +1,5 @@
 /** Downloads what of a revision is not on the device yet: verified, and staged for activation. */
-import { type Artifact, type ArtifactRole, type Manifest, VitrineError } from '@vitrine/contracts'
+import { type Artifact, type ArtifactRole, type Manifest, isVitrineError } from '@vitrine/contracts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
 import { type DownloadOptions, downloadArtifact } from './download.ts'
@@ -95,7 +95,7 @@ async function downloadVerified(
   try {
     return await once('default')
   } catch (error) {
-    if (!(error instanceof VitrineError) || error.code !== 'ARTIFACT_CORRUPT') throw error
+    if (!isVitrineError(error) || error.code !== 'ARTIFACT_CORRUPT') throw error
     return once('reload')
   }
 }

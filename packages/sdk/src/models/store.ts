@@ -1,5 +1,11 @@
 /** The model store: revisions on this device, their artifacts by hash; one transaction moves the active one. */
-import { type Artifact, type ArtifactRole, type Manifest, VitrineError } from '@vitrine/contracts'
+import {
+  type Artifact,
+  type ArtifactRole,
+  type Manifest,
+  VitrineError,
+  isVitrineError,
+} from '@vitrine/contracts'
 import type { Database } from '../storage/database.ts'
 import type { Platform } from '../platform.ts'
 import { verifyArtifact } from './integrity.ts'
@@ -69,7 +75,7 @@ export class ModelStore {
       await verifyArtifact(artifact, data, this.#subtle)
       return data
     } catch (error) {
-      if (error instanceof VitrineError && error.code === 'ARTIFACT_CORRUPT') return undefined
+      if (isVitrineError(error) && error.code === 'ARTIFACT_CORRUPT') return undefined
       throw error
     }
   }
@@ -106,6 +112,11 @@ export class ModelStore {
     const row = await this.#database.transact('readonly', (transaction) => transaction.get(sha256))
     return row instanceof Uint8Array ? (row as Uint8Array<ArrayBuffer>) : undefined
   }
+}
+
+/** Bytes of all artifacts of a revision. */
+export function sizeOf(manifest: Manifest): number {
+  return manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 function hashOf({ sha256 }: { sha256: string }): string {

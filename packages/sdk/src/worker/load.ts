@@ -2,7 +2,7 @@
 import type { ArtifactRole, Manifest } from '@vitrine/contracts'
 import type { KernelDevice, WebGpuModule } from '@vitrine/kernels'
 import { type Model, loadModel, selfTest } from '@vitrine/recommender'
-import { VERSION } from '../version.ts'
+import { importFile } from './file.ts'
 import type { WorkerOptions } from './protocol.ts'
 
 type Artifacts = ReadonlyMap<ArtifactRole, Uint8Array>
@@ -31,7 +31,7 @@ export function createModelLoader({
       const loadOn = (order: KernelDevice[] | undefined): Promise<Model> =>
         loadModel(manifest, artifacts, {
           ...(order && { devices: order }),
-          ...(webgpuUrl !== undefined && { loadWebGpu: () => importWebGpu(webgpuUrl) }),
+          loadWebGpu: () => importFile<WebGpuModule>(webgpuUrl),
           onFallback: note,
           signal,
         })
@@ -50,16 +50,4 @@ export function createModelLoader({
       return model
     },
   }
-}
-
-/** @throws `TypeError` when the file does not load, `Error` when it belongs to another release. */
-async function importWebGpu(url: string): Promise<WebGpuModule> {
-  const file = (await import(/* @vite-ignore */ url)) as Partial<WebGpuModule> & { VERSION?: string }
-  const { createWebGpuTopK } = file
-  if (file.VERSION !== VERSION || !createWebGpuTopK) {
-    throw new Error(
-      `${url} is version ${file.VERSION}, the worker is ${VERSION}: serve both from one release`,
-    )
-  }
-  return { createWebGpuTopK }
 }

@@ -21,7 +21,15 @@ beforeEach(() => {
   endpoint.revision = first
   news = []
   const url = `https://${freshName()}.example`
-  options = { endpoint: url, model: 'tiny', key: 'pk_test', consent: 'granted', storage: 'indexeddb' }
+  options = {
+    endpoint: url,
+    model: 'tiny',
+    key: 'pk_test',
+    consent: 'granted',
+    networkUrl: new URL('../network.ts', import.meta.url).href,
+    webgpuUrl: new URL('../webgpu.ts', import.meta.url).href,
+    storage: 'indexeddb',
+  }
 })
 
 afterEach(() => Promise.all(opened.splice(0).map((api) => api.dispose())))

@@ -3,11 +3,11 @@ import { type RecommendResult, VitrineError, parseRecommendRequest } from '@vitr
 import { type Model, recommend, selfTest } from '@vitrine/recommender'
 import { Shopper } from '../behavior/consent.ts'
 import { ErrorRecord, LatencyRing } from '../diagnostics.ts'
-import { createEndpoint } from '../endpoint.ts'
-import { ModelUpdates } from '../models/update.ts'
+import { ActiveModel } from '../models/active.ts'
 import { type Platform, createPlatform } from '../platform.ts'
 import { VERSION } from '../version.ts'
 import { createModelLoader } from './load.ts'
+import { createNetworkSource } from './network.ts'
 import { listOfPage, withoutUndefined } from './request.ts'
 import type { NewsListener, WorkerApi, WorkerNews, WorkerOptions } from './protocol.ts'
 import { chooseStorage } from './storage.ts'
@@ -49,12 +49,12 @@ export function createWorkerApi(replaced: Partial<Platform> = {}): WorkerApi {
 /** A recommender that is open. */
 interface Running extends Pick<WorkerApi, 'recommend' | 'setConsent' | 'wake' | 'diagnostics'> {
   shopper: Shopper
-  models: ModelUpdates<Model>
+  models: ActiveModel<Model>
   ready: Promise<void>
 }
 
 function run(options: WorkerOptions, listener: NewsListener, platform: Platform): Running {
-  const { model: id } = options
+  const { model: id, endpoint: url } = options
   const loader = createModelLoader(options)
   const errors = new ErrorRecord(platform.now)
   const latencies = new LatencyRing()
@@ -62,13 +62,15 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
   const tell = (news: WorkerNews): void => {
     Promise.resolve(listener(news)).catch(onError) // It is a function of the page's: calling it is a message.
   }
-  const endpoint = createEndpoint({ url: options.endpoint, key: options.key }, platform)
+  const network = createNetworkSource(options, platform)
   const storage = chooseStorage(options, platform, onError)
 
-  const models = new ModelUpdates<Model>(storage.openModel(options.consent), {
+  const models = new ActiveModel<Model>(storage.openModel(options.consent), {
     id,
-    endpoint,
+    url,
     platform,
+    // Asked once the stored model is in use, and again until it succeeds: so the network file comes in any case.
+    update: async (request) => (await network.load()).updateModel(request),
     load: loader.load,
     selfTest,
     onChange: () => tell({ kind: 'change', change: 'model' }),
@@ -76,7 +78,8 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
     onError,
   })
   const shopper = new Shopper(options.consent, {
-    endpoint,
+    url,
+    network,
     platform,
     durable: storage.events,
     onHistory: () => tell({ kind: 'change', change: 'history' }),

@@ -4,7 +4,7 @@ import type { KernelDevice } from '@vitrine/kernels'
 import type { Consent } from '../behavior/consent.ts'
 import type { WorkerDiagnostics } from '../diagnostics.ts'
 import type { Progress } from '../models/revision.ts'
-import type { UpdateResult } from '../models/update.ts'
+import type { UpdateResult } from '../models/active.ts'
 
 /** The options of a recommender as the worker needs them. */
 export interface WorkerOptions {
@@ -15,8 +15,10 @@ export interface WorkerOptions {
   consent: Consent
   /** Kernels to try, in order; the worker's own order where missing. */
   devices?: KernelDevice[]
-  /** Where the WebGPU file is, where `devices` names it. */
-  webgpuUrl?: string
+  /** Where the network file is. */
+  networkUrl: string
+  /** Where the WebGPU file is. */
+  webgpuUrl: string
   /** `memory` keeps everything in memory, consent or not. */
   storage: 'indexeddb' | 'memory'
 }

@@ -17,14 +17,14 @@ export interface Storage {
 /** Returns the databases that `options` allow. Opens none. */
 export function chooseStorage(
   { endpoint, model, storage }: WorkerOptions,
-  { indexedDB, openStore }: Pick<Platform, 'indexedDB' | 'openStore'>,
+  { indexedDB }: Pick<Platform, 'indexedDB'>,
   onFallback: (cause: unknown) => void,
 ): Storage {
   if (storage === 'memory') return inMemory()
   const eventsName = `vitrine-behavior:${endpoint}`
   const modelName = `vitrine-model:${endpoint}/${model}`
   const open = (name: string): Promise<Database> =>
-    openDatabase(name, { indexedDB, onFallback, ...(openStore && { open: openStore }) })
+    openDatabase(name, { indexedDB, onFallback })
   return {
     events: {
       exists: () => databaseExists(eventsName, indexedDB),

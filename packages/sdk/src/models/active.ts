@@ -1,0 +1,245 @@
+/** The model of one page: put in use from the store, brought up to date when the network allows, kept alike in all tabs. */
+import { type Manifest, isVitrineError } from '@vitrine/contracts'
+import { backoffMs } from '../backoff.ts'
+import { type Broadcast, type CancelTimer, type Platform, withLock } from '../platform.ts'
+import type { Database, StorageStatus } from '../storage/database.ts'
+import { LiveModel } from './live.ts'
+import type { Progress } from './revision.ts'
+import { type Artifacts, ModelStore, sizeOf } from './store.ts'
+import type { NewerRevision, UpdateRequest } from './update.ts'
+
+/** What came of a look for a newer revision. */
+export interface UpdateResult {
+  /** Revision in use now; null when there is none. */
+  revision: string | null
+  /** True when this call put another revision in use. */
+  changed: boolean
+}
+
+/** What {@link ActiveModel} needs of a model. */
+export interface Disposable {
+  dispose(): void
+}
+
+/** What {@link ActiveModel} works with. */
+export interface ModelOptions<M extends Disposable> {
+  id: string
+  /** The endpoint's URL: locks and channels of other tabs are named by it. */
+  url: string
+  platform: Platform
+  /** Brings a newer revision into the store: `updateModel`, which is in the network file. */
+  update: (request: UpdateRequest<M>) => Promise<NewerRevision<M> | undefined>
+  /** Reads artifacts whose hashes were verified. */
+  load: (manifest: Manifest, artifacts: Artifacts, signal: AbortSignal) => Promise<M>
+  /** Rejects when a staged model does not compute what its golden vectors say. */
+  selfTest: (model: M) => Promise<void>
+  onChange: () => void
+  onProgress: (progress: Progress) => void
+  onError: (error: unknown) => void
+}
+
+/** The model as diagnostics show it. */
+export interface ModelStatus {
+  revision: string | null
+  previous: string | null
+  /** Where the revision in use came from in this page's life. */
+  origin: 'storage' | 'network' | null
+  /** Bytes of the artifacts of the revision in use. */
+  bytes: number
+  /** Bytes downloaded in this page's life, before any content encoding. */
+  bytesDownloaded: number
+  storage: StorageStatus
+}
+
+/** One model: what is stored of it, what is in use, and the way from one revision to the next. */
+export class ActiveModel<M extends Disposable> {
+  readonly live: LiveModel<M> = new LiveModel()
+  readonly #options: ModelOptions<M>
+  readonly #broadcast: Broadcast
+  readonly #lock: string
+  readonly #stopped = new AbortController()
+  #database: Promise<Database>
+  #manifest: Manifest | undefined
+  #origin: ModelStatus['origin'] = null
+  #bytesDownloaded = 0
+  #failures = 0
+  #cancelRetry: CancelTimer | undefined
+  /** A revision that was refused for what it is; only an explicit `update()` tries it again. */
+  #refused: string | undefined
+  #updating: Promise<UpdateResult> | undefined
+  /** Steps that touch the store run one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(database: Promise<Database>, options: ModelOptions<M>) {
+    const { id, url, platform } = options
+    this.#options = options
+    this.#database = database
+    this.#lock = `vitrine-model:${url}/${id}`
+    this.#broadcast = platform.broadcast(this.#lock)
+    this.#broadcast.listen(() => this.#inBackground(this.#inTurn(() => this.#adoptStored())))
+  }
+
+  /**
+   * Puts the stored revision in use, and looks for a newer one. Resolves with the first model in use.
+   *
+   * @throws what {@link update} throws, when nothing is stored either; it is tried again by itself.
+   */
+  async start(): Promise<void> {
+    await this.#inTurn(() => this.#adoptStored())
+    const updated = this.#updateByItself()
+    if (this.live.current) this.#inBackground(updated)
+    else await updated
+  }
+
+  /**
+   * Looks for a newer revision and puts it in use.
+   *
+   * @throws `VitrineError` `NETWORK_FAILED`, `MODEL_NOT_FOUND`, `ENDPOINT_REFUSED`, `INVALID_MANIFEST`,
+   * `ARTIFACT_NOT_FOUND`, `ARTIFACT_CORRUPT`, `MODEL_UNSUPPORTED`, `SELF_TEST_FAILED`; the revision in use stays.
+   */
+  update(): Promise<UpdateResult> {
+    const { locks } = this.#options.platform
+    const { signal } = this.#stopped
+    // One download for all tabs: whoever waited finds the revision in the store.
+    this.#updating ??= this.#inTurn(() => withLock(locks, this.#lock, { signal }, () => this.#update()))
+      .then((result) => result ?? { revision: null, changed: false })
+      .finally(() => (this.#updating = undefined))
+    return this.#updating
+  }
+
+  /** Hears of the newest revision from an acknowledgement. */
+  noteNewest(revision: string | undefined): void {
+    if (revision === undefined || revision === this.#refused || revision === this.#manifest?.revision) return
+    this.#inBackground(this.#updateByItself())
+  }
+
+  /** Tries again now if a download is waiting for better times: the device is online again. */
+  hurry(): void {
+    if (this.#cancelRetry) this.#inBackground(this.#updateByItself())
+  }
+
+  /** Moves the revisions in store to another database: consent was given or withdrawn. */
+  async moveTo(database: Promise<Database>): Promise<void> {
+    await this.#inTurn(async () => {
+      const from = await this.#store()
+      this.#database = database
+      const { active } = await from.pointers()
+      if (active) await (await this.#store()).activate(await from.read(active.manifest), active.etag)
+    })
+  }
+
+  async status(): Promise<ModelStatus> {
+    const { previous } = await (await this.#store()).pointers()
+    return {
+      revision: this.#manifest?.revision ?? null,
+      previous: previous?.manifest.revision ?? null,
+      origin: this.#origin,
+      bytes: this.#manifest ? sizeOf(this.#manifest) : 0,
+      bytesDownloaded: this.#bytesDownloaded,
+      storage: (await this.#database).status,
+    }
+  }
+
+  /** Ends downloads; the model goes after its last call. */
+  dispose(reason: unknown): void {
+    this.#stopped.abort(reason)
+    this.#cancelRetry?.()
+    this.#broadcast.close()
+    this.live.replace(undefined)
+  }
+
+  async #store(): Promise<ModelStore> {
+    return new ModelStore(await this.#database, this.#options.platform)
+  }
+
+  async #update(): Promise<UpdateResult> {
+    const { id, update, load, selfTest, onProgress } = this.#options
+    const { signal } = this.#stopped
+    const before = this.#manifest?.revision
+    await this.#adoptStored() // Another tab may have been first.
+    const store = await this.#store()
+    const { active } = await store.pointers()
+    const inUse = this.#manifest?.revision
+    let found: string | undefined
+    try {
+      const newer = await update({
+        id,
+        store,
+        inUse,
+        etag: active?.manifest.revision === inUse ? active?.etag : undefined,
+        load,
+        selfTest,
+        signal,
+        onFound: ({ revision }) => (found = revision),
+        onProgress,
+        onReceived: (bytes) => (this.#bytesDownloaded += bytes),
+      })
+      if (!newer) return { revision: inUse ?? null, changed: inUse !== before }
+      this.#use(newer.model, newer.manifest, 'network')
+      this.#broadcast.post('')
+      return { revision: newer.manifest.revision, changed: true }
+    } catch (error) {
+      if (found !== undefined && !isNetworkFailure(error)) this.#refused = found
+      throw error
+    }
+  }
+
+  /** Puts the active revision of the store in use, or the previous one where the active one cannot be. */
+  async #adoptStored(): Promise<void> {
+    const store = await this.#store()
+    const { active, previous } = await store.pointers()
+    for (const pointer of [active, previous]) {
+      if (!pointer) continue
+      if (pointer.manifest.revision === this.#manifest?.revision) return
+      try {
+        const { manifest, artifacts } = await store.read(pointer.manifest)
+        const model = await this.#options.load(manifest, artifacts, this.#stopped.signal)
+        this.#use(model, manifest, 'storage')
+        return
+      } catch (error) {
+        if (this.#stopped.signal.aborted) throw error
+        this.#options.onError(error)
+      }
+    }
+  }
+
+  #use(model: M, manifest: Manifest, origin: 'storage' | 'network'): void {
+    this.live.replace(model)
+    this.#manifest = manifest
+    this.#origin = origin
+    this.#options.onChange()
+  }
+
+  /** Updates, and on a failure of the network comes back later. */
+  async #updateByItself(): Promise<void> {
+    this.#cancelRetry?.()
+    this.#cancelRetry = undefined
+    try {
+      await this.update()
+      this.#failures = 0
+    } catch (error) {
+      if (isNetworkFailure(error) && !this.#stopped.signal.aborted) {
+        const { random, setTimer } = this.#options.platform
+        const again = (): void => this.#inBackground(this.#updateByItself())
+        this.#cancelRetry = setTimer(again, backoffMs(++this.#failures, random))
+      }
+      throw error
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work, work)
+    this.#last = result
+    return result
+  }
+
+  #inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      if (!this.#stopped.signal.aborted) this.#options.onError(error)
+    })
+  }
+}
+
+function isNetworkFailure(error: unknown): boolean {
+  return isVitrineError(error) && error.code === 'NETWORK_FAILED'
+}

@@ -1,0 +1,32 @@
+/** The network file as the worker has it: loaded when something is first asked of it, and again when that failed. */
+import type { NetworkSource } from '../behavior/outbox.ts'
+import type { Network, createNetwork } from '../network.ts'
+import type { Platform } from '../platform.ts'
+import { importFile } from './file.ts'
+import type { WorkerOptions } from './protocol.ts'
+
+/** Returns the network of one recommender. Loads nothing yet. */
+export function createNetworkSource(
+  { endpoint: url, key, networkUrl }: Pick<WorkerOptions, 'endpoint' | 'key' | 'networkUrl'>,
+  platform: Platform,
+): NetworkSource<Network> {
+  let attempts = 0
+  let loading: Promise<Network> | undefined
+  let tell: (network: Network) => void
+  const load = async (): Promise<Network> => {
+    const file = await importFile<{ createNetwork: typeof createNetwork }>(networkUrl, ++attempts)
+    const network = file.createNetwork({ url, key }, platform)
+    tell(network)
+    return network
+  }
+  return {
+    loaded: new Promise((resolve) => (tell = resolve)),
+    load() {
+      loading ??= load().catch((error: unknown) => {
+        loading = undefined
+        throw error
+      })
+      return loading
+    },
+  }
+}
