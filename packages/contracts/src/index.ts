@@ -17,6 +17,8 @@ export {
   ARTIFACT_ROLES,
   type Artifact,
   type ArtifactRole,
+  ENGINE_ARTIFACTS,
+  type EngineName,
   MANIFEST_SCHEMA,
   type Manifest,
   artifactOf,

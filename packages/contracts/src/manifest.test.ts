@@ -49,12 +49,20 @@ describe('parseManifest', () => {
     ['an empty list of signatures', { signatures: [] }],
     ['a key of another kind', { signatures: [{ ...signature, key: 'p256:' + '0'.repeat(64) }] }],
     ['a key set without keys', { keySets: [{ ...keySet, keys: [] }] }],
+    ['an engine it does not know', { engine: 'caffe' }],
+    ['an engine without its artifact', { engine: 'onnx' }],
     ['33 key sets', { keySets: Array.from({ length: 33 }, () => keySet) }],
     ['a field it does not know', { url: 'https://elsewhere.example' }],
   ])('refuses %s', (_, change) => {
     expect(() => parseManifest({ ...manifest, ...change })).toThrow(
       expect.objectContaining({ code: 'INVALID_MANIFEST' }),
     )
+  })
+
+  it('knows the engine of a shop’s own encoder', () => {
+    const encoder = { role: 'encoder-onnx', sha256: 'cd'.repeat(32), bytes: 9, dtype: 'uint8', shape: [9] }
+    const withEngine = { ...manifest, engine: 'onnx', artifacts: [...manifest.artifacts, encoder] }
+    expect(parseManifest(JSON.parse(JSON.stringify(withEngine)))).toEqual(withEngine)
   })
 
   it('finds artifacts by role', () => {

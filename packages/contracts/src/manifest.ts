@@ -17,10 +17,22 @@ export const ARTIFACT_ROLES = [
   'encoder',
   'reranker',
   'golden',
+  'encoder-onnx',
+  'encoder-tfjs',
+  'encoder-tfjs-weights',
 ] as const
 
 /** One of {@link ARTIFACT_ROLES}. */
 export type ArtifactRole = (typeof ARTIFACT_ROLES)[number]
+
+/** Engines that run a shop's own encoder in place of the built-in one, with the artifacts that each reads. */
+export const ENGINE_ARTIFACTS: Readonly<Record<EngineName, readonly ArtifactRole[]>> = {
+  onnx: ['encoder-onnx'],
+  tfjs: ['encoder-tfjs', 'encoder-tfjs-weights'],
+}
+
+/** ONNX Runtime or TensorFlow.js. */
+export type EngineName = 'onnx' | 'tfjs'
 
 /** One content-addressed file of a revision. */
 export interface Artifact {
@@ -28,9 +40,9 @@ export interface Artifact {
   /** Lower-case hex of the SHA-256 of the bytes. */
   sha256: string
   bytes: number
-  /** Element type of the main table: `json` for structured artifacts. */
+  /** Element type of the main table: `json` for structured artifacts, `uint8` for files of other formats. */
   dtype: 'int8' | 'uint8' | 'float32' | 'json'
-  /** Shape of the main table, outermost first; `[]` for `json`. */
+  /** Shape of the main table, outermost first; `[]` for `json`, `[bytes]` for files of other formats. */
   shape: number[]
 }
 
@@ -51,6 +63,8 @@ export interface Manifest {
   dimension: number
   /** In the order in which a device loads them. */
   artifacts: Artifact[]
+  /** What computes query embeddings; the built-in encoder where missing, and where a page has no such engine. */
+  engine?: EngineName
   /** Offline metrics as `train` measured them, e.g. `{ "hit_rate@20": 0.31 }`. */
   metrics?: Record<string, number>
   /** Source and licence of the data the model is built from. */
@@ -106,6 +120,7 @@ const fields = v.strictObject({
       'at least one, and each role once',
     ),
   ),
+  engine: v.exactOptional(v.picklist(['onnx', 'tfjs'])),
   metrics: v.exactOptional(v.record(v.string(), finite)),
   attribution: v.exactOptional(v.pipe(v.string(), v.maxLength(2000))),
   version: v.exactOptional(version),
@@ -117,6 +132,11 @@ const fields = v.strictObject({
 const schema: v.GenericSchema<unknown, Manifest> = v.pipe(
   fields,
   v.check(({ version = 0, floor = 0 }) => floor <= version, 'a floor that is not above the version'),
+  v.check(
+    ({ engine, artifacts }) =>
+      !engine || ENGINE_ARTIFACTS[engine].every((role) => artifacts.some((a) => a.role === role)),
+    'the artifacts of its engine',
+  ),
 )
 
 /**
