@@ -28,8 +28,7 @@ function deltaOf({ from, parts }: Walk): { delta: Uint8Array; to: Uint8Array } {
   const to: number[] = []
   const steps: DeltaStep[] = [{ add: 0, insert: 0, skip: parts[0]?.start ?? 0 }]
   for (const [index, { start, differences, insertions }] of parts.entries()) {
-    differences.forEach((difference, i) => to.push((from[start + i]! + difference) % 256))
-    to.push(...insertions)
+    to.push(...differences.map((difference, i) => from[start + i]! + difference), ...insertions)
     const end = start + differences.length
     steps.push({
       add: differences.length,

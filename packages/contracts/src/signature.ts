@@ -42,6 +42,6 @@ export const keySet: v.GenericSchema<unknown, KeySet> = v.strictObject({
 })
 
 /** The text that signatures cover: canonical JSON of everything but the signatures themselves. */
-export function signedText(statement: { signatures?: Signature[] }): string {
+export function signedText(statement: object): string {
   return canonicalJson({ ...statement, signatures: undefined })
 }

@@ -99,6 +99,7 @@ describe('publishRevision', () => {
       active: 'r2',
       uploaded: [{ role: 'graph', bytes: 11 }],
       skipped: [{ role: 'catalogue', bytes: 4 }],
+      deltas: [],
     })
     const rollback = await call('POST', '/v1/models/mugs/rollback', { body: '{"revision":"r1"}' })
     expect(await rollback.json()).toMatchObject({ active: 'r1', previous: 'r2' })
@@ -134,7 +135,7 @@ describe('publishRevision', () => {
       code: 'NETWORK_FAILED',
       message: expect.stringContaining('ECONNREFUSED') as string,
     })
-    expect(requests).toHaveLength(6)
+    expect(requests.filter((line) => line.startsWith('HEAD'))).toHaveLength(6)
   })
 
   it('does not repeat a rollback that may have been done', async () => {
@@ -149,7 +150,7 @@ describe('publishRevision', () => {
   it('tries a refusal only once, and keeps its code', async () => {
     const wrong = caller({ key: `sk_live_${'a'.repeat(48)}` })
     await expect(publishRevision(first, { call: wrong })).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
-    expect(requests.filter((line) => line.startsWith('PUT'))).toHaveLength(1)
+    expect(requests).toHaveLength(1)
   })
 
   it('says so when something else answers', async () => {
