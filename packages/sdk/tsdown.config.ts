@@ -10,7 +10,7 @@ const alone: UserConfig = {
   target: 'es2022',
   minify: true,
   sourcemap: true,
-  deps: { alwaysBundle: [/./u], onlyBundle: ['comlink', 'idb-keyval', 'valibot'] },
+  deps: { alwaysBundle: [/./u], onlyBundle: ['comlink', 'valibot'] },
   inputOptions: { resolve: { conditionNames: ['vitrine-source', 'import', 'default'] } },
 }
 

@@ -1,5 +1,4 @@
 /** Everything the worker takes from its surroundings, as one object with defaults, so that tests need no globals. */
-import type { UseStore } from 'idb-keyval'
 
 /** Cancels what a timer was set for. */
 export type CancelTimer = () => void
@@ -27,8 +26,6 @@ export interface Platform {
   subtle: SubtleCrypto | undefined
   locks: LockManager | undefined
   indexedDB: IDBFactory | undefined
-  /** Opens a raw object store; idb-keyval's `createStore` where missing. */
-  openStore?: (database: string, store: string) => UseStore
   broadcast: (name: string) => Broadcast
   isOnline: () => boolean
   /** Whether the browser promised not to evict this origin's storage; undefined where it cannot tell. */

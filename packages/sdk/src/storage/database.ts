@@ -15,6 +15,12 @@ export interface Transaction {
   clear(): void
 }
 
+/**
+ * Brings the rows of one released schema to the next; it awaits only the transaction's promises. When it fails, the
+ * old schema stays as it was.
+ */
+export type Migration = (rows: Transaction) => Promise<void>
+
 /** Where rows are kept, and why not in IndexedDB. */
 export interface StorageStatus {
   kind: 'indexeddb' | 'memory'

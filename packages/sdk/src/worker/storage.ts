@@ -23,8 +23,7 @@ export function chooseStorage(
   if (storage === 'memory') return inMemory()
   const eventsName = `vitrine-behavior:${endpoint}`
   const modelName = `vitrine-model:${endpoint}/${model}`
-  const open = (name: string): Promise<Database> =>
-    openDatabase(name, { indexedDB, onFallback })
+  const open = (name: string): Promise<Database> => openDatabase(name, { indexedDB, onFallback })
   return {
     events: {
       exists: () => databaseExists(eventsName, indexedDB),
