@@ -1,6 +1,7 @@
 /** Events, high-water marks and erased devices in SQLite. Each function runs inside its caller's transaction. */
 import type Database from 'libsql'
-import { type BehaviorEvent, VitrineError } from '@vitrine/contracts'
+import { VitrineError } from '@vitrine/contracts'
+import { type EventRow, eventOf, rowsOf } from '../event-rows.ts'
 import type { AppendResult, EventCursor, NewEvents, StoredEvent } from '../store.ts'
 
 /** What the store does with events. */
@@ -8,20 +9,6 @@ export interface EventTables {
   append(tenant: string, batch: NewEvents): AppendResult
   read(tenant: string, after: EventCursor | undefined, limit: number): StoredEvent[]
   erase(tenant: string, device: string, erasedAt: number): number
-}
-
-interface EventRow {
-  device: string
-  epoch: string
-  seq: number
-  type: BehaviorEvent['type']
-  item: string | null
-  query: string | null
-  at: number
-  placement: string | null
-  revision: string | null
-  value: number | null
-  received_at: number
 }
 
 /** Prepares the statements; semantics are those of the `Store` interface. */
@@ -78,51 +65,4 @@ export function eventTables(database: Database.Database): EventTables {
   }
 
   return { append, read, erase }
-}
-
-/**
- * A JSON escape of half a surrogate pair, which `JSON.stringify` writes only for text that is not well-formed;
- * pairs of backslashes before it are text.
- */
-const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/u
-
-/** Events as a JSON array of arrays, in the order of the insert's columns. */
-function rowsOf(events: readonly BehaviorEvent[]): string {
-  const rows = JSON.stringify(
-    events.map(({ seq, type, item, query, at, placement, revision, value }) => [
-      seq,
-      type,
-      item,
-      query,
-      at,
-      placement,
-      revision,
-      value,
-    ]),
-  )
-  // SQLite would decode it to invalid UTF-8, and libsql ends the whole process when it reads that back.
-  if (LONE_SURROGATE.test(rows)) {
-    throw new VitrineError(
-      'INVALID_EVENT',
-      'an event has text with half a surrogate pair: refuse it when parsing',
-    )
-  }
-  return rows
-}
-
-function eventOf(row: EventRow): StoredEvent {
-  const { device, epoch, seq, type, at, received_at: receivedAt } = row
-  return {
-    device,
-    epoch,
-    seq,
-    type,
-    at,
-    receivedAt,
-    ...(row.item !== null && { item: row.item }),
-    ...(row.query !== null && { query: row.query }),
-    ...(row.placement !== null && { placement: row.placement }),
-    ...(row.revision !== null && { revision: row.revision }),
-    ...(row.value !== null && { value: row.value }),
-  }
 }

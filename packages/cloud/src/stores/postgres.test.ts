@@ -1,0 +1,117 @@
+import postgres from 'postgres'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newEvents } from '../../test/event-conformance.ts'
+import { eventsOf, numbers, randomIdOf } from '../../test/batches.ts'
+import { type PostgresServer, hasPostgres, startPostgres } from '../../test/postgres-server.ts'
+import { describeStore } from '../../test/store-conformance.ts'
+import { openPostgresStore } from './postgres.ts'
+import { openPool } from './postgres/connection.ts'
+import { migrate } from './postgres/migrations.ts'
+
+describe.skipIf(!hasPostgres())('PostgreSQL', () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    // Nothing here pulls the plug; the kill test does, with the server's own durable settings.
+    server = await startPostgres({ fsync: 'off' })
+  }, 60_000)
+  afterAll(() => server.stop())
+
+  describeStore('PostgreSQL', async () => {
+    const url = await server.createDatabase()
+    return { open: () => openPostgresStore(url, { connections: 5 }), remove: async () => undefined }
+  })
+
+  it('lets eight writers append overlapping batches of the same devices, without a deadlock', async () => {
+    const url = await server.createDatabase()
+    const writers = await Promise.all(Array.from({ length: 8 }, () => openPostgresStore(url)))
+    const devices = 6
+    const work = writers.flatMap((writer, w) =>
+      Array.from({ length: 60 }, (_, i) => {
+        // Each writer goes through the devices in an order of its own.
+        const device = randomIdOf(1 + ((i * (w + 1) + w) % devices))
+        const first = 1 + ((i * 7 + w) % 40)
+        return writer.appendEvents('a', newEvents(first, first + 20, { device }))
+      }),
+    )
+    const results = await Promise.all(work)
+    const events = await writers[0]!.readEvents('a', { limit: 100_000 })
+    expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(events.length)
+    expect(new Set(events.map(({ device, seq }) => `${device} ${seq}`)).size).toBe(events.length)
+    await Promise.all(writers.map((writer) => writer.close()))
+    const sql = postgres(url, { max: 1 })
+    expect(await sql`SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`).toEqual([
+      { deadlocks: '0' },
+    ])
+    await sql.end()
+  }, 60_000)
+
+  it('leaves nothing of a device that is erased while other replicas append', async () => {
+    const url = await server.createDatabase()
+    const [one, two, three] = await Promise.all([1, 2, 3].map(() => openPostgresStore(url)))
+    for (let round = 1; round <= 20; round++) {
+      const device = randomIdOf(round)
+      const appends = [one!, two!].flatMap((store) =>
+        numbers(0, 5).map((i) => store.appendEvents('a', newEvents(1 + i, 9 + i, { device }))),
+      )
+      const [erased] = await Promise.all([three!.eraseDevice('a', device, 1), Promise.allSettled(appends)])
+      expect(erased).toBeGreaterThanOrEqual(0)
+    }
+    expect(await one!.readEvents('a', { limit: 10 })).toEqual([])
+    await Promise.all([one!, two!, three!].map((store) => store.close()))
+  }, 60_000)
+
+  it('starts as several replicas at once on an empty database', async () => {
+    const url = await server.createDatabase()
+    const stores = await Promise.all(
+      Array.from({ length: 6 }, () => openPostgresStore(url, { connections: 1 })),
+    )
+    for (const store of stores) await store.check()
+    await Promise.all(stores.map((store) => store.close()))
+  })
+
+  it('takes only the steps that are missing, all of them or none, and refuses a newer database', async () => {
+    const pool = openPool(await server.createDatabase(), { connections: 1 })
+    const version = async () =>
+      (await pool`SELECT version FROM vitrine.schema_version`)[0]!['version'] as number
+    await migrate(pool, ['CREATE TABLE vitrine.one (x int)'])
+    await migrate(pool, ['CREATE TABLE vitrine.one (x int)', 'CREATE TABLE vitrine.two (x int)'])
+    const bad = 'CREATE TABLE vitrine.three (x int); INSERT INTO vitrine.nowhere VALUES (1)'
+    await expect(migrate(pool, ['', '', bad])).rejects.toThrow(/nowhere/u)
+    expect(
+      await pool`SELECT FROM pg_tables WHERE schemaname = 'vitrine' AND tablename = 'three'`,
+    ).toHaveLength(0)
+    expect(await version()).toBe(2)
+    await expect(migrate(pool, [''])).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    expect(await version()).toBe(2)
+    await pool.end()
+  })
+
+  it('says that the database cannot be had, and never its password', async () => {
+    const opened = openPostgresStore('postgres://vitrine:hunter2@127.0.0.1:9/nowhere')
+    await expect(opened).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    await expect(opened).rejects.not.toThrow(/hunter2/u)
+  })
+
+  it('refuses while the server is down, and goes on when it is back, nothing lost', async () => {
+    const store = await openPostgresStore(await server.createDatabase())
+    await store.appendEvents('a', newEvents(1, 5))
+    await server.kill()
+    const down = await Promise.allSettled([
+      store.appendEvents('a', newEvents(6, 9)),
+      store.findKey('one'),
+      store.check(),
+    ])
+    expect(down).toMatchObject(numbers(1, 3).map(() => ({ reason: { code: 'UNAVAILABLE' } })))
+    await server.start()
+    // The first statements may still meet connections that died.
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const done = await store
+        .appendEvents('a', { ...newEvents(6, 9), events: eventsOf(6, 9) })
+        .catch(() => undefined)
+      if (done) break
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    expect((await store.readEvents('a', { limit: 100 })).map(({ seq }) => seq)).toEqual(numbers(1, 9))
+    await store.close()
+  }, 30_000)
+})

@@ -1,0 +1,202 @@
+/**
+ * The store on PostgreSQL, for several replicas of the endpoint at once.
+ *
+ * Batches that arrive while all writers are busy are committed together, one transaction for many. Each is answered
+ * after that commit, so the promise of an acknowledgement is the same, and throughput grows with load.
+ */
+import { VitrineError, isVitrineError } from '@vitrine/contracts'
+import { rowsOf } from './event-rows.ts'
+import { type Pool, closePool, guard, openPool, reason, transaction } from './postgres/connection.ts'
+import { type Append, append, erase, read } from './postgres/events.ts'
+import { addKey, findKey, hasOrigin, listKeys, revokeKey } from './postgres/keys.ts'
+import { migrate } from './postgres/migrations.ts'
+import { active, activeOfAll, publish, rollBack } from './postgres/revisions.ts'
+import type {
+  AppendResult,
+  EventCursor,
+  KeyRecord,
+  NewEvents,
+  Store,
+  StoredEvent,
+  StoredRevision,
+} from './store.ts'
+
+const CONNECTIONS = 10
+/** Connections that may write events at once; the others are for reading. */
+const WRITERS = 4
+/** Most batches in one transaction. */
+const GROUP = 64
+
+interface WaitingBatch extends Append {
+  resolve: (result: AppendResult) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * Opens the database, creating and migrating its schema `vitrine` where needed.
+ *
+ * @param url - `postgres://user:password@host:5432/database`; what is missing comes from the usual PG* variables
+ * @throws `VitrineError('STORAGE_FAILED')` when it cannot be reached or was written by a newer version.
+ * @example
+ * ```ts
+ * const store = await openPostgresStore('postgres://vitrine@db.internal/vitrine')
+ * ```
+ */
+export async function openPostgresStore(
+  url: string,
+  { connections = CONNECTIONS }: { connections?: number } = {},
+): Promise<Store> {
+  const pool = openPool(url, { connections })
+  try {
+    await migrate(pool)
+    return new PostgresStore(pool)
+  } catch (error) {
+    await closePool(pool)
+    if (isVitrineError(error)) throw error
+    throw new VitrineError('STORAGE_FAILED', `cannot open the database: ${reason(error)}`, { cause: error })
+  }
+}
+
+class PostgresStore implements Store {
+  readonly #pool: Pool
+  #waiting: WaitingBatch[] = []
+  readonly #writing = new Set<Promise<void>>()
+  #closed: Promise<void> | undefined
+
+  constructor(pool: Pool) {
+    this.#pool = pool
+  }
+
+  async appendEvents(tenant: string, batch: NewEvents): Promise<AppendResult> {
+    if (this.#closed) throw closedError()
+    const rows = rowsOf(batch.events)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ tenant, batch, rows, resolve, reject })
+      if (this.#waiting.length === 1) setImmediate(() => this.#write())
+    })
+  }
+
+  /** Starts as many writers as there is work for. */
+  #write(): void {
+    while (this.#waiting.length > 0 && this.#writing.size < WRITERS) {
+      const writer = this.#commit(this.#takeGroup()).finally(() => {
+        this.#writing.delete(writer)
+        this.#write()
+      })
+      this.#writing.add(writer)
+    }
+  }
+
+  /** Batches of different devices, oldest first; two of one device go one after the other. */
+  #takeGroup(): WaitingBatch[] {
+    const devices = new Set<string>()
+    const group: WaitingBatch[] = []
+    this.#waiting = this.#waiting.filter((one) => {
+      const device = `${one.tenant} ${one.batch.device}`
+      if (group.length === GROUP || devices.has(device)) return true
+      devices.add(device)
+      group.push(one)
+      return false
+    })
+    return group
+  }
+
+  async #commit(group: readonly WaitingBatch[]): Promise<void> {
+    try {
+      const results = await guard(() => transaction(this.#pool, (sql) => append(sql, group)))
+      for (const [index, { resolve, reject }] of group.entries()) {
+        const result = results[index]!
+        if (result instanceof VitrineError) reject(result)
+        else resolve(result)
+      }
+    } catch (error) {
+      for (const { reject } of group) reject(error)
+    }
+  }
+
+  readEvents(
+    tenant: string,
+    { after, limit }: { after?: EventCursor | undefined; limit: number },
+  ): Promise<StoredEvent[]> {
+    return this.#query((sql) => read(sql, tenant, after, limit))
+  }
+
+  eraseDevice(tenant: string, device: string, erasedAt: number): Promise<number> {
+    return this.#change((sql) => erase(sql, tenant, device, erasedAt))
+  }
+
+  addKey(key: KeyRecord): Promise<void> {
+    return this.#change((sql) => addKey(sql, key))
+  }
+
+  findKey(id: string): Promise<KeyRecord | undefined> {
+    return this.#query((sql) => findKey(sql, id))
+  }
+
+  listKeys(tenant?: string): Promise<KeyRecord[]> {
+    return this.#query((sql) => listKeys(sql, tenant))
+  }
+
+  revokeKey(id: string, revokedAt: number): Promise<boolean> {
+    return this.#change((sql) => revokeKey(sql, id, revokedAt))
+  }
+
+  hasOrigin(patterns: readonly string[]): Promise<boolean> {
+    return this.#query((sql) => hasOrigin(sql, patterns))
+  }
+
+  publishRevision(
+    tenant: string,
+    revision: StoredRevision,
+    publishedAt: number,
+  ): Promise<{ created: boolean; active: string }> {
+    return this.#change((sql) => publish(sql, tenant, revision, publishedAt))
+  }
+
+  activeRevision(tenant: string, model: string): Promise<StoredRevision | undefined> {
+    return this.#query((sql) => active(sql, tenant, model))
+  }
+
+  activeRevisions(tenant: string): Promise<Record<string, string>> {
+    return this.#query((sql) => activeOfAll(sql, tenant))
+  }
+
+  rollBack(
+    tenant: string,
+    model: string,
+    options: { revision?: string | undefined; at: number },
+  ): Promise<{ active: string; previous: string }> {
+    return this.#change((sql) => rollBack(sql, tenant, model, options))
+  }
+
+  async check(): Promise<void> {
+    await this.#query((sql) => sql`SELECT FROM vitrine.active_revisions LIMIT 1`)
+  }
+
+  /** Commits what waits, then ends the connections. */
+  close(): Promise<void> {
+    return (this.#closed ??= this.#finish())
+  }
+
+  async #finish(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#writing.size > 0) {
+      this.#write()
+      await Promise.all(this.#writing)
+    }
+    await closePool(this.#pool)
+  }
+
+  async #query<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
+    if (this.#closed) throw closedError()
+    return guard(() => work(this.#pool))
+  }
+
+  async #change<T>(work: Parameters<typeof transaction<T>>[1]): Promise<T> {
+    if (this.#closed) throw closedError()
+    return guard(() => transaction(this.#pool, work))
+  }
+}
+
+function closedError(): VitrineError {
+  return new VitrineError('UNAVAILABLE', 'the store is closed')
+}

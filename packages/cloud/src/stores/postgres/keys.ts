@@ -1,0 +1,59 @@
+/** Keys and their origins in PostgreSQL; semantics are those of the `Store` interface. */
+import type { KeyRecord } from '../store.ts'
+import type { Sql } from './connection.ts'
+
+interface KeyRow {
+  id: string
+  hash: string
+  kind: KeyRecord['kind']
+  tenant: string
+  origins: string[]
+  created_at: number
+  revoked_at: number | null
+}
+
+const columns = (sql: Sql) => sql`
+  id, hash, kind, tenant, created_at, revoked_at, ARRAY_TO_JSON(ARRAY(
+    SELECT origin FROM vitrine.key_origins WHERE key_id = id ORDER BY origin
+  )) AS origins`
+
+/** Inside the caller's transaction. */
+export async function addKey(sql: Sql, key: KeyRecord): Promise<void> {
+  await sql`
+    INSERT INTO vitrine.keys (id, hash, kind, tenant, created_at, revoked_at)
+    VALUES (${key.id}, ${key.hash}, ${key.kind}, ${key.tenant}, ${key.createdAt}, ${key.revokedAt ?? null})`
+  await sql`
+    INSERT INTO vitrine.key_origins (origin, key_id)
+    SELECT origin, ${key.id} FROM json_array_elements_text(${JSON.stringify(key.origins)}::text::json) AS origin`
+}
+
+export async function findKey(sql: Sql, id: string): Promise<KeyRecord | undefined> {
+  const [row] = await sql<KeyRow[]>`SELECT ${columns(sql)} FROM vitrine.keys WHERE id = ${id}`
+  return row && keyOf(row)
+}
+
+export async function listKeys(sql: Sql, tenant: string | undefined): Promise<KeyRecord[]> {
+  const rows = await sql<KeyRow[]>`
+    SELECT ${columns(sql)} FROM vitrine.keys
+    WHERE ${tenant ?? null}::text IS NULL OR tenant = ${tenant ?? null} ORDER BY created_at, id`
+  return rows.map(keyOf)
+}
+
+export async function revokeKey(sql: Sql, id: string, revokedAt: number): Promise<boolean> {
+  const { count } = await sql`
+    UPDATE vitrine.keys SET revoked_at = coalesce(revoked_at, ${revokedAt}) WHERE id = ${id}`
+  return count > 0
+}
+
+export async function hasOrigin(sql: Sql, patterns: readonly string[]): Promise<boolean> {
+  const rows = await sql`
+    SELECT FROM vitrine.key_origins JOIN vitrine.keys ON id = key_id
+    WHERE origin IN (SELECT json_array_elements_text(${JSON.stringify(patterns)}::text::json))
+      AND kind = 'publishable' AND revoked_at IS NULL LIMIT 1`
+  return rows.length > 0
+}
+
+function keyOf({ id, hash, kind, tenant, origins, created_at: createdAt, revoked_at }: KeyRow): KeyRecord {
+  const record = { id, hash, kind, tenant, origins, createdAt }
+  return revoked_at === null ? record : { ...record, revokedAt: revoked_at }
+}
