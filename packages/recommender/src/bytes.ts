@@ -1,8 +1,12 @@
 /** Little-endian binary artifacts: a writer that grows, and a reader that trusts no length. */
 import { type ArtifactRole, VitrineError } from '@vitrine/contracts'
 
-/** Version of every binary format in this package. */
-const VERSION = 1
+/** Versions of the binary formats that are not at their first. */
+const VERSIONS: Partial<Record<ArtifactRole, number>> = { graph: 2 }
+
+function versionOf(role: ArtifactRole): number {
+  return VERSIONS[role] ?? 1
+}
 
 /** Element types of a binary artifact's main table, as the header states them. */
 export type Dtype = 'int8' | 'uint8' | 'float32'
@@ -43,8 +47,8 @@ export class ByteReader {
     this.#role = role
     if (this.u32() !== magicOf(role)) throw corrupt(role, 'it begins with other bytes')
     const version = this.u32()
-    if (version !== VERSION) {
-      throw unsupported(role, `has format version ${version}, this code reads ${VERSION}`)
+    if (version !== versionOf(role)) {
+      throw unsupported(role, `has format version ${version}, this code reads ${versionOf(role)}`)
     }
     const dtype = DTYPES[this.u32()]
     if (!dtype || !allowed.includes(dtype)) throw corrupt(role, 'its element type is unknown')
@@ -89,21 +93,18 @@ export class ByteReader {
     return values
   }
 
+  /** `[count]` uint16. */
+  u16s(count: number): Uint16Array {
+    const at = this.#take(2 * count)
+    const values = new Uint16Array(count)
+    new Uint8Array(values.buffer).set(this.#bytes.subarray(at, at + 2 * count))
+    return values
+  }
+
   /** `[count]` bytes, a view of the artifact. */
   bytes(count: number): Uint8Array {
     const at = this.#take(count)
     return this.#bytes.subarray(at, at + count)
-  }
-
-  /** A base-128 varint of at most 32 bits, least significant group first. */
-  varint(): number {
-    let value = 0
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.#bytes[this.#take(1)]!
-      value += (byte & 127) * 2 ** shift
-      if (byte < 128) return value
-    }
-    throw corrupt(this.#role, 'a number has more than 32 bits')
   }
 
   /** Checks that nothing is left. */
@@ -127,7 +128,7 @@ export class ByteWriter {
   #length = 0
 
   constructor(role: ArtifactRole, dtype: Dtype) {
-    this.u32(magicOf(role)).u32(VERSION).u32(DTYPES.indexOf(dtype))
+    this.u32(magicOf(role)).u32(versionOf(role)).u32(DTYPES.indexOf(dtype))
   }
 
   u32(value: number): this {
@@ -143,30 +144,14 @@ export class ByteWriter {
   }
 
   /** The memory of `table`, which is little-endian on every platform that runs JavaScript today. */
-  table(table: Float32Array | Int8Array | Uint8Array): this {
+  table(table: Float32Array | Uint16Array | Int8Array | Uint8Array): this {
     const at = this.#grow(table.byteLength)
     this.#bytes.set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), at)
     return this
   }
 
-  varint(value: number): this {
-    let rest = value
-    while (rest > 127) {
-      this.#byte((rest % 128) | 128)
-      rest = Math.floor(rest / 128)
-    }
-    this.#byte(rest)
-    return this
-  }
-
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length)
-  }
-
-  #byte(value: number): void {
-    // Growing may replace the array, so it comes first.
-    const at = this.#grow(1)
-    this.#bytes[at] = value
   }
 
   #grow(count: number): number {

@@ -56,13 +56,14 @@ export function gatherFromGraph(
 }
 
 function addEdges(
-  { offsets, neighbours, weights }: Graph,
+  { offsets, neighbours, weights, decodeRow }: Graph,
   item: number,
   weight: number,
   mask: Uint8Array | undefined,
   work: Workspace,
   isLast: boolean,
 ): void {
+  decodeRow?.(item)
   const end = offsets[item + 1]!
   for (let edge = offsets[item]!; edge < end; edge++) {
     const neighbour = neighbours[edge]!
@@ -74,16 +75,18 @@ function addEdges(
 }
 
 function addHops(
-  { offsets, neighbours, weights }: Graph,
+  { offsets, neighbours, weights, decodeRow }: Graph,
   item: number,
   weight: number,
   mask: Uint8Array | undefined,
   work: Workspace,
 ): void {
+  decodeRow?.(item)
   const end = offsets[item + 1]!
   for (let first = offsets[item]!; first < end; first++) {
     const between = neighbours[first]!
     const factor = weight * weights[first]!
+    decodeRow?.(between)
     const betweenEnd = offsets[between + 1]!
     for (let second = offsets[between]!; second < betweenEnd; second++) {
       const neighbour = neighbours[second]!

@@ -6,17 +6,17 @@ import { readJson, writeJson } from './json.ts'
 const VERSION = 1
 const MAX_TEXT = 2000
 
-/** The catalogue's columns, each `[N]`; one that no item fills may be shorter. */
+/** The catalogue's columns, each `[N]`, null where an item has no value; a column that no item fills is empty. */
 export interface Catalogue {
   readonly ids: readonly string[]
   readonly titles: readonly string[]
-  readonly prices: readonly (number | undefined)[]
+  readonly prices: readonly (number | null)[]
   /** Names of categories; an item's category is a place in it, or −1. */
   readonly categories: readonly string[]
   readonly categoryOf: readonly number[]
-  readonly urls: readonly (string | undefined)[]
-  readonly images: readonly (string | undefined)[]
-  readonly inStock: readonly (boolean | undefined)[]
+  readonly urls: readonly (string | null)[]
+  readonly images: readonly (string | null)[]
+  readonly inStock: readonly (boolean | null)[]
   /** Place of an id in the columns, `undefined` for an unknown one. */
   indexOf(id: string): number | undefined
 }
@@ -42,53 +42,62 @@ export function writeCatalogue(items: readonly CatalogueItem[]): Uint8Array {
   })
 }
 
+/** How to read a catalogue. */
+export interface ReadCatalogueOptions {
+  /** True for bytes that were read without it before: their values are not checked one by one again. */
+  tested?: boolean
+}
+
 /**
  * Reads what {@link writeCatalogue} wrote.
  *
  * @throws `VitrineError('ARTIFACT_CORRUPT')` for any other bytes, `MODEL_UNSUPPORTED` for another version.
  */
-export function readCatalogue(bytes: Uint8Array): Catalogue {
+export function readCatalogue(bytes: Uint8Array, { tested = false }: ReadCatalogueOptions = {}): Catalogue {
   const json = readJson('catalogue', bytes, VERSION)
-  const ids = column(json, 'ids', isId)
+  const column = <T>(name: string, is: (value: unknown) => value is T, count?: number): readonly T[] => {
+    const values: unknown = json[name]
+    if (!Array.isArray(values) || (count !== undefined && values.length !== count)) {
+      throw corrupt('catalogue', `${name} is no column of ${count ?? 'any'} values`)
+    }
+    const wrong = tested ? -1 : values.findIndex((value) => !is(value))
+    if (wrong >= 0) throw corrupt('catalogue', `${name}[${wrong}] is not valid`)
+    return values as T[]
+  }
+  const ids = column('ids', isId)
   const count = ids.length
-  const places = new Map<string, number>()
-  for (let i = 0; i < count; i++) places.set(ids[i]!, i)
-  if (places.size !== count) throw corrupt('catalogue', 'an id occurs twice')
-  const categories = column(json, 'categories', isText)
+  const categories = column('categories', isText)
   const isCode = (value: unknown): value is number =>
     Number.isInteger(value) && (value as number) >= -1 && (value as number) < categories.length
-  const optional = <T>(name: string, is: (value: unknown) => value is T): (T | undefined)[] => {
+  const optional = <T>(name: string, is: (value: unknown) => value is T): readonly (T | null)[] => {
     if (json[name] === undefined) return []
-    const isMissing = (value: unknown): value is T | null => value === null || is(value)
-    return column(json, name, isMissing, count).map((value) => value ?? undefined)
+    return column(name, (value): value is T | null => value === null || is(value), count)
   }
+  const places = placesOf(ids)
+  if (!tested && places().size !== count) throw corrupt('catalogue', 'an id occurs twice')
   return {
     ids,
-    titles: column(json, 'titles', isText, count),
+    titles: column('titles', isText, count),
     prices: optional('prices', isPrice),
     categories,
-    categoryOf: column(json, 'categoryOf', isCode, count),
+    categoryOf: column('categoryOf', isCode, count),
     urls: optional('urls', isText),
     images: optional('images', isText),
     inStock: optional('inStock', (value): value is boolean => typeof value === 'boolean'),
-    indexOf: (id) => places.get(id),
+    indexOf: (id) => places().get(id),
   }
 }
 
-function column<T>(
-  json: Readonly<Record<string, unknown>>,
-  name: string,
-  is: (value: unknown) => value is T,
-  count?: number,
-): T[] {
-  const values: unknown = json[name]
-  if (!Array.isArray(values) || (count !== undefined && values.length !== count)) {
-    throw corrupt('catalogue', `${name} is no column of ${count ?? 'any'} values`)
+/** Places of `ids`, gathered when first asked for. */
+function placesOf(ids: readonly string[]): () => ReadonlyMap<string, number> {
+  let places: Map<string, number> | undefined
+  return () => {
+    if (!places) {
+      places = new Map()
+      for (let i = 0; i < ids.length; i++) places.set(ids[i]!, i)
+    }
+    return places
   }
-  return values.map((value: unknown, place) => {
-    if (!is(value)) throw corrupt('catalogue', `${name}[${place}] is not valid`)
-    return value
-  })
 }
 
 function isText(value: unknown): value is string {
@@ -106,11 +115,11 @@ function isPrice(value: unknown): value is number {
 /** Returns item `index` with the fields it has. */
 export function itemAt(catalogue: Catalogue, index: number): CatalogueItem {
   const item: CatalogueItem = { id: catalogue.ids[index]!, title: catalogue.titles[index]! }
-  const price = catalogue.prices[index]
+  const price = catalogue.prices[index] ?? undefined
   const category = catalogue.categories[catalogue.categoryOf[index]!]
-  const url = catalogue.urls[index]
-  const image = catalogue.images[index]
-  const inStock = catalogue.inStock[index]
+  const url = catalogue.urls[index] ?? undefined
+  const image = catalogue.images[index] ?? undefined
+  const inStock = catalogue.inStock[index] ?? undefined
   if (price !== undefined) item.price = price
   if (category !== undefined) item.category = category
   if (url !== undefined) item.url = url

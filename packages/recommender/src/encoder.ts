@@ -55,10 +55,12 @@ export function readEncoder(bytes: Uint8Array): Encoder {
 }
 
 function decode(bytes: Uint8Array, scales: Float32Array): Float32Array {
-  const weights = new Float32Array(bytes.length)
+  // The engine converts a whole array at once, faster than a loop that has just begun to run.
+  const weights = new Float32Array(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length))
   const width = 2 * scales.length
-  for (let i = 0; i < bytes.length; i++) {
-    weights[i] = ((bytes[i]! << 24) >> 24) * scales[Math.floor(i / width)]!
+  for (let row = 0, i = 0; row < scales.length; row++) {
+    const scale = scales[row]!
+    for (const end = i + width; i < end; i++) weights[i]! *= scale
   }
   return weights
 }

@@ -101,7 +101,8 @@ function contributions(
 }
 
 /** Weight of the edge between two items, 0 where there is none: binary search, as rows are sorted. */
-function edgeWeight({ offsets, neighbours, weights }: Graph, from: number, to: number): number {
+function edgeWeight({ offsets, neighbours, weights, decodeRow }: Graph, from: number, to: number): number {
+  decodeRow?.(from)
   let low = offsets[from]!
   let high = offsets[from + 1]!
   while (low < high) {
@@ -114,6 +115,7 @@ function edgeWeight({ offsets, neighbours, weights }: Graph, from: number, to: n
 
 function hopWeight(graph: Graph, from: number, to: number): number {
   let sum = 0
+  graph.decodeRow?.(from)
   for (let edge = graph.offsets[from]!; edge < graph.offsets[from + 1]!; edge++) {
     sum += graph.weights[edge]! * edgeWeight(graph, graph.neighbours[edge]!, to)
   }

@@ -46,8 +46,9 @@ export function readStatistics(bytes: Uint8Array): Statistics {
   const levels = reader.dtype === 'uint8' ? reader.bytes(shares * count) : undefined
   const popularity = levels ? new Float32Array(shares * count) : reader.floats(shares * count, true)
   if (levels) {
-    for (let i = 0; i < levels.length; i++) {
-      popularity[i] = (levels[i]! * scales[Math.floor(i / count)]!) / 255
+    for (let share = 0, i = 0; share < shares; share++) {
+      const scale = scales[share]!
+      for (const end = i + count; i < end; i++) popularity[i] = (levels[i]! * scale) / 255
     }
   }
   reader.end()

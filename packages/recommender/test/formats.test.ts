@@ -99,7 +99,7 @@ describe('binary headers', () => {
 
   it('another version is unsupported, not corrupt', () => {
     const bytes = artifacts.get('graph')!.slice()
-    new DataView(bytes.buffer).setUint32(4, 2, true)
+    new DataView(bytes.buffer).setUint32(4, 1, true)
     expect(() => readGraph(bytes)).toThrow(expect.objectContaining({ code: 'MODEL_UNSUPPORTED' }))
   })
 })
