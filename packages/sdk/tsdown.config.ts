@@ -10,7 +10,7 @@ const alone: UserConfig = {
   target: 'es2022',
   minify: true,
   sourcemap: true,
-  deps: { alwaysBundle: [/./u], onlyBundle: ['comlink', 'valibot'] },
+  deps: { alwaysBundle: [/./u], onlyBundle: ['@noble/ed25519', 'comlink', 'valibot'] },
   inputOptions: { resolve: { conditionNames: ['vitrine-source', 'import', 'default'] } },
 }
 
@@ -40,6 +40,7 @@ const webgpuApart: UserConfig['plugins'] = {
 export default defineConfig([
   { ...alone, entry: ['src/index.ts'], dts: { resolve: true }, plugins: keepImport },
   { ...alone, entry: ['src/worker.ts'], dts: false, clean: false, plugins: [webgpuApart, keepImport] },
-  { ...alone, entry: ['src/network.ts'], dts: false, clean: false },
+  { ...alone, entry: ['src/network.ts'], dts: false, clean: false, plugins: keepImport },
   { ...alone, entry: ['src/webgpu.ts'], dts: false, clean: false },
+  { ...alone, entry: ['src/ed25519.ts'], dts: false, clean: false },
 ])

@@ -88,6 +88,9 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
   const webgpuUrl = workerUrl
     ? new URL('./webgpu.js', workerUrl).href
     : new URL('./webgpu.js', import.meta.url).href
+  const ed25519Url = workerUrl
+    ? new URL('./ed25519.js', workerUrl).href
+    : new URL('./ed25519.js', import.meta.url).href
   const starting = spawn({ url, signal })
   preloadModule(networkUrl)
   preconnect(worker.endpoint)
@@ -103,7 +106,8 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
     news.dispatchEvent(new CustomEvent(report.kind, { detail: report }))
   })
   try {
-    const opened = connection.call((remote) => remote.open({ ...worker, networkUrl, webgpuUrl }, tell))
+    const files = { networkUrl, webgpuUrl, ed25519Url }
+    const opened = connection.call((remote) => remote.open({ ...worker, ...files }, tell))
     await abortable(opened, signal)
   } catch (error) {
     connection.close(new VitrineError('DISPOSED', 'the start was given up'))

@@ -2,6 +2,9 @@
 import { type ErrorCode, type VitrineError, isVitrineError } from '@vitrine/contracts'
 import type { KernelDevice } from '@vitrine/kernels'
 import type { Consent } from './behavior/consent.ts'
+import type { TrustStatus } from './models/active.ts'
+import type { Rejection } from './models/store.ts'
+import type { DownloadCounts } from './models/update.ts'
 import type { StorageStatus } from './storage/database.ts'
 
 /**
@@ -53,6 +56,14 @@ export interface Diagnostics {
     items: number
     /** Where the revision in use came from in this page's life. */
     origin: 'storage' | 'network' | null
+    /** Who vouches for the revision in use. */
+    trust: TrustStatus
+    /** What downloads came to in this page's life. */
+    downloads: DownloadCounts
+    /** How often a revision was refused in this page's life, by code. */
+    refused: Partial<Record<ErrorCode, number>>
+    /** A revision that did not work on this device: it is not tried again by itself. */
+    rejected: Rejection | null
   }
   bytes: {
     /** Artifacts of the revision in use. */

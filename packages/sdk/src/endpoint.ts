@@ -5,7 +5,7 @@ import type { Platform } from './platform.ts'
 /** Longest wait for an answer's head. */
 const ANSWER_TIMEOUT_MS = 30_000
 /** A longer Retry-After is taken for a mistake. */
-const RETRY_AFTER_CAP_MS = 60 * 60_000
+export const RETRY_AFTER_CAP_MS: number = 60 * 60_000
 
 /** One request; its body is the caller's to read. */
 export interface EndpointRequest extends RequestInit {
@@ -59,6 +59,11 @@ export function createEndpoint(
   }
 }
 
+/** A refusal in words; more is no refusal of ours. */
+const REFUSAL_BYTES = 4096
+/** Longest that its body is waited for. */
+const REFUSAL_TIMEOUT_MS = 5000
+
 /** Returns an answer's JSON. @throws `VitrineError(code)` when it is none, or breaks off. */
 export async function readJson(response: Response, code: ErrorCode): Promise<unknown> {
   try {
@@ -74,15 +79,35 @@ export async function readJson(response: Response, code: ErrorCode): Promise<unk
 
 /** Describes a refusal. Reads the body. */
 export async function refusal(response: Response, code: ErrorCode, what: string): Promise<VitrineError> {
-  const body: unknown = await response.json().catch(() => undefined) // A proxy's refusal may be HTML.
   let said = ''
   try {
-    const { error } = parseErrorBody(body)
+    const { error } = parseErrorBody(JSON.parse(await beginningOf(response)))
     said = ` (${error.code}: ${error.message.slice(0, 300)})`
   } catch {
-    // No coded body: the status alone has to do.
+    // No coded body, a proxy's page for instance: the status alone has to do.
   }
   return new VitrineError(code, `${what}: the endpoint answered ${response.status}${said}`)
+}
+
+/** Returns the first bytes of a body as text: a refusal without an end must not be read to its end. */
+async function beginningOf({ body }: Response): Promise<string> {
+  if (!body) return ''
+  const reader = body.getReader()
+  const end = (): void => {
+    reader.cancel().catch(() => {
+      // It broke off: nothing to cancel.
+    })
+  }
+  AbortSignal.timeout(REFUSAL_TIMEOUT_MS).addEventListener('abort', end)
+  const decoder = new TextDecoder()
+  let text = ''
+  while (text.length < REFUSAL_BYTES) {
+    const { value, done } = await reader.read()
+    if (done) break
+    text += decoder.decode(value, { stream: true })
+  }
+  end()
+  return text
 }
 
 /** True for answers after which the same request may succeed later. */

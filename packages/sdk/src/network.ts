@@ -3,8 +3,10 @@ import type { BehaviorNetwork } from './behavior/outbox.ts'
 import { eraseDevice } from './behavior/erase.ts'
 import { EventSync } from './behavior/sync.ts'
 import { createEndpoint } from './endpoint.ts'
+import { type VerifyEd25519, createFindSigner } from './models/signature.ts'
 import { type NewerRevision, type UpdateRequest, updateModel } from './models/update.ts'
 import type { Platform } from './platform.ts'
+import { importFile } from './worker/file.ts'
 
 export { VERSION } from './version.ts'
 
@@ -14,11 +16,29 @@ export interface Network extends BehaviorNetwork {
   updateModel<M extends { dispose(): void }>(request: UpdateRequest<M>): Promise<NewerRevision<M> | undefined>
 }
 
+/** Where {@link createNetwork} finds what it works with. */
+export interface NetworkOptions {
+  /** Of the endpoint. */
+  url: string
+  /** Publishable. */
+  key: string
+  /** Of the file that checks signatures where the browser cannot; it is not there where missing. */
+  ed25519Url?: string | undefined
+}
+
 /** Returns the endpoint at `url`, asked with the publishable `key`. Asks nothing yet. */
-export function createNetwork({ url, key }: { url: string; key: string }, platform: Platform): Network {
+export function createNetwork({ url, key, ed25519Url }: NetworkOptions, platform: Platform): Network {
   const endpoint = createEndpoint({ url, key }, platform)
+  let attempts = 0
+  const findSigner = createFindSigner({
+    subtle: platform.subtle,
+    loadEd25519: async () => {
+      const file = await importFile<{ verifyEd25519: VerifyEd25519 }>(ed25519Url ?? 'about:blank', ++attempts)
+      return file.verifyEd25519
+    },
+  })
   return {
-    updateModel: (request) => updateModel(request, { endpoint, platform }),
+    updateModel: (request) => updateModel(request, { endpoint, platform, findSigner }),
     createSync: (options) => new EventSync({ ...options, endpoint, platform }),
     eraseDevice: (device) => eraseDevice(endpoint, device),
   }

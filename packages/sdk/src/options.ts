@@ -19,6 +19,13 @@ export interface RecommenderOptions {
   devices?: readonly KernelDevice[] | 'auto'
   /** Where `worker.js` of this package is served, when not beside the page's entry; its other files beside it. */
   workerUrl?: string | URL
+  /**
+   * Public keys (`ed25519:…`, from `vitrine keys signing list`) whose models run; `[]` or nothing: any that the
+   * endpoint serves.
+   */
+  trustedKeys?: readonly string[]
+  /** Lowest model version that this release of the page runs, whatever is signed or stored; 0 unless said otherwise. */
+  modelFloor?: number
   /** `memory` stores nothing on the device, consent or not; `indexeddb` is the default. */
   storage?: 'indexeddb' | 'memory'
   /** Ends the start. Once started, `dispose()` ends everything, downloads included. */
@@ -29,7 +36,7 @@ export interface RecommenderOptions {
 
 /** Options with every default filled in. */
 export interface CheckedOptions {
-  worker: Omit<WorkerOptions, 'networkUrl' | 'webgpuUrl'>
+  worker: Omit<WorkerOptions, 'networkUrl' | 'webgpuUrl' | 'ed25519Url'>
   consent: Consent | ConsentSource
   workerUrl: string | undefined
 }
@@ -44,6 +51,8 @@ export function checkOptions(options: RecommenderOptions, base: string): Checked
     devices = 'auto',
     workerUrl,
     storage = 'indexeddb',
+    trustedKeys = [],
+    modelFloor = 0,
   } = options
   const url = parseUrl(endpoint, base)
   if (!url || !/^https?:$/u.test(url.protocol)) throw wrong('endpoint', 'an http(s) URL')
@@ -59,6 +68,10 @@ export function checkOptions(options: RecommenderOptions, base: string): Checked
     throw wrong('consent', "'granted', 'denied' or a ConsentSource")
   }
   if (storage !== 'indexeddb' && storage !== 'memory') throw wrong('storage', "'indexeddb' or 'memory'")
+  if (!areKeys(trustedKeys)) {
+    throw wrong('trustedKeys', 'a list of public keys (ed25519: and 64 hex digits)')
+  }
+  if (!(modelFloor >= 0)) throw wrong('modelFloor', 'a model version')
   const worker = workerUrl === undefined ? undefined : parseUrl(String(workerUrl), base)
   if (workerUrl !== undefined && !worker) throw wrong('workerUrl', 'a URL')
   return {
@@ -68,6 +81,7 @@ export function checkOptions(options: RecommenderOptions, base: string): Checked
       key,
       consent: currentConsent(consent),
       storage,
+      pins: { trustedKeys: [...trustedKeys], floor: modelFloor },
       ...(devices !== 'auto' && { devices: [...devices] }),
     },
     consent,
@@ -91,6 +105,10 @@ export function watchConsent(
 
 function strict(consent: unknown): Consent {
   return consent === 'granted' ? 'granted' : 'denied'
+}
+
+function areKeys(keys: readonly string[]): boolean {
+  return Array.isArray(keys) && keys.every((key) => /^ed25519:[\da-f]{64}$/u.test(String(key)))
 }
 
 function isDevice(device: unknown): device is KernelDevice {

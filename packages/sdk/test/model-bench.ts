@@ -3,6 +3,7 @@ import { type Model, loadModel, recommend, selfTest } from '@vitrine/recommender
 import { ActiveModel } from '../src/models/active.ts'
 import { createNetwork } from '../src/network.ts'
 import type { Progress } from '../src/models/revision.ts'
+import type { Pins } from '../src/models/trust.ts'
 import type { Database } from '../src/storage/database.ts'
 import { openDatabase } from '../src/storage/indexeddb.ts'
 import { PageEndpoint } from './endpoint.ts'
@@ -15,6 +16,8 @@ export class ModelBench {
   readonly platform: TestPlatform = createTestPlatform({ fetch: this.endpoint.fetch })
   readonly errors: unknown[] = []
   readonly progress: Progress[] = []
+  /** What the pages of this test pin. */
+  pins: Pins | undefined
   changes = 0
   readonly #tabs: ActiveModel<Model>[] = []
 
@@ -26,6 +29,7 @@ export class ModelBench {
       id: 'tiny',
       url,
       platform: this.platform,
+      pins: this.pins,
       update: (request) => network.updateModel(request),
       load: (manifest, artifacts, signal) => loadModel(manifest, artifacts, { signal }),
       selfTest,

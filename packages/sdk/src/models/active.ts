@@ -1,12 +1,13 @@
 /** The model of one page: put in use from the store, brought up to date when the network allows, kept alike in all tabs. */
-import { type Manifest, isVitrineError } from '@vitrine/contracts'
+import { type ErrorCode, type Manifest, isVitrineError } from '@vitrine/contracts'
 import { backoffMs } from '../backoff.ts'
 import { type Broadcast, type CancelTimer, type Platform, withLock } from '../platform.ts'
 import type { Database, StorageStatus } from '../storage/database.ts'
 import { LiveModel } from './live.ts'
 import type { Progress } from './revision.ts'
-import { type Artifacts, ModelStore, sizeOf } from './store.ts'
-import type { NewerRevision, UpdateRequest } from './update.ts'
+import { type Artifacts, ModelStore, type Rejection, isExpired, sizeOf } from './store.ts'
+import { NO_PINS, type Pins, mayRun, recall } from './trust.ts'
+import type { DownloadCounts, NewerRevision, UpdateRequest } from './update.ts'
 
 /** What came of a look for a newer revision. */
 export interface UpdateResult {
@@ -27,6 +28,8 @@ export interface ModelOptions<M extends Disposable> {
   /** The endpoint's URL: locks and channels of other tabs are named by it. */
   url: string
   platform: Platform
+  /** Whose revisions may run; anybody's where missing. */
+  pins?: Pins | undefined
   /** Brings a newer revision into the store: `updateModel`, which is in the network file. */
   update: (request: UpdateRequest<M>) => Promise<NewerRevision<M> | undefined>
   /** Reads artifacts whose hashes were verified. */
@@ -46,9 +49,29 @@ export interface ModelStatus {
   origin: 'storage' | 'network' | null
   /** Bytes of the artifacts of the revision in use. */
   bytes: number
-  /** Bytes downloaded in this page's life, before any content encoding. */
-  bytesDownloaded: number
+  downloads: DownloadCounts
+  /** How often a revision was refused in this page's life, by code. */
+  refused: Partial<Record<ErrorCode, number>>
+  /** The revision that this device does not try again by itself. */
+  rejected: Rejection | null
+  /** Who vouches for the revision in use. */
+  trust: TrustStatus
   storage: StorageStatus
+}
+
+/** Who vouches for a revision. */
+export interface TrustStatus {
+  /** Version of the revision in use; null where it is unsigned. */
+  version: number | null
+  /** True when the revision in use is past its time: no newer one came. */
+  isExpired: boolean
+  /** The trusted key that signed the revision in use; null where the page pins none, so that anything runs. */
+  signer: string | null
+  /** How many keys the page pins, and the version of the key set that grew from them. */
+  pinned: number
+  keySet: number
+  /** The lowest version that this device goes back to. */
+  floor: number
 }
 
 /** One model: what is stored of it, what is in use, and the way from one revision to the next. */
@@ -61,7 +84,8 @@ export class ActiveModel<M extends Disposable> {
   #database: Promise<Database>
   #manifest: Manifest | undefined
   #origin: ModelStatus['origin'] = null
-  #bytesDownloaded = 0
+  readonly #counts: DownloadCounts = { bytes: 0, deltas: 0, deltasRefused: 0, resumed: 0 }
+  readonly #refusals: Partial<Record<ErrorCode, number>> = {}
   #failures = 0
   #cancelRetry: CancelTimer | undefined
   /** A revision that was refused for what it is; only an explicit `update()` tries it again. */
@@ -95,13 +119,16 @@ export class ActiveModel<M extends Disposable> {
    * Looks for a newer revision and puts it in use.
    *
    * @throws `VitrineError` `NETWORK_FAILED`, `MODEL_NOT_FOUND`, `ENDPOINT_REFUSED`, `INVALID_MANIFEST`,
-   * `ARTIFACT_NOT_FOUND`, `ARTIFACT_CORRUPT`, `MODEL_UNSUPPORTED`, `SELF_TEST_FAILED`; the revision in use stays.
+   * `SIGNATURE_INVALID`, `REVISION_TOO_OLD`, `REVISION_TOO_NEW`, `REVISION_EXPIRED`, `ARTIFACT_NOT_FOUND`,
+   * `ARTIFACT_CORRUPT`, `MODEL_UNSUPPORTED`, `SELF_TEST_FAILED`; the revision in use stays.
    */
-  update(): Promise<UpdateResult> {
+  update({ isAsked = true }: { isAsked?: boolean } = {}): Promise<UpdateResult> {
     const { locks } = this.#options.platform
     const { signal } = this.#stopped
     // One download for all tabs: whoever waited finds the revision in the store.
-    this.#updating ??= this.#inTurn(() => withLock(locks, this.#lock, { signal }, () => this.#update()))
+    this.#updating ??= this.#inTurn(() =>
+      withLock(locks, this.#lock, { signal }, () => this.#update(isAsked)),
+    )
       .then((result) => result ?? { revision: null, changed: false })
       .finally(() => (this.#updating = undefined))
     return this.#updating
@@ -123,19 +150,35 @@ export class ActiveModel<M extends Disposable> {
     await this.#inTurn(async () => {
       const from = await this.#store()
       this.#database = database
-      const { active } = await from.pointers()
-      if (active) await (await this.#store()).activate(await from.read(active.manifest), active.etag)
+      const { active, trust, rejected } = await from.state()
+      const to = await this.#store()
+      await to.remember({ trust, rejected })
+      if (active) await to.activate(await from.read(active.manifest), active)
     })
   }
 
   async status(): Promise<ModelStatus> {
-    const { previous } = await (await this.#store()).pointers()
+    const { pins = NO_PINS, platform } = this.#options
+    const { active, previous, trust, rejected } = await (await this.#store()).state()
+    const { keySet, floor } = recall(trust, pins)
+    const inUse = this.#manifest
+    const pointer = [active, previous].find((each) => each?.manifest.revision === inUse?.revision)
     return {
-      revision: this.#manifest?.revision ?? null,
+      revision: inUse?.revision ?? null,
       previous: previous?.manifest.revision ?? null,
       origin: this.#origin,
-      bytes: this.#manifest ? sizeOf(this.#manifest) : 0,
-      bytesDownloaded: this.#bytesDownloaded,
+      bytes: inUse ? sizeOf(inUse) : 0,
+      downloads: { ...this.#counts },
+      refused: { ...this.#refusals },
+      rejected: rejected ?? null,
+      trust: {
+        version: inUse?.version ?? null,
+        isExpired: inUse !== undefined && isExpired(inUse, platform.now()),
+        signer: pointer?.signer ?? null,
+        pinned: pins.trustedKeys.length,
+        keySet,
+        floor: Math.max(floor, pins.floor),
+      },
       storage: (await this.#database).status,
     }
   }
@@ -152,13 +195,13 @@ export class ActiveModel<M extends Disposable> {
     return new ModelStore(await this.#database, this.#options.platform)
   }
 
-  async #update(): Promise<UpdateResult> {
-    const { id, update, load, selfTest, onProgress } = this.#options
+  async #update(isAsked: boolean): Promise<UpdateResult> {
+    const { id, pins = NO_PINS, update, load, selfTest, onProgress, onError } = this.#options
     const { signal } = this.#stopped
     const before = this.#manifest?.revision
     await this.#adoptStored() // Another tab may have been first.
     const store = await this.#store()
-    const { active } = await store.pointers()
+    const { active } = await store.state()
     const inUse = this.#manifest?.revision
     let found: string | undefined
     try {
@@ -167,12 +210,15 @@ export class ActiveModel<M extends Disposable> {
         store,
         inUse,
         etag: active?.manifest.revision === inUse ? active?.etag : undefined,
+        pins,
+        isAsked,
         load,
         selfTest,
         signal,
         onFound: ({ revision }) => (found = revision),
+        counts: this.#counts,
         onProgress,
-        onReceived: (bytes) => (this.#bytesDownloaded += bytes),
+        onError,
       })
       if (!newer) return { revision: inUse ?? null, changed: inUse !== before }
       this.#use(newer.model, newer.manifest, 'network')
@@ -180,6 +226,9 @@ export class ActiveModel<M extends Disposable> {
       return { revision: newer.manifest.revision, changed: true }
     } catch (error) {
       if (found !== undefined && !isNetworkFailure(error)) this.#refused = found
+      if (isVitrineError(error) && !isNetworkFailure(error)) {
+        this.#refusals[error.code] = (this.#refusals[error.code] ?? 0) + 1
+      }
       throw error
     }
   }
@@ -187,9 +236,11 @@ export class ActiveModel<M extends Disposable> {
   /** Puts the active revision of the store in use, or the previous one where the active one cannot be. */
   async #adoptStored(): Promise<void> {
     const store = await this.#store()
-    const { active, previous } = await store.pointers()
+    const { pins = NO_PINS } = this.#options
+    const { active, previous, trust } = await store.state()
     for (const pointer of [active, previous]) {
-      if (!pointer) continue
+      // What was stored before the page pinned its keys has nobody who vouches for it.
+      if (!pointer || !mayRun(pointer, recall(trust, pins), pins)) continue
       if (pointer.manifest.revision === this.#manifest?.revision) return
       try {
         const { manifest, artifacts } = await store.read(pointer.manifest)
@@ -215,7 +266,7 @@ export class ActiveModel<M extends Disposable> {
     this.#cancelRetry?.()
     this.#cancelRetry = undefined
     try {
-      await this.update()
+      await this.update({ isAsked: false })
       this.#failures = 0
     } catch (error) {
       if (isNetworkFailure(error) && !this.#stopped.signal.aborted) {

@@ -1,34 +1,59 @@
-/** Downloads one artifact: streamed, its size checked on the way, never longer than the manifest allows. */
-import { type Artifact, VitrineError, isVitrineError } from '@vitrine/contracts'
+/** Downloads one artifact: goes on where it broke off, and never takes more than the manifest promises. */
+import { type Artifact, VitrineError } from '@vitrine/contracts'
 import { type Endpoint, isTemporary, refusal } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
+import type { Database } from '../storage/database.ts'
+import { appendPartial, dropPartial, readPartial } from './partial.ts'
+import { isFinal, readPieces } from './read.ts'
+import type { DownloadCounts } from './update.ts'
 
-/** A body that brings nothing for this long is given up, so that a dead connection holds no lock for ever. */
-const STALL_MS = 30_000
+/** What has come is put aside this often: a download that is quicker needs no way to go on. */
+const ASIDE_MS = 1000
 
 /** What {@link downloadArtifact} works with. */
 export interface DownloadOptions {
   endpoint: Endpoint
-  platform: Pick<Platform, 'setTimer'>
-  /** Told the size of each piece as it arrives. */
+  database: Database
+  platform: Pick<Platform, 'setTimer' | 'elapsed'>
+  counts: DownloadCounts
+  /** Told how many bytes are there now. */
   onBytes: (bytes: number) => void
   signal: AbortSignal
-  /** `reload` asks past the browser's cache. */
-  cache?: RequestCache
+  /** Asks past the browser's cache, for all of it. */
+  anew?: boolean
 }
 
 /**
  * Returns the artifact's bytes, of the promised size but not yet verified.
  *
- * @throws `VitrineError` `NETWORK_FAILED` (no answer, cut off, or stalled), `ARTIFACT_NOT_FOUND`,
+ * @throws `VitrineError` `NETWORK_FAILED` (no answer, cut off, or stalled; what came is kept), `ARTIFACT_NOT_FOUND`,
  * `ENDPOINT_REFUSED`, `ARTIFACT_CORRUPT` (longer than promised); the signal's reason when aborted.
  */
 export async function downloadArtifact(
-  { role, sha256, bytes }: Artifact,
-  { endpoint, platform, onBytes, signal, cache = 'default' }: DownloadOptions,
+  artifact: Artifact,
+  { endpoint, database, platform, counts, onBytes, signal, anew = false }: DownloadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await endpoint.request(`/v1/artifacts/${sha256}`, { signal, isPublic: true, cache })
-  if (!response.ok || !response.body) {
+  const { role, sha256, bytes } = artifact
+  if (anew) await database.transact('readwrite', async (rows) => dropPartial(rows, sha256))
+  const data = new Uint8Array(bytes)
+  let received = 0
+  for (const piece of await readPartial(database, artifact)) {
+    data.set(piece, received)
+    received += piece.length
+  }
+  if (received === bytes && bytes > 0) return data
+  const response = await endpoint.request(`/v1/artifacts/${sha256}`, {
+    signal,
+    isPublic: true,
+    cache: anew ? 'reload' : 'default',
+    ...(received > 0 && { headers: { range: `bytes=${received}-` } }),
+  })
+  if (response.status === 206) counts.resumed++
+  else received = 0
+  if (response.status === 416) {
+    throw new VitrineError('ARTIFACT_CORRUPT', `artifact ${role} is shorter than what came of it before`)
+  }
+  if (!response.ok) {
     const code = response.status === 404 ? 'ARTIFACT_NOT_FOUND' : 'ENDPOINT_REFUSED'
     throw await refusal(
       response,
@@ -36,59 +61,42 @@ export async function downloadArtifact(
       `artifact ${role} did not come`,
     )
   }
-  const reader = response.body.getReader()
-  const data = new Uint8Array(bytes)
-  let received = 0
-  const stop = (): void => {
-    reader.cancel(signal.reason).catch(() => {
-      // It has ended already: nothing to cancel.
-    })
+  onBytes(received)
+
+  let aside = received
+  let asideAt = platform.elapsed()
+  let putting: Promise<void> = Promise.resolve()
+  const putAside = (): void => {
+    // A copy: a view would be stored with all of its buffer.
+    const next = { offset: aside, piece: data.slice(aside, received) }
+    aside = received
+    asideAt = platform.elapsed()
+    putting = putting.then(() => appendPartial(database, sha256, next))
   }
-  signal.addEventListener('abort', stop)
   try {
-    for (;;) {
-      signal.throwIfAborted()
-      const { value, done } = await readInTime(reader, platform)
-      signal.throwIfAborted()
-      if (done) break
-      if (received + value.byteLength > bytes) {
-        stop()
-        throw new VitrineError(
-          'ARTIFACT_CORRUPT',
-          `artifact ${role} is longer than the ${bytes} bytes that the manifest promises; the download was ended and nothing of it is used`,
-        )
-      }
-      data.set(value, received)
-      received += value.byteLength
-      onBytes(value.byteLength)
-    }
+    const tooLong = (): VitrineError =>
+      new VitrineError(
+        'ARTIFACT_CORRUPT',
+        `artifact ${role} is longer than the ${bytes} bytes that the manifest promises; the download was ended and nothing of it is used`,
+      )
+    await readPieces(response, { limit: bytes - received, platform, signal, tooLong }, (piece) => {
+      data.set(piece, received)
+      received += piece.length
+      counts.bytes += piece.length
+      onBytes(received)
+      if (platform.elapsed() - asideAt >= ASIDE_MS) putAside()
+    })
+    if (received < bytes) throw new Error('the body ended')
+    return data
   } catch (cause) {
-    stop()
-    if (signal.aborted || isVitrineError(cause)) throw cause
+    if (received > aside && received < bytes) putAside()
+    if (isFinal(cause, signal)) throw cause
     throw new VitrineError(
       'NETWORK_FAILED',
-      `artifact ${role} broke off after ${received} of ${bytes} bytes; it is tried again later`,
+      `artifact ${role} broke off after ${received} of ${bytes} bytes; it goes on from there later`,
       { cause },
     )
   } finally {
-    signal.removeEventListener('abort', stop)
+    await putting
   }
-  if (received < bytes) {
-    throw new VitrineError(
-      'NETWORK_FAILED',
-      `artifact ${role} ended after ${received} of ${bytes} bytes; it is tried again later`,
-    )
-  }
-  return data
-}
-
-/** Reads the next piece, or rejects when none comes for {@link STALL_MS}. */
-function readInTime(
-  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
-  { setTimer }: Pick<Platform, 'setTimer'>,
-): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>> {
-  return new Promise((resolve, reject) => {
-    const cancel = setTimer(() => reject(new Error(`no bytes for ${STALL_MS} ms`)), STALL_MS)
-    reader.read().then(resolve, reject).finally(cancel)
-  })
 }

@@ -1,8 +1,12 @@
-/** Asks the endpoint for a model's newest manifest, and refuses one that this device must not follow. */
+/** Asks the endpoint for a model's newest manifest, and reads it within bounds. */
 import { type Manifest, VitrineError, parseManifest } from '@vitrine/contracts'
-import { type Endpoint, isTemporary, readJson, refusal } from '../endpoint.ts'
-import { sizeOf } from './store.ts'
+import { type Endpoint, isTemporary, refusal } from '../endpoint.ts'
+import type { Platform } from '../platform.ts'
+import { isFinal, readBytes } from './read.ts'
+import { isExpired, sizeOf } from './store.ts'
 
+/** A manifest has some two kilobytes; 32 key sets bring it to fifty. */
+const MAX_MANIFEST_BYTES = 256 * 1024
 /** No model meant for a phone is near this; a hostile manifest must not fill the shopper's memory. */
 const MAX_MODEL_BYTES = 64 * 2 ** 20
 
@@ -12,17 +16,25 @@ export interface ServedManifest {
   etag: string | undefined
 }
 
+/** What {@link fetchManifest} works with. */
+export interface ManifestOptions {
+  endpoint: Endpoint
+  platform: Pick<Platform, 'setTimer'>
+  /** Under which the endpoint served the manifest that the device has. */
+  etag: string | undefined
+  signal: AbortSignal
+}
+
 /**
- * Returns the newest manifest of model `id`, or undefined when it is still the one that `etag` names.
+ * Returns the newest manifest of model `id`, or undefined when it is still the one that `etag` names. Nobody has
+ * vouched for it yet.
  *
- * @param now Unix ms; a manifest that has expired by then is refused.
- * @throws `VitrineError` `NETWORK_FAILED`, `MODEL_NOT_FOUND`, `ENDPOINT_REFUSED`, `INVALID_MANIFEST`,
- * `MODEL_UNSUPPORTED` (too large); the signal's reason when aborted.
+ * @throws `VitrineError` `NETWORK_FAILED`, `MODEL_NOT_FOUND`, `ENDPOINT_REFUSED`, `INVALID_MANIFEST`; the signal's
+ * reason when aborted.
  */
 export async function fetchManifest(
-  endpoint: Endpoint,
   id: string,
-  { etag, now, signal }: { etag: string | undefined; now: number; signal: AbortSignal },
+  { endpoint, platform, etag, signal }: ManifestOptions,
 ): Promise<ServedManifest | undefined> {
   const response = await endpoint.request(`/v1/models/${encodeURIComponent(id)}/manifest`, {
     ...(etag !== undefined && { headers: { 'if-none-match': etag } }),
@@ -38,21 +50,56 @@ export async function fetchManifest(
       `no manifest of model ${id}`,
     )
   }
-  const manifest = parseManifest(await readJson(response, 'INVALID_MANIFEST'))
-  assertAcceptable(manifest, id, now)
+  const manifest = parseManifest(await readManifest(response, platform, signal))
   return { manifest, etag: response.headers.get('etag') ?? undefined }
 }
 
-function assertAcceptable(manifest: Manifest, id: string, now: number): void {
+async function readManifest(
+  response: Response,
+  platform: Pick<Platform, 'setTimer'>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  let bytes: Uint8Array
+  try {
+    bytes = await readBytes(response, { limit: MAX_MANIFEST_BYTES, platform, signal, tooLong })
+  } catch (cause) {
+    if (isFinal(cause, signal)) throw cause
+    throw new VitrineError('NETWORK_FAILED', 'the manifest broke off; it is asked for again later', { cause })
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown
+  } catch (cause) {
+    throw new VitrineError(
+      'INVALID_MANIFEST',
+      'the endpoint answered with something that is not JSON; check the endpoint option',
+      { cause },
+    )
+  }
+}
+
+function tooLong(): VitrineError {
+  return new VitrineError(
+    'INVALID_MANIFEST',
+    `the endpoint's manifest is longer than ${MAX_MANIFEST_BYTES} bytes; check the endpoint option`,
+  )
+}
+
+/**
+ * Holds a manifest against what was asked for, the clock and the size of a phone.
+ *
+ * @param now Unix ms
+ * @throws `VitrineError` `INVALID_MANIFEST` (of another model), `REVISION_EXPIRED`, `MODEL_UNSUPPORTED` (too large).
+ */
+export function assertAcceptable(manifest: Manifest, id: string, now: number): void {
   if (manifest.id !== id) {
     throw new VitrineError(
       'INVALID_MANIFEST',
       `asked for model ${id} and got ${manifest.id}; nothing is changed`,
     )
   }
-  if (manifest.expiresAt !== undefined && Date.parse(manifest.expiresAt) <= now) {
+  if (isExpired(manifest, now)) {
     throw new VitrineError(
-      'INVALID_MANIFEST',
+      'REVISION_EXPIRED',
       `revision ${manifest.revision} expired at ${manifest.expiresAt}; publish a newer one, or check this device's clock`,
     )
   }

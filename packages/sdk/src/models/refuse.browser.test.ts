@@ -125,7 +125,7 @@ test('a revision that computes otherwise than its golden vectors is refused', as
 
 test.each([
   ['of another model', { id: 'other' }, 'INVALID_MANIFEST'],
-  ['that has expired', { expiresAt: '2025-12-31T00:00:00Z' }, 'INVALID_MANIFEST'],
+  ['that has expired', { expiresAt: '2025-12-31T00:00:00Z' }, 'REVISION_EXPIRED'],
   ['of another schema', { schema: 2 }, 'INVALID_MANIFEST'],
 ])('a manifest %s is refused', async (_, change, code) => {
   const models = bench.openTab()

@@ -2,9 +2,12 @@
 import { type Artifact, type ArtifactRole, type Manifest, isVitrineError } from '@vitrine/contracts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
+import { downloadByDelta } from './delta.ts'
 import { type DownloadOptions, downloadArtifact } from './download.ts'
 import { verifyArtifact } from './integrity.ts'
+import { dropPartial } from './partial.ts'
 import type { Artifacts, ModelStore } from './store.ts'
+import type { DownloadCounts } from './update.ts'
 
 /** Bytes of a download so far. */
 export interface Progress {
@@ -15,24 +18,27 @@ export interface Progress {
 /** What {@link downloadRevision} works with. */
 export interface RevisionOptions {
   store: ModelStore
+  /** The revision that the device has: deltas lead from its artifacts. */
+  base: Manifest | undefined
   endpoint: Endpoint
-  platform: Pick<Platform, 'setTimer' | 'subtle'>
+  platform: Pick<Platform, 'setTimer' | 'elapsed' | 'subtle'>
+  counts: DownloadCounts
   signal: AbortSignal
   /** Told where the download is. */
   onProgress: (progress: Progress) => void
-  /** Told of every piece that arrived, those of failed tries too. */
-  onReceived: (bytes: number) => void
+  /** Told of what was survived. */
+  onError: (error: unknown) => void
 }
 
 /**
  * Returns all artifacts of the revision, verified. The first one that fails ends the downloads of the others;
- * those that were complete stay staged.
+ * those that were complete stay staged, of the others what has come.
  *
  * @throws what `downloadArtifact` and `verifyArtifact` throw.
  */
 export async function downloadRevision(
   manifest: Manifest,
-  { store, endpoint, platform, signal, onProgress, onReceived }: RevisionOptions,
+  { store, base, endpoint, platform, counts, signal, onProgress, onError }: RevisionOptions,
 ): Promise<Artifacts> {
   const artifacts = new Map<ArtifactRole, Uint8Array<ArrayBuffer>>()
   const missing: Artifact[] = []
@@ -42,26 +48,41 @@ export async function downloadRevision(
     else missing.push(artifact)
   }
   const totalBytes = missing.reduce((sum, { bytes }) => sum + bytes, 0)
-  let loadedBytes = 0
-  const onBytes = (bytes: number): void => {
-    loadedBytes += bytes
-    if (bytes > 0) onReceived(bytes)
-    onProgress({ loadedBytes, totalBytes })
+  const loaded = new Map<ArtifactRole, number>()
+  const note = (role: ArtifactRole, bytes: number): void => {
+    loaded.set(role, bytes)
+    onProgress({ loadedBytes: [...loaded.values()].reduce((sum, each) => sum + each, 0), totalBytes })
   }
   const downloads = new AbortController()
   const stop = (): void => downloads.abort(signal.reason)
   signal.addEventListener('abort', stop)
+  const options = { endpoint, platform, counts, signal: downloads.signal, onError }
   const download = async (artifact: Artifact): Promise<void> => {
-    const options = { endpoint, platform, onBytes, signal: downloads.signal }
-    const data = await downloadVerified(artifact, options)
-    await store.stage(artifact.sha256, data)
-    artifacts.set(artifact.role, data)
+    const { role, sha256, bytes } = artifact
+    const before = base?.artifacts.find((other) => other.role === role)
+    const old = before && (await store.findVerified(before))
+    const data =
+      (old && (await downloadByDelta(artifact, { sha256: before.sha256, data: old }, options))) ??
+      (await downloadWhole(artifact, {
+        ...options,
+        database: store.database,
+        onBytes: (received) => note(role, received),
+      }))
+    await store.database.transact('readwrite', async (rows) => {
+      rows.put(sha256, data)
+      dropPartial(rows, sha256)
+    })
+    artifacts.set(role, data)
+    note(role, bytes)
   }
+  const started: Promise<void>[] = []
   try {
     signal.throwIfAborted()
-    await Promise.all(missing.map(download))
+    started.push(...missing.map(download))
+    await Promise.all(started)
   } catch (error) {
     downloads.abort(error)
+    await Promise.allSettled(started) // They put aside what has come.
     throw error
   } finally {
     signal.removeEventListener('abort', stop)
@@ -71,31 +92,21 @@ export async function downloadRevision(
 
 /**
  * Downloads an artifact and checks its hash. Artifacts are immutable to the browser's cache, which would answer
- * with a damaged copy for ever: a second try asks past it.
+ * with a damaged copy for ever, and what was put aside may be of another file: a second try asks past both.
  */
-async function downloadVerified(
+async function downloadWhole(
   artifact: Artifact,
-  options: Omit<DownloadOptions, 'cache'> & Pick<RevisionOptions, 'platform'>,
+  options: Omit<DownloadOptions, 'anew'> & Pick<RevisionOptions, 'platform'>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const once = async (cache: RequestCache): Promise<Uint8Array<ArrayBuffer>> => {
-    let received = 0
-    const onBytes = (bytes: number): void => {
-      received += bytes
-      options.onBytes(bytes)
-    }
-    try {
-      const data = await downloadArtifact(artifact, { ...options, onBytes, cache })
-      await verifyArtifact(artifact, data, options.platform.subtle)
-      return data
-    } catch (error) {
-      options.onBytes(-received) // They were for nothing: progress goes back.
-      throw error
-    }
+  const once = async (anew: boolean): Promise<Uint8Array<ArrayBuffer>> => {
+    const data = await downloadArtifact(artifact, { ...options, anew })
+    await verifyArtifact(artifact, data, options.platform.subtle)
+    return data
   }
   try {
-    return await once('default')
+    return await once(false)
   } catch (error) {
     if (!isVitrineError(error) || error.code !== 'ARTIFACT_CORRUPT') throw error
-    return once('reload')
+    return once(true)
   }
 }

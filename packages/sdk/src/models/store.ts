@@ -2,6 +2,7 @@
 import {
   type Artifact,
   type ArtifactRole,
+  type ErrorCode,
   type Manifest,
   VitrineError,
   isVitrineError,
@@ -9,6 +10,7 @@ import {
 import type { Database } from '../storage/database.ts'
 import type { Platform } from '../platform.ts'
 import { verifyArtifact } from './integrity.ts'
+import type { Trust } from './trust.ts'
 
 /** Artifacts of one revision. */
 export type Artifacts = ReadonlyMap<ArtifactRole, Uint8Array<ArrayBuffer>>
@@ -20,30 +22,65 @@ export interface StoredRevision {
 }
 
 /** What the store keeps of a revision beside its artifacts. */
-interface Pointer {
+export interface Pointer {
   manifest: Manifest
   etag: string | undefined
+  /** The trusted key whose signature was checked; missing for a revision that nobody had to sign. */
+  signer?: string | undefined
+}
+
+/** A revision whose verified artifacts did not load or compute what they should; it is not tried again by itself. */
+export interface Rejection {
+  revision: string
+  code: ErrorCode
+  message: string
+  /** Unix ms. */
+  at: number
+  /** The release of this package that could not use it; another one may. */
+  by: string
+}
+
+/** Everything in store but the artifacts. */
+export interface ModelState {
+  active: Pointer | undefined
+  previous: Pointer | undefined
+  trust: Trust | undefined
+  rejected: Rejection | undefined
 }
 
 const ACTIVE = 'active'
 const PREVIOUS = 'previous'
+const TRUST = 'trust'
+const REJECTED = 'rejected'
+
+/** Keys of artifacts, and of pieces of them, begin with their hash. */
+const HASH_LENGTH = 64
 
 /** The revisions of one model on this device. Artifacts are rows keyed by their SHA-256. */
 export class ModelStore {
-  readonly #database: Database
+  readonly database: Database
   readonly #subtle: SubtleCrypto | undefined
 
   constructor(database: Database, { subtle }: Pick<Platform, 'subtle'>) {
-    this.#database = database
+    this.database = database
     this.#subtle = subtle
   }
 
-  /** The manifests in store, without their artifacts. */
-  async pointers(): Promise<{ active: Pointer | undefined; previous: Pointer | undefined }> {
-    return this.#database.transact('readonly', async (transaction) => ({
+  async state(): Promise<ModelState> {
+    return this.database.transact('readonly', async (transaction) => ({
       active: (await transaction.get(ACTIVE)) as Pointer | undefined,
       previous: (await transaction.get(PREVIOUS)) as Pointer | undefined,
+      trust: (await transaction.get(TRUST)) as Trust | undefined,
+      rejected: (await transaction.get(REJECTED)) as Rejection | undefined,
     }))
+  }
+
+  /** Remembers whom this device believes, or which revision it does not try again. */
+  async remember({ trust, rejected }: Partial<Pick<ModelState, 'trust' | 'rejected'>>): Promise<void> {
+    await this.database.transact('readwrite', async (transaction) => {
+      if (trust) transaction.put(TRUST, trust)
+      if (rejected) transaction.put(REJECTED, rejected)
+    })
   }
 
   /**
@@ -80,17 +117,15 @@ export class ModelStore {
     }
   }
 
-  /** Keeps a verified artifact beside the active revision, for a later activation. */
-  async stage(sha256: string, data: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#database.transact('readwrite', async (transaction) => transaction.put(sha256, data))
-  }
-
   /**
    * Makes the revision the active one, keeps the one before as previous and drops the artifacts of all others:
    * one transaction, so that a crash leaves the old state or the new one.
    */
-  async activate({ manifest, artifacts }: StoredRevision, etag: string | undefined): Promise<void> {
-    await this.#database.transact('readwrite', async (transaction) => {
+  async activate(
+    { manifest, artifacts }: StoredRevision,
+    { etag, signer, trust }: Pick<Pointer, 'etag' | 'signer'> & Partial<Pick<ModelState, 'trust'>>,
+  ): Promise<void> {
+    await this.database.transact('readwrite', async (transaction) => {
       const before = (await transaction.get(ACTIVE)) as Pointer | undefined
       const kept = before?.manifest.revision === manifest.revision ? await transaction.get(PREVIOUS) : before
       const previous = kept as Pointer | undefined
@@ -101,15 +136,16 @@ export class ModelStore {
         if (!keys.has(artifact.sha256)) transaction.put(artifact.sha256, artifacts.get(artifact.role))
       }
       for (const key of keys) {
-        if (key !== ACTIVE && key !== PREVIOUS && !named.has(String(key))) transaction.delete(key)
+        if (String(key).length >= HASH_LENGTH && !named.has(String(key))) transaction.delete(key)
       }
-      transaction.put(ACTIVE, { manifest, etag } satisfies Pointer)
+      transaction.put(ACTIVE, { manifest, etag, signer } satisfies Pointer)
       if (previous) transaction.put(PREVIOUS, previous)
+      if (trust) transaction.put(TRUST, trust)
     })
   }
 
   async #find(sha256: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const row = await this.#database.transact('readonly', (transaction) => transaction.get(sha256))
+    const row = await this.database.transact('readonly', (transaction) => transaction.get(sha256))
     return row instanceof Uint8Array ? (row as Uint8Array<ArrayBuffer>) : undefined
   }
 }
@@ -117,6 +153,11 @@ export class ModelStore {
 /** Bytes of all artifacts of a revision. */
 export function sizeOf(manifest: Manifest): number {
   return manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** True once a device takes no new download of the revision. @param now Unix ms */
+export function isExpired({ expiresAt }: Manifest, now: number): boolean {
+  return expiresAt !== undefined && Date.parse(expiresAt) <= now
 }
 
 function hashOf({ sha256 }: { sha256: string }): string {

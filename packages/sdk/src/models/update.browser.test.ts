@@ -33,7 +33,10 @@ test('the first start downloads, verifies, stages and activates; bench.progress 
     previous: null,
     origin: 'network',
     bytes,
-    bytesDownloaded: bytes,
+    downloads: { bytes, deltas: 0, deltasRefused: 0, resumed: 0 },
+    refused: {},
+    rejected: null,
+    trust: { version: null, isExpired: false, signer: null, pinned: 0, keySet: 0, floor: 0 },
     storage: { kind: 'indexeddb' },
   })
   expect(bench.changes).toBe(1)
@@ -48,7 +51,7 @@ test('the next start is from storage, asks with the ETag, and downloads nothing'
   const models = bench.openTab()
   await models.start()
   await settle()
-  expect(await models.status()).toMatchObject({ revision: 'r-1', origin: 'storage', bytesDownloaded: 0 })
+  expect(await models.status()).toMatchObject({ revision: 'r-1', origin: 'storage', downloads: { bytes: 0 } })
   expect(bench.endpoint.requests.map(({ path }) => path)).toEqual(['/v1/models/tiny/manifest'])
   expect(await afterItem0(models)).toBe('item-1')
 })

@@ -1,10 +1,24 @@
-/** A model update, step by step: check, download what is missing, verify, stage, load, self-test, activate. */
-import type { Manifest } from '@vitrine/contracts'
+/** A model update, step by step: check, trust, download what is missing, verify, stage, load, self-test, activate. */
+import { type Manifest, isVitrineError } from '@vitrine/contracts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
-import { fetchManifest } from './manifest.ts'
+import { VERSION } from '../version.ts'
+import { assertAcceptable, fetchManifest } from './manifest.ts'
 import { type Progress, downloadRevision } from './revision.ts'
+import type { FindSigner } from './signature.ts'
 import type { Artifacts, ModelStore } from './store.ts'
+import { type Pins, type Trust, assertTrusted, followKeySets, raiseFloor, recall } from './trust.ts'
+
+/** What downloads came to, in this page's life. */
+export interface DownloadCounts {
+  /** Bytes that arrived, before any content encoding, those of failed tries too. */
+  bytes: number
+  /** Artifacts that came as a delta, and deltas that did not lead to their artifact. */
+  deltas: number
+  deltasRefused: number
+  /** Downloads that went on where they had broken off. */
+  resumed: number
+}
 
 /** What is asked of {@link updateModel}. */
 export interface UpdateRequest<M> {
@@ -14,16 +28,21 @@ export interface UpdateRequest<M> {
   inUse: string | undefined
   /** Under which the endpoint served the revision in use. */
   etag: string | undefined
+  pins: Pins
+  /** Tries also a revision that this device rejected before. */
+  isAsked: boolean
   /** Reads artifacts whose hashes were verified. */
   load: (manifest: Manifest, artifacts: Artifacts, signal: AbortSignal) => Promise<M>
   /** Rejects when a staged model does not compute what its golden vectors say. */
   selfTest: (model: M) => Promise<void>
   signal: AbortSignal
-  /** Told of a revision that is not the one in use, before anything of it is downloaded. */
+  /** Counted up as downloads go on. */
+  counts: DownloadCounts
+  /** Told of a revision that is not the one in use, before anything of it is believed or downloaded. */
   onFound: (manifest: Manifest) => void
   onProgress: (progress: Progress) => void
-  /** Told of every piece that arrived, those of failed tries too. */
-  onReceived: (bytes: number) => void
+  /** Told of what was survived. */
+  onError: (error: unknown) => void
 }
 
 /** A revision that is the active one of the store now, and its model, ready to be used. */
@@ -32,36 +51,88 @@ export interface NewerRevision<M> {
   model: M
 }
 
+/** What {@link updateModel} works with. */
+export interface UpdateSurroundings {
+  endpoint: Endpoint
+  platform: Platform
+  findSigner: FindSigner
+}
+
 /**
- * Brings the newest revision into the store and loads it; undefined when it is the one in use.
+ * Brings the newest revision into the store and loads it; undefined when it is the one in use, or one that this
+ * device rejected before.
  *
  * @throws `VitrineError` `NETWORK_FAILED`, `MODEL_NOT_FOUND`, `ENDPOINT_REFUSED`, `INVALID_MANIFEST`,
- * `ARTIFACT_NOT_FOUND`, `ARTIFACT_CORRUPT`, `MODEL_UNSUPPORTED`, `SELF_TEST_FAILED`; the active revision stays.
+ * `SIGNATURE_INVALID`, `REVISION_TOO_OLD`, `REVISION_TOO_NEW`, `REVISION_EXPIRED`, `ARTIFACT_NOT_FOUND`,
+ * `ARTIFACT_CORRUPT`, `MODEL_UNSUPPORTED`, `SELF_TEST_FAILED`; the active revision stays.
  */
 export async function updateModel<M extends { dispose(): void }>(
-  { id, store, inUse, etag, load, selfTest, signal, onFound, onProgress, onReceived }: UpdateRequest<M>,
-  { endpoint, platform }: { endpoint: Endpoint; platform: Platform },
+  request: UpdateRequest<M>,
+  surroundings: UpdateSurroundings,
 ): Promise<NewerRevision<M> | undefined> {
-  const served = await fetchManifest(endpoint, id, { etag, now: platform.now(), signal })
+  const { id, store, inUse, etag, isAsked, signal, onFound } = request
+  const { endpoint, platform } = surroundings
+  const served = await fetchManifest(id, { endpoint, platform, etag, signal })
   if (!served || served.manifest.revision === inUse) return undefined
   const { manifest } = served
   onFound(manifest)
+  const { active, rejected } = await store.state()
+  const admitted = await admit(manifest, request, surroundings)
+  assertAcceptable(manifest, id, platform.now())
+  if (!isAsked && rejected?.revision === manifest.revision && rejected.by === VERSION) return undefined
+
   const artifacts = await downloadRevision(manifest, {
-    store,
+    ...request,
+    base: active?.manifest,
     endpoint,
     platform,
-    signal,
-    onProgress,
-    onReceived,
   })
-  const model = await load(manifest, artifacts, signal)
+  const model = await prepare(manifest, artifacts, request, platform)
   try {
-    await selfTest(model)
     signal.throwIfAborted()
-    await store.activate({ manifest, artifacts }, served.etag)
+    await store.activate({ manifest, artifacts }, { etag: served.etag, ...admitted })
   } catch (error) {
     model.dispose()
     throw error
   }
   return { manifest, model }
+}
+
+/** Returns who signed the manifest and what is believed once it is in use; nothing where the page pins no keys. */
+async function admit(
+  manifest: Manifest,
+  { store, pins }: Pick<UpdateRequest<unknown>, 'store' | 'pins'>,
+  { platform, findSigner }: UpdateSurroundings,
+): Promise<{ signer?: string; trust?: Trust }> {
+  if (pins.trustedKeys.length === 0) return {}
+  const { trust: stored } = await store.state()
+  const known = recall(stored, pins)
+  const trust = await followKeySets(known, manifest.keySets ?? [], findSigner)
+  // At once: a key that was taken back must not come back with an older manifest.
+  if (trust !== known) await store.remember({ trust })
+  const signer = await assertTrusted(manifest, trust, { pins, now: platform.now(), findSigner })
+  return { signer, trust: raiseFloor(trust, manifest, signer) }
+}
+
+/** Loads and tests the model. One that fails for what it is, is remembered: tried again it would fail again. */
+async function prepare<M extends { dispose(): void }>(
+  manifest: Manifest,
+  artifacts: Artifacts,
+  { store, load, selfTest, signal }: UpdateRequest<M>,
+  platform: Platform,
+): Promise<M> {
+  let model: M | undefined
+  try {
+    model = await load(manifest, artifacts, signal)
+    await selfTest(model)
+    return model
+  } catch (error) {
+    model?.dispose()
+    if (!signal.aborted && isVitrineError(error)) {
+      const { code, message } = error
+      const { revision } = manifest
+      await store.remember({ rejected: { revision, code, message, at: platform.now(), by: VERSION } })
+    }
+    throw error
+  }
 }

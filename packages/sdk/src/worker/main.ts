@@ -69,6 +69,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
     id,
     url,
     platform,
+    pins: options.pins,
     // Asked once the stored model is in use, and again until it succeeds: so the network file comes in any case.
     update: async (request) => (await network.load()).updateModel(request),
     load: loader.load,
@@ -140,8 +141,12 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
           why: current ? loader.whyNot(current) : [],
           items: current?.manifest.items ?? 0,
           origin: model.origin,
+          trust: model.trust,
+          downloads: model.downloads,
+          refused: model.refused,
+          rejected: model.rejected,
         },
-        bytes: { model: model.bytes, downloaded: model.bytesDownloaded, uploaded: events.bytesSent },
+        bytes: { model: model.bytes, downloaded: model.downloads.bytes, uploaded: events.bytesSent },
         storage: { events: events.storage, model: model.storage, persisted: persisted ?? null },
         events: {
           ...counts,

@@ -7,7 +7,12 @@ import type { WorkerOptions } from './protocol.ts'
 
 /** Returns the network of one recommender. Loads nothing yet. */
 export function createNetworkSource(
-  { endpoint: url, key, networkUrl }: Pick<WorkerOptions, 'endpoint' | 'key' | 'networkUrl'>,
+  {
+    endpoint: url,
+    key,
+    networkUrl,
+    ed25519Url,
+  }: Pick<WorkerOptions, 'endpoint' | 'key' | 'networkUrl' | 'ed25519Url'>,
   platform: Platform,
 ): NetworkSource<Network> {
   let attempts = 0
@@ -15,7 +20,7 @@ export function createNetworkSource(
   let tell: (network: Network) => void
   const load = async (): Promise<Network> => {
     const file = await importFile<{ createNetwork: typeof createNetwork }>(networkUrl, ++attempts)
-    const network = file.createNetwork({ url, key }, platform)
+    const network = file.createNetwork({ url, key, ed25519Url }, platform)
     tell(network)
     return network
   }

@@ -5,6 +5,7 @@ import type { Consent } from '../behavior/consent.ts'
 import type { WorkerDiagnostics } from '../diagnostics.ts'
 import type { Progress } from '../models/revision.ts'
 import type { UpdateResult } from '../models/active.ts'
+import type { Pins } from '../models/trust.ts'
 
 /** The options of a recommender as the worker needs them. */
 export interface WorkerOptions {
@@ -19,6 +20,10 @@ export interface WorkerOptions {
   networkUrl: string
   /** Where the WebGPU file is. */
   webgpuUrl: string
+  /** Where the file is that checks signatures for browsers that cannot; they run no signed model where missing. */
+  ed25519Url?: string
+  /** Whose models run; anybody's where missing. */
+  pins?: Pins
   /** `memory` keeps everything in memory, consent or not. */
   storage: 'indexeddb' | 'memory'
 }
