@@ -42,7 +42,7 @@ const browser: TestProjectConfiguration = {
   plugins: [mutateSource()],
   resolve: { conditions: [SOURCE, ...defaultClientConditions] },
   // They are modules already; bundling them when a worker first asks for one would reload the page amid a test.
-  optimizeDeps: { exclude: ['comlink', 'valibot'], include: ['@vitrine/widget > axe-core'] },
+  optimizeDeps: { exclude: ['@noble/ed25519', 'comlink', 'valibot'], include: ['@vitrine/widget > axe-core'] },
   test: {
     name: 'browser',
     // Pages beside each other take each other's focus and animation frames.

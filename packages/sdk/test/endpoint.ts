@@ -7,6 +7,7 @@ export interface SeenRequest {
   method: string
   path: string
   authorization: string | null
+  range: string | null
   body: Uint8Array<ArrayBuffer>
 }
 
@@ -21,6 +22,8 @@ export class PageEndpoint {
   readonly events: Map<string, BehaviorEvent> = new Map()
   readonly erased: string[] = []
   revision: BuiltRevision | undefined
+  /** Gzipped deltas by `<hash of the old artifact>/<hash of the new one>`. */
+  readonly deltas: Map<string, Uint8Array<ArrayBuffer>> = new Map()
   fault: Fault = () => undefined
 
   readonly fetch: typeof fetch = async (input, init) => {
@@ -29,6 +32,7 @@ export class PageEndpoint {
       method: request.method,
       path: new URL(request.url).pathname,
       authorization: request.headers.get('authorization'),
+      range: request.headers.get('range'),
       body: await bodyOf(request),
     }
     this.requests.push(seen)
@@ -63,7 +67,9 @@ export class PageEndpoint {
       return Response.json(this.revision.manifest, { headers: { etag } })
     }
     const blob = path.startsWith('/v1/artifacts/') && this.revision?.blobs.get(path.slice(14))
-    if (blob) return new Response(blob)
+    if (blob) return partOf(blob, request?.headers.get('range'))
+    const delta = path.startsWith('/v1/deltas/') && this.deltas.get(path.slice(11))
+    if (delta) return new Response(delta)
     return Response.json({ error: { code: 'NOT_FOUND', message: 'nothing here' } }, { status: 404 })
   }
 
@@ -79,6 +85,15 @@ export class PageEndpoint {
       serverTime: 0,
     })
   }
+}
+
+/** Answers with the part that `range` (`bytes=N-`) asks for. */
+function partOf(blob: Uint8Array<ArrayBuffer>, range: string | null | undefined): Response {
+  if (!range) return new Response(blob)
+  const first = Number(/^bytes=(\d+)-$/u.exec(range)![1])
+  if (first >= blob.length) return new Response(null, { status: 416 })
+  const headers = { 'content-range': `bytes ${first}-${blob.length - 1}/${blob.length}` }
+  return new Response(blob.slice(first), { status: 206, headers })
 }
 
 async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer>> {

@@ -6,9 +6,6 @@ import { verifyArtifact } from './integrity.ts'
 import { readBytes } from './read.ts'
 import type { DownloadCounts } from './update.ts'
 
-/** Below this many bytes the whole artifact is as quick. */
-const SMALLEST_BYTES = 2048
-
 /** What {@link downloadByDelta} works with. */
 export interface DeltaOptions {
   endpoint: Endpoint
@@ -36,7 +33,6 @@ export async function downloadByDelta(
   { endpoint, platform, counts, signal, onError }: DeltaOptions,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const { sha256, bytes } = artifact
-  if (bytes < SMALLEST_BYTES) return undefined
   try {
     const response = await endpoint.request(`/v1/deltas/${base.sha256}/${sha256}`, { signal, isPublic: true })
     if (!response.ok) {
