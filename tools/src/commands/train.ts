@@ -1,4 +1,5 @@
 /** `vitrine train`: events or sessions become a revision folder. */
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type CatalogueItem, VitrineError } from '@vitrine/contracts'
 import type { TrainingRecord } from '../data/training-record.ts'
@@ -18,6 +19,7 @@ interface TrainCommandOptions extends SharedOptions {
   seed: number
   budget?: number
   attribution?: string
+  fresh?: boolean
   force?: boolean
 }
 
@@ -35,11 +37,14 @@ export function registerTrain(program: Command, context: CommandContext): void {
     .option('--seed <number>', 'the same seed and input give the same model', integerFrom(0, 2 ** 32 - 1), 1)
     .option('--budget <duration>', 'time for self-tuning to end in, such as 15m', milliseconds)
     .option('--attribution <text>', 'source and licence of the data, for the manifest and the model card')
+    .option('--fresh', 'forget what a stopped run of the same training has finished')
     .option('--force', 'replace what is in --out')
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       `
+A run that was stopped leaves OUT.checkpoint; the same command goes on there, to the same model.
+
 Examples:
   vitrine train --events shop --out model
   vitrine train --events shop --holdout 0.1 --out trial && vitrine evaluate --model trial --events shop
@@ -67,8 +72,9 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
   const { writeTrainingRecord } = await import('../data/training-record.ts')
   const { holdOut, sessionCount } = await import('../data/session-log.ts')
   const { buildCatalogue } = await import('../data/training-catalogue.ts')
+  const { fingerprintOf, openCheckpoints } = await import('../train/checkpoints.ts')
   const { trainModel, writeRevision } = await import('../train/index.ts')
-  const { out, holdout, seed, budget, attribution, force = false } = options
+  const { out, holdout, seed, budget, attribution, force = false, fresh = false } = options
   const { signal, now } = context
   const modelId = options.model ?? nameOf(out)
 
@@ -79,22 +85,25 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
       const { train, trainedThrough } = holdOut(log, holdout)
       const through = trainedThrough === undefined ? undefined : new Date(trainedThrough).toISOString()
       const { catalogue, sessions } = buildCatalogue(train, await readDetails(options, signal))
-      const trained = await trainModel(
-        {
-          modelId,
-          catalogue,
-          sessions,
-          seed,
-          createdAt: new Date(now()).toISOString(),
-          ...(attribution !== undefined && { attribution }),
-          ...(through !== undefined && { trainedThrough: through }),
-        },
-        {
-          signal,
-          onProgress: ({ stage, share, note }) => progress.update({ stage, share, note }),
-          ...(budget !== undefined && { budgetMs: budget }),
-        },
-      )
+      const input = {
+        modelId,
+        catalogue,
+        sessions,
+        seed,
+        createdAt: new Date(now()).toISOString(),
+        ...(attribution !== undefined && { attribution }),
+        ...(through !== undefined && { trainedThrough: through }),
+      }
+      const checkpoints = await openCheckpoints(checkpointFolder(out), fingerprintOf(input, budget), {
+        fresh,
+      })
+      if (checkpoints.isResumed) progress.update({ stage: 'going on where a run was stopped', share: 0 })
+      const trained = await trainModel(input, {
+        signal,
+        checkpoints,
+        onProgress: ({ stage, share, note }) => progress.update({ stage, share, note }),
+        ...(budget !== undefined && { budgetMs: budget }),
+      })
       signal.throwIfAborted()
       const training: TrainingRecord = {
         sessions: sessionCount(sessions),
@@ -107,6 +116,7 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
       }
       await writeRevision(folder, trained)
       await writeTrainingRecord(folder, training)
+      await checkpoints.remove()
       const { manifest, report } = trained
       return {
         revision: manifest.revision,
@@ -147,6 +157,11 @@ async function readDetails(
   const { readCatalogue, catalogueBeside } = await import('../data/catalogue.ts')
   const path = catalogue ?? (events === undefined ? undefined : await catalogueBeside(events))
   return path === undefined ? [] : readCatalogue(path, { signal })
+}
+
+/** Beside the folder that is written, whether its path ends in a slash or not. */
+function checkpointFolder(out: string): string {
+  return `${resolve(out)}.checkpoint`
 }
 
 /** The last part of the folder's path as a model id. */

@@ -63,6 +63,7 @@ export function startTrainings(
     trainSessionEncoder(part === 'head' ? head : sessions, items, recipe, {
       seed,
       signal,
+      ...(run.checkpoints && { checkpoint: { store: run.checkpoints, name: `encoder-${part}.bin` } }),
       onProgress: (share) => (done[part] = share),
     })
   const running = { head: train('head'), all: train('all') }

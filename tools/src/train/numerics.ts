@@ -70,6 +70,12 @@ export class Numerics {
     return new Int32Array(this.#memory.buffer, this.#addressOf(name), length)
   }
 
+  /** Returns what lies between the exported addresses `from` and `to`. */
+  bytes(from: string, to: string): Uint8Array {
+    const start = this.#addressOf(from)
+    return new Uint8Array(this.#memory.buffer, start, this.#addressOf(to) - start)
+  }
+
   /** Ends the thread, at once. */
   async dispose(): Promise<void> {
     this.#isDisposed = true

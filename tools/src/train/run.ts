@@ -1,5 +1,6 @@
 /** The course of a training run: progress out, cancellation and budget in. */
 import { VitrineError } from '@vitrine/contracts'
+import type { Checkpoints } from './checkpoints.ts'
 import type { TrainOptions, TrainProgress } from './types.ts'
 
 /** What the stages of training are given. */
@@ -13,6 +14,8 @@ export interface Run {
   readonly budgetMs: number
   /** Aborts when training is to stop; for what waits longer than a pause. */
   readonly signal: AbortSignal | undefined
+  /** Where stages keep what they have finished. */
+  readonly checkpoints: Checkpoints | undefined
 }
 
 /** Share of the budget that tuning may use; the rest is for what follows it. */
@@ -23,6 +26,7 @@ export function createRun({
   onProgress,
   signal,
   budgetMs = Infinity,
+  checkpoints,
   now = () => performance.now(),
 }: TrainOptions): Run {
   const end = now() + budgetMs * TUNING_SHARE
@@ -40,10 +44,15 @@ export function createRun({
     isOver: () => now() >= end,
     budgetMs,
     signal,
+    checkpoints,
   }
 }
 
 /** The error of a training whose signal has aborted. */
 export function cancelled({ reason }: AbortSignal): VitrineError {
-  return new VitrineError('CANCELLED', 'Training was stopped: nothing was written.', { cause: reason })
+  return new VitrineError(
+    'CANCELLED',
+    'Training was stopped before it was done; the same command goes on from its checkpoint.',
+    { cause: reason },
+  )
 }

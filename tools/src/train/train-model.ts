@@ -13,8 +13,8 @@ import { choosePrior, countPopularity } from './popularity.ts'
 import { createRandom } from './random.ts'
 import { collectRankingCases } from './ranking-cases.ts'
 import { type Run, createRun } from './run.ts'
-import { casesOf, sessionCount, sliceSessions } from './sessions.ts'
-import { measureGraph, tuneGraph } from './tune-graph.ts'
+import { type Cases, casesOf, sessionCount, sliceSessions } from './sessions.ts'
+import { type TunedGraph, measureGraph, tuneGraph } from './tune-graph.ts'
 import type { Sessions, StageMetrics, TrainInput, TrainOptions, TrainReport, TrainedModel } from './types.ts'
 
 /** Share of the sessions, the newest, that settings are chosen on. */
@@ -117,16 +117,7 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   const table = listPairs(head, itemCount)
   assertPairs(table, input)
   await run.pause()
-  const { recipe, trials } = await tuneGraph(table, tuningCases, {
-    mostEdges: MOST_EDGES,
-    isOver: run.isOver,
-    onTrial: async ({ setting, value, hitRate, mrr, kept }, tried) => {
-      // How many trials there will be is not known; most searches end within a hundred.
-      const share = 0.2 * (1 - Math.exp(-tried / 40))
-      run.report('graph', share, `${setting} ${value}: ${percent({ hitRate, mrr })}${kept ? ', kept' : ''}`)
-      await run.pause()
-    },
-  })
+  const { recipe, trials } = await tuneOnce(table, tuningCases, run)
   const graph = buildGraph(countPairs(table, recipe), recipe, MOST_EDGES)
   const prior = choosePrior(countPopularity(head, itemCount, 0), tuningCases).prior
   const statistics = countPopularity(head, itemCount, prior)
@@ -174,6 +165,31 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
     rankerLoss,
     tailCases: tuningCases.targets.length,
   }
+}
+
+const TUNED = 'graph.json'
+
+/** Tunes the graph, unless an earlier run that was stopped has done so. */
+async function tuneOnce(
+  table: PairTable,
+  cases: Cases,
+  run: Run,
+): Promise<Pick<TunedGraph, 'recipe' | 'trials'>> {
+  const kept = await run.checkpoints?.read(TUNED)
+  // Written by the same release: the folder's fingerprint says so.
+  if (kept) return JSON.parse(Buffer.from(kept).toString()) as TunedGraph
+  const tuned = await tuneGraph(table, cases, {
+    mostEdges: MOST_EDGES,
+    isOver: run.isOver,
+    onTrial: async ({ setting, value, hitRate, mrr, kept }, tried) => {
+      // How many trials there will be is not known; most searches end within a hundred.
+      const share = 0.2 * (1 - Math.exp(-tried / 40))
+      run.report('graph', share, `${setting} ${value}: ${percent({ hitRate, mrr })}${kept ? ', kept' : ''}`)
+      await run.pause()
+    },
+  })
+  await run.checkpoints?.write(TUNED, Buffer.from(JSON.stringify(tuned)))
+  return tuned
 }
 
 /** Counts the evidence of all sessions under settings that were chosen. */

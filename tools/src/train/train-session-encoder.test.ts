@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { encodeHistory } from '@vitrine/recommender'
+import type { Checkpoints } from './checkpoints.ts'
 import { Numerics } from './numerics.ts'
 import { createRandom, normal } from './random.ts'
 import { type SessionRecipe, chooseSessionRecipe } from './session-recipe.ts'
@@ -162,6 +163,30 @@ describe('trainSessionEncoder', () => {
     )
     expect(second).toEqual(first)
     expect(other!.embeddings.values).not.toEqual(first!.embeddings.values)
+  })
+
+  it('goes on from a checkpoint to the same bits as in one go', async () => {
+    const kept = new Map<string, Uint8Array>()
+    const controller = new AbortController()
+    const store: Checkpoints = {
+      read: async (name) => kept.get(name),
+      write: async (name, bytes) => {
+        kept.set(name, bytes)
+        if (new Float64Array(bytes.slice(0, 8).buffer)[0] === 3) controller.abort()
+      },
+    }
+    const checkpoint = { store, name: 'encoder' }
+    const stopped = trainSessionEncoder(sessions, 41, recipe, {
+      seed: 7,
+      signal: controller.signal,
+      checkpoint,
+    })
+    await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' })
+    const resumed = await trainSessionEncoder(sessions, 41, recipe, {
+      seed: 7,
+      checkpoint: { store: { ...store, write: async () => {} }, name: 'encoder' },
+    })
+    expect(resumed).toEqual(await trainSessionEncoder(sessions, 41, recipe, { seed: 7 }))
   })
 
   it.each([0, 150])('stops %s ms after the start when its signal aborts', async (wait) => {

@@ -1,5 +1,6 @@
 /** Training of item embeddings and session encoder together, on a thread of its own. */
 import type { Embeddings, Encoder } from '@vitrine/recommender'
+import type { Checkpoints } from './checkpoints.ts'
 import { Numerics } from './numerics.ts'
 import { createRandom, normal, shuffle } from './random.ts'
 import { cancelled } from './run.ts'
@@ -13,6 +14,8 @@ export interface SessionTrainingOptions {
   readonly signal?: AbortSignal
   /** Called now and then: the share of all steps that are done, and the mean loss of the last whole epoch. */
   readonly onProgress?: (share: number, loss: number) => void
+  /** After each epoch all that was learned is kept under `name`; a later run goes on there, to the same result. */
+  readonly checkpoint?: { readonly store: Checkpoints; readonly name: string }
 }
 
 /** What was learned, in float32. */
@@ -38,13 +41,12 @@ export async function trainSessionEncoder(
   sessions: Sessions,
   itemCount: number,
   recipe: SessionRecipe,
-  { seed, signal, onProgress }: SessionTrainingOptions,
+  { seed, signal, onProgress, checkpoint }: SessionTrainingOptions,
 ): Promise<SessionModel> {
   const { dimension, epochs, batch, negatives, rate, dropout, temperature, ageDecay } = recipe
   const cases = casesOf(sessions)
   const count = cases.targets.length
   const steps = Math.max(1, Math.floor(count / batch))
-  const random = createRandom(seed ^ 0x5e55)
   const training = await Numerics.create()
   const stop = (): void => void training.dispose()
   signal?.addEventListener('abort', stop, { once: true })
@@ -53,10 +55,10 @@ export async function trainSessionEncoder(
   const losses: number[] = []
   try {
     training.reserve(training.call('placeSessionTables', ...sizes) >>> 0)
-    const counts = fillTables(training, sessions, cases, itemCount, recipe, random)
+    const counts = fillTables(training, sessions, cases, itemCount, recipe, createRandom(seed ^ 0x5e55))
+    losses.push(...((await restore(training, checkpoint)) ?? []))
     await training.callOnThread('placeSessionTables', ...sizes)
     await training.callOnThread('startSessionTraining', temperature, dropout)
-    await training.callOnThread('seedRandom', seed + 1)
     const order = training.integers('order', steps * batch)
     const draws = training.integers('draws', steps * negatives)
     const progress = training.integers('progress', 1)
@@ -68,7 +70,10 @@ export async function trainSessionEncoder(
     }
     const drawCase = createCaseSampler(cases, sessions, ageDecay)
     const drawItem = createSampler(counts.map((value) => value ** recipe.samplingPower))
-    for (let epoch = 0; epoch < epochs; epoch++) {
+    for (let epoch = losses.length; epoch < epochs; epoch++) {
+      // Randomness of its own, so that an epoch is the same whether or not others ran before it in this process.
+      const random = createRandom((seed ^ 0x5e55) + Math.imul(epoch + 1, 0x9e3779b1))
+      await training.callOnThread('seedRandom', seed + epoch + 1)
       // One from each of as many strata as there are places: as even as drawing once, with age's weight.
       const chosen = Uint32Array.from(order, (_, i) => drawCase((i + random()) / order.length))
       shuffle(chosen, random)
@@ -77,6 +82,7 @@ export async function trainSessionEncoder(
       const done = epoch * steps
       const loss = await training.callOnThread('takeSessionSteps', done, steps, epochs * steps, rate)
       losses.push(loss / order.length)
+      await checkpoint?.store.write(checkpoint.name, stateOf(training, losses))
     }
     return { ...readModel(training, counts, recipe), losses }
   } catch (cause) {
@@ -86,6 +92,28 @@ export async function trainSessionEncoder(
     signal?.removeEventListener('abort', stop)
     await training.dispose()
   }
+}
+
+/** Parameters and Adam's moments lie between these addresses. */
+const LEARNED = ['embeddings', 'events'] as const
+
+/** A checkpoint: the number of epochs done, the loss of each (float64), and everything learned. */
+function stateOf(training: Numerics, losses: readonly number[]): Uint8Array {
+  const header = Float64Array.of(losses.length, ...losses)
+  return Buffer.concat([new Uint8Array(header.buffer), training.bytes(...LEARNED)])
+}
+
+/** Puts a checkpoint back and returns its losses; `undefined` where there is none. */
+async function restore(
+  training: Numerics,
+  checkpoint: SessionTrainingOptions['checkpoint'],
+): Promise<number[] | undefined> {
+  const state = await checkpoint?.store.read(checkpoint.name)
+  if (!state) return undefined
+  const view = new DataView(state.buffer, state.byteOffset, state.byteLength)
+  const epochs = view.getFloat64(0, true)
+  training.bytes(...LEARNED).set(state.subarray(8 * (1 + epochs)))
+  return Array.from({ length: epochs }, (_, epoch) => view.getFloat64(8 * (1 + epoch), true))
 }
 
 /** Fills what training starts from and reads; returns occurrences by item. */

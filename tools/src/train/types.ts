@@ -1,5 +1,6 @@
 /** What training takes and gives; the numerics behind it know nothing of files, terminals or clocks. */
 import type { ArtifactRole, CatalogueItem, Manifest } from '@vitrine/contracts'
+import type { Checkpoints } from './checkpoints.ts'
 
 /** Sessions in order of time, items in order of time within a session (compressed rows). */
 export interface Sessions {
@@ -44,6 +45,8 @@ export interface TrainOptions {
    * depend on the machine's speed; without it the same input gives the same bytes everywhere.
    */
   readonly budgetMs?: number
+  /** Where finished stages and epochs are kept and found again; a run that was stopped goes on there. */
+  readonly checkpoints?: Checkpoints
   /** Clock of the budget, in milliseconds. */
   readonly now?: () => number
 }
