@@ -1,7 +1,5 @@
 /** `bench kernels`: one query over catalogues of three sizes, ours beside onnxruntime-web, TensorFlow.js and JavaScript. */
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { compileString } from 'assemblyscript/asc'
 import { type Browser, type Engine, ENGINES } from '../../../scripts/setup/browsers.js'
 import { mustRun } from '../../../scripts/run-command.js'
 import { openHouse } from '../../e2e/visitor/house.ts'
@@ -10,13 +8,13 @@ import type { BenchmarkOptions, Outcome } from '../../../scripts/bench.js'
 import { benchmarkBrowser } from '../measure/browser.ts'
 import { thisMachine } from '../measure/machine.ts'
 import { servePage } from '../measure/page.ts'
+import { compileReadLimit } from './compile-read-limit.ts'
 import type { Task, Timing } from './page.ts'
 import { type KernelsReport, kernelsMarkdown, kernelsPlot } from './report.ts'
 
 const DIMENSION = 64
 const K = 24
 const SIZES = [10_000, 100_000, 1_000_000]
-const READ_LIMIT = new URL('../../../packages/kernels/assembly/read-limit.ts', import.meta.url)
 
 /** Runs in every browser that is there; WebKit measures ours alone. */
 export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Outcome> {
@@ -71,21 +69,6 @@ export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Out
     markdown: kernelsMarkdown(report),
     plot: kernelsPlot(report),
   }
-}
-
-async function compileReadLimit(): Promise<string> {
-  const { binary, error } = await compileString(await readFile(READ_LIMIT, 'utf8'), {
-    optimizeLevel: 3,
-    runtime: 'stub',
-    importMemory: true,
-    noAssert: true,
-    enable: ['simd'],
-  })
-  if (!binary)
-    throw new Error(`${fileURLToPath(READ_LIMIT)} does not compile: ${error?.message ?? 'no output'}.`, {
-      cause: error,
-    })
-  return Buffer.from(binary).toString('base64')
 }
 
 async function measure(

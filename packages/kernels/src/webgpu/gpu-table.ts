@@ -96,6 +96,10 @@ export class GpuTable {
       : undefined
   }
 
+  get parts(): number {
+    return this.#parts.length
+  }
+
   get bytes(): number {
     const buffers = [this.#batches.buffer, this.#masks.buffer, this.#results.buffer, this.#state]
     const parts = this.#parts.reduce((sum, { bytes }) => sum + bytes, 0)

@@ -19,6 +19,8 @@ export interface GpuFigures {
   readonly lastGpuMs: number | undefined
   /** Searches that the CPU had to score whole, because more rows tied with the k-th best than a shortlist takes. */
   readonly wholeScans: number
+  /** In which the GPU binds the table; 0 where it is empty, or where another device serves. */
+  readonly parts: number
 }
 
 /** Options of {@link createWebGpuTopK}. */
@@ -94,6 +96,10 @@ class WebGpuTopK implements TopK, GpuFigures {
 
   get lastGpuMs(): number | undefined {
     return this.#onGpu?.lastGpuMs
+  }
+
+  get parts(): number {
+    return this.#onGpu?.parts ?? 0
   }
 
   get bytes(): number {
