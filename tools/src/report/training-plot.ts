@@ -1,43 +1,68 @@
-/** The plot beside a model card: how tuning and the ranker came along. */
+/** The plot beside a model card: how tuning, the session encoder and the ranker came along. */
 import type { TrainReport } from '../train/types.ts'
 import { AXIS, SPLIT, drawChart } from './chart.ts'
 
-/** Draws quality by tuning trial (the best so far), and the ranker's loss by epoch. */
-export function plotTraining({ trials, rankerLoss }: TrainReport): string {
+interface Panel {
+  x: string
+  y: string
+  curves: readonly { name: string; values: readonly number[] }[]
+}
+
+const PANEL = { width: 210, gap: 80, top: 60, bottom: 45 }
+
+/** Draws quality by tuning trial (the best so far), and the losses of encoder and ranker by epoch. */
+export function plotTraining({ trials, embeddings, rankerLoss }: TrainReport): string {
   let best: (typeof trials)[number] | undefined
   const soFar = trials.map((trial) => {
     if (!best || trial.kept) best = trial
     return best
   })
-  const across = { type: 'value', ...AXIS, splitLine: { show: false } } as const
-  const up = { type: 'value', scale: true, ...AXIS, ...SPLIT } as const
-  const line = { type: 'line', showSymbol: false } as const
-  return drawChart(
+  const panels: Panel[] = [
     {
-      grid: [
-        { left: 60, width: 300, top: 60, bottom: 45 },
-        { left: 470, width: 300, top: 60, bottom: 45 },
-      ],
-      xAxis: [
-        { ...across, name: 'trial', max: Math.max(1, trials.length) },
-        { ...across, name: 'epoch', gridIndex: 1, min: 1, max: Math.max(2, rankerLoss.length) },
-      ],
-      yAxis: [
-        { ...up, name: 'percent', nameGap: 36 },
-        { ...up, name: 'loss', nameGap: 36, gridIndex: 1 },
-      ],
-      series: [
-        { ...line, name: 'hit rate@20', data: soFar.map(({ hitRate }, i) => [i + 1, hitRate]) },
-        { ...line, name: 'MRR@20', data: soFar.map(({ mrr }, i) => [i + 1, mrr]) },
-        {
-          ...line,
-          name: 'ranker loss',
-          data: rankerLoss.map((loss, i) => [i + 1, loss]),
-          xAxisIndex: 1,
-          yAxisIndex: 1,
-        },
+      x: 'trial',
+      y: 'percent',
+      curves: [
+        { name: 'hit rate@20', values: soFar.map(({ hitRate }) => hitRate) },
+        { name: 'MRR@20', values: soFar.map(({ mrr }) => mrr) },
       ],
     },
-    { width: 800, height: 300 },
+    { x: 'epoch', y: 'loss', curves: [{ name: 'encoder loss', values: embeddings.losses }] },
+    { x: 'epoch', y: 'loss', curves: [{ name: 'ranker loss', values: rankerLoss }] },
+  ]
+  const { width, gap, top, bottom } = PANEL
+  return drawChart(
+    {
+      grid: panels.map((_, at) => ({ left: 60 + at * (width + gap), width, top, bottom })),
+      xAxis: panels.map(({ x, curves }, gridIndex) => ({
+        type: 'value',
+        name: x,
+        gridIndex,
+        min: 1,
+        max: Math.max(2, ...curves.map(({ values }) => values.length)),
+        minInterval: 1,
+        ...AXIS,
+        splitLine: { show: false },
+      })),
+      yAxis: panels.map(({ y }, gridIndex) => ({
+        type: 'value',
+        name: y,
+        gridIndex,
+        scale: true,
+        ...AXIS,
+        nameGap: 40,
+        ...SPLIT,
+      })),
+      series: panels.flatMap(({ curves }, at) =>
+        curves.map(({ name, values }) => ({
+          type: 'line',
+          showSymbol: false,
+          name,
+          data: values.map((value, i) => [i + 1, value]),
+          xAxisIndex: at,
+          yAxisIndex: at,
+        })),
+      ),
+    },
+    { width: panels.length * (width + gap), height: 300 },
   )
 }
