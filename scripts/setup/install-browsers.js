@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { step, warn } from '../progress.js'
 import { ROOT, run } from '../run-command.js'
 import { CHOICE_FILE, DRIVERS, ENGINES, browsersOf, readChoice } from './browsers.js'
+import { aptGet, asRoot } from './debian.js'
 import { startWebKitDriver, webKitCapabilities } from './webkit-driver.js'
 
 /** @typedef {import('./browsers.js').Engine} Engine */
@@ -19,7 +20,6 @@ const DEBIAN_PACKAGES = {
 }
 
 const DOWNLOAD_TIMEOUT = 10 * 60_000
-const PACKAGES_TIMEOUT = 15 * 60_000
 
 /** @param {Engine} engine @param {import('./browsers.js').Browser} browser @returns {Promise<void>} when it started */
 async function start(engine, browser) {
@@ -72,33 +72,6 @@ async function playwrightCommand(args) {
   if (code === 0) return
   const reason = output.split('\n').findLast((line) => /Error:/u.test(line)) ?? `code ${code}`
   warn(`playwright ${args.join(' ')} failed: ${reason.trim()}`)
-}
-
-/** @returns {Promise<string[] | undefined>} the words before a command that needs root, or `undefined` */
-async function asRoot() {
-  if (process.platform !== 'linux') return undefined
-  if (process.getuid?.() === 0) return []
-  try {
-    // -n: never ask for a password, there may be nobody to answer.
-    return (await run('sudo', ['-n', 'true'], { output: 'keep' })).code === 0 ? ['sudo', '-n'] : undefined
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-/** @param {readonly string[]} root @param {readonly string[]} args @returns {Promise<boolean>} whether it succeeded */
-async function aptGet(root, args) {
-  const [command = 'apt-get', ...rest] = [
-    ...root,
-    'env',
-    'DEBIAN_FRONTEND=noninteractive',
-    'apt-get',
-    ...args,
-  ]
-  const { code, output } = await run(command, rest, { output: 'keep', timeout: PACKAGES_TIMEOUT })
-  if (code !== 0) warn(`apt-get ${args.join(' ')} failed: ${output.trim().split('\n').at(-1)}`)
-  return code === 0
 }
 
 /** @param {readonly string[]} root @param {readonly Engine[]} engines @returns {Promise<void>} */

@@ -1,4 +1,4 @@
-/** Runs the endpoint on Node, with SQLite and the disk in one folder. */
+/** Runs the endpoint on Node: SQLite and the disk in one folder, or PostgreSQL. */
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -38,10 +38,39 @@ export function openFolder(folder: string = DEFAULT_FOLDER): { store: Store; art
   }
 }
 
-/** How to serve. */
-export interface ServeOptions {
-  /** Missing: {@link DEFAULT_FOLDER}. */
+/** Where an endpoint keeps what. */
+export interface StorageOptions {
+  /** Holds what is not said to lie elsewhere. Missing: {@link DEFAULT_FOLDER}. */
   folder?: string
+  /** `postgres://user:password@host:5432/name`, for several replicas. Missing: SQLite in the folder. */
+  database?: string
+}
+
+/**
+ * Opens a store and artifacts. PostgreSQL's driver is loaded only where it is asked for.
+ *
+ * @throws `VitrineError('INVALID_OPTIONS')` for a database of another kind, `STORAGE_FAILED` when it cannot be opened.
+ */
+export async function openStorage({ folder = DEFAULT_FOLDER, database }: StorageOptions = {}): Promise<{
+  store: Store
+  artifacts: ArtifactStore
+}> {
+  if (database === undefined) return openFolder(folder)
+  if (!/^postgres(ql)?:\/\//u.test(database)) {
+    throw new VitrineError(
+      'INVALID_OPTIONS',
+      'the database is no postgres:// URL; leave it out for SQLite in the folder',
+    )
+  }
+  const { openPostgresStore } = await import('./stores/postgres.ts')
+  return {
+    store: await openPostgresStore(database),
+    artifacts: openDiskArtifacts(join(folder, 'artifacts')),
+  }
+}
+
+/** How to serve. */
+export interface ServeOptions extends StorageOptions {
   /** Missing: 8787. 0 takes any free port. */
   port?: number
   /** Missing: 127.0.0.1. A container wants 0.0.0.0. */
@@ -74,6 +103,7 @@ export interface RunningServer {
  */
 export async function serve({
   folder = DEFAULT_FOLDER,
+  database,
   port = 8787,
   host = '127.0.0.1',
   assets,
@@ -81,7 +111,7 @@ export async function serve({
   signal,
 }: ServeOptions = {}): Promise<RunningServer> {
   signal?.throwIfAborted()
-  const { store, artifacts } = openFolder(folder)
+  const { store, artifacts } = await openStorage({ folder, ...(database !== undefined && { database }) })
   const metrics = createMetrics(VERSION)
   collectDefaultMetrics({ register: metrics.registry })
   const handler = createHandler({

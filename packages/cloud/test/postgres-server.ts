@@ -8,9 +8,10 @@ import { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import postgres from 'postgres'
+import pg from 'pg'
 
 const DEBIAN = '/usr/lib/postgresql'
+const MAX_STARTS = 100
 
 /** Folder of the newest server's binaries, or `undefined` where there is none. */
 export function findPostgres(): string | undefined {
@@ -64,6 +65,16 @@ export async function startPostgres(
   let databases = 0
 
   async function start(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const refusal = await tryStart()
+      if (refusal === undefined) return
+      // After a kill its children take a moment to notice, and hold the shared memory until then.
+      if (attempt === MAX_STARTS) throw new Error(`PostgreSQL did not start:\n${refusal}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  async function tryStart(): Promise<string | undefined> {
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const started = spawn(
       join(binaries!, 'postgres'),
@@ -77,11 +88,11 @@ export async function startPostgres(
       if (line.includes('ready to accept connections')) {
         // Whoever writes to a full pipe stands still.
         started.stderr.resume()
-        return
+        return undefined
       }
       lines.push(line)
     }
-    throw new Error(`PostgreSQL did not start:\n${lines.join('\n')}`)
+    return lines.join('\n')
   }
 
   async function end(signal: 'SIGKILL' | 'SIGQUIT'): Promise<void> {
@@ -97,9 +108,10 @@ export async function startPostgres(
     kill: () => end('SIGKILL'),
     createDatabase: async () => {
       const name = `test${++databases}`
-      const sql = postgres(urlOf('postgres'), { max: 1 })
-      await sql.unsafe(`CREATE DATABASE ${name} STRATEGY wal_log`)
-      await sql.end()
+      const client = new pg.Client({ connectionString: urlOf('postgres') })
+      await client.connect()
+      await client.query(`CREATE DATABASE ${name} STRATEGY wal_log`)
+      await client.end()
       return urlOf(name)
     },
     stop: async () => {

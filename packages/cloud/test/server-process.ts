@@ -1,6 +1,12 @@
-/** Entry of a server process for tests that kill it: serves the folder named on the command line. */
+/** Entry of a server process for tests that kill it: serves the folder, and maybe the database, of its arguments. */
 import { silentLogger } from '../src/logger.ts'
 import { serve } from '../src/node.ts'
 
-const { url } = await serve({ folder: process.argv[2]!, port: 0, logger: silentLogger })
+const [folder, database] = process.argv.slice(2)
+const { url } = await serve({
+  folder: folder!,
+  ...(database !== undefined && { database }),
+  port: 0,
+  logger: silentLogger,
+})
 process.stdout.write(`${url}\n`)

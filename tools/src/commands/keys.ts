@@ -1,12 +1,12 @@
-/** `vitrine keys`: creates, lists and revokes the keys of an endpoint's folder. */
+/** `vitrine keys`: creates, lists and revokes the keys of an endpoint. */
 import { type Command, Option } from 'commander'
 import type { KeyKind, KeyRecord, Store } from '@vitrine/cloud'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import { list } from './option-values.ts'
+import { type StorageCommandOptions, storageOf, withStorage } from './storage-options.ts'
 import { table } from './text.ts'
 
-interface KeysCommandOptions extends SharedOptions {
-  folder: string
+interface KeysCommandOptions extends SharedOptions, StorageCommandOptions {
   tenant?: string
 }
 
@@ -16,18 +16,18 @@ const DEFAULT_TENANT = 'default'
 export function registerKeys(program: Command, context: CommandContext): void {
   const keys = program
     .command('keys')
-    .description('create, list and revoke keys of an endpoint on this machine')
+    .description('create, list and revoke keys, in the endpoint’s own database')
     .addHelpText(
       'after',
       `
 Examples:
   vitrine keys create --kind publishable --origins https://shop.example,http://localhost:5173
   vitrine keys create --kind secret
-  vitrine keys list
+  VITRINE_DATABASE=postgres://… vitrine keys list
   vitrine keys revoke abcdefghijkl`,
     )
 
-  withFolder(keys.command('create'))
+  withAnswer(keys.command('create'))
     .description('create a key and print it, once')
     .addOption(
       new Option('--kind <kind>', 'publishable stands in pages, secret publishes models')
@@ -43,19 +43,19 @@ Examples:
     .action(async (options: KeysCommandOptions & { kind: KeyKind; origins?: string[]; tenant: string }) => {
       const { createKey } = await import('@vitrine/cloud')
       const { kind, origins, tenant } = options
-      const { key, record } = await withStore(options, (store) =>
+      const { key, record } = await withStore(options, context, (store) =>
         createKey(store, { kind, tenant, ...(origins && { origins }) }),
       )
       const note = kind === 'secret' ? '\nKeep it: it is not shown again, and only its hash is stored.' : ''
       answer(context, options, { key, ...shown(record) }, key + note)
     })
 
-  withFolder(keys.command('list'))
+  withAnswer(keys.command('list'))
     .description('list keys by id; their text is not kept')
     .option('--tenant <name>', 'of one shop only')
     .addHelpText('after', '\nExample:\n  vitrine keys list --tenant acme --json')
     .action(async (options: KeysCommandOptions) => {
-      const records = await withStore(options, (store) => store.listKeys(options.tenant))
+      const records = await withStore(options, context, (store) => store.listKeys(options.tenant))
       const rows = records.map((record) => {
         const { id, kind, tenant, origins, created, revoked } = shown(record)
         return [
@@ -75,26 +75,28 @@ Examples:
       )
     })
 
-  withFolder(keys.command('revoke'))
+  withAnswer(keys.command('revoke'))
     .description('revoke a key at once and for good')
     .argument('<key>', 'id of the key, or the whole key')
     .addHelpText('after', '\nExample:\n  vitrine keys revoke abcdefghijkl')
     .action(async (key: string, options: KeysCommandOptions) => {
       const { revokeKey } = await import('@vitrine/cloud')
-      await withStore(options, (store) => revokeKey(store, key))
+      await withStore(options, context, (store) => revokeKey(store, key))
       answer(context, options, { revoked: key }, `${key} is revoked.`)
     })
 }
 
-function withFolder(command: Command): Command {
-  return command
-    .option('--folder <dir>', 'folder that serve uses', '.vitrine')
-    .option('--json', 'print the result as JSON')
+function withAnswer(command: Command): Command {
+  return withStorage(command).option('--json', 'print the result as JSON')
 }
 
-async function withStore<T>({ folder }: KeysCommandOptions, work: (store: Store) => Promise<T>): Promise<T> {
-  const { openFolder } = await import('@vitrine/cloud/node')
-  const { store } = openFolder(folder)
+async function withStore<T>(
+  options: KeysCommandOptions,
+  context: CommandContext,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  const { openStorage } = await import('@vitrine/cloud/node')
+  const { store } = await openStorage(storageOf(options, context))
   try {
     return await work(store)
   } finally {

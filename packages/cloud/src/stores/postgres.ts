@@ -6,7 +6,7 @@
  */
 import { VitrineError, isVitrineError } from '@vitrine/contracts'
 import { rowsOf } from './event-rows.ts'
-import { type Pool, closePool, guard, openPool, reason, transaction } from './postgres/connection.ts'
+import { type Pool, type Sql, type Work, guard, openPool, reason } from './postgres/connection.ts'
 import { type Append, append, erase, read } from './postgres/events.ts'
 import { addKey, findKey, hasOrigin, listKeys, revokeKey } from './postgres/keys.ts'
 import { migrate } from './postgres/migrations.ts'
@@ -51,7 +51,7 @@ export async function openPostgresStore(
     await migrate(pool)
     return new PostgresStore(pool)
   } catch (error) {
-    await closePool(pool)
+    await pool.close()
     if (isVitrineError(error)) throw error
     throw new VitrineError('STORAGE_FAILED', `cannot open the database: ${reason(error)}`, { cause: error })
   }
@@ -103,7 +103,7 @@ class PostgresStore implements Store {
 
   async #commit(group: readonly WaitingBatch[]): Promise<void> {
     try {
-      const results = await guard(() => transaction(this.#pool, (sql) => append(sql, group)))
+      const results = await guard(() => this.#pool.transaction((sql) => append(sql, group)))
       for (const [index, { resolve, reject }] of group.entries()) {
         const result = results[index]!
         if (result instanceof VitrineError) reject(result)
@@ -183,17 +183,17 @@ class PostgresStore implements Store {
       this.#write()
       await Promise.all(this.#writing)
     }
-    await closePool(this.#pool)
+    await this.#pool.close()
   }
 
-  async #query<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
+  async #query<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     if (this.#closed) throw closedError()
-    return guard(() => work(this.#pool))
+    return guard(() => work(this.#pool.sql))
   }
 
-  async #change<T>(work: Parameters<typeof transaction<T>>[1]): Promise<T> {
+  async #change<T>(work: Work<T>): Promise<T> {
     if (this.#closed) throw closedError()
-    return guard(() => transaction(this.#pool, work))
+    return guard(() => this.#pool.transaction(work))
   }
 }
 

@@ -29,20 +29,20 @@ export async function append(sql: Sql, appends: readonly Append[]): Promise<(App
   )
   const rows = `[${appends.map((one) => one.rows).join(',')}]`
   // No statement waits for another's answer. Each sees what the one that held the lock before has committed.
-  const [, before, stored] = await Promise.all([
+  const [, { rows: before }, { rows: stored }] = await Promise.all([
     lock(
       sql,
       appends.map(({ tenant, batch }) => nameOf(tenant, batch.device)),
     ),
-    sql<{ mark: number; erased: boolean }[]>`
+    sql<{ mark: number; erased: boolean }>`
       SELECT coalesce(mark.seq, 0) AS mark, erased.device IS NOT NULL AS erased
-      FROM json_to_recordset(${logs}::text::json) AS log (n int, tenant text, device text, epoch text)
+      FROM json_to_recordset(${logs}::json) AS log (n int, tenant text, device text, epoch text)
       LEFT JOIN vitrine.high_water_marks AS mark USING (tenant, device, epoch)
       LEFT JOIN vitrine.erased_devices AS erased USING (tenant, device)
       ORDER BY n`,
-    sql<{ n: number; stored: number }[]>`
+    sql<{ n: number; stored: number }>`
       WITH log AS (
-        SELECT * FROM json_to_recordset(${logs}::text::json)
+        SELECT * FROM json_to_recordset(${logs}::json)
           AS log (n int, tenant text, device text, epoch text, received_at bigint)
         WHERE NOT EXISTS (
           SELECT FROM vitrine.erased_devices AS erased
@@ -53,7 +53,7 @@ export async function append(sql: Sql, appends: readonly Append[]): Promise<(App
           (tenant, device, epoch, received_at, seq, type, item, query, at, placement, revision, value)
         SELECT tenant, device, epoch, received_at, (event ->> 0)::bigint, event ->> 1, event ->> 2, event ->> 3,
           (event ->> 4)::bigint, event ->> 5, event ->> 6, (event ->> 7)::double precision
-        FROM log CROSS JOIN json_array_elements(${rows}::text::json -> log.n) AS event
+        FROM log CROSS JOIN json_array_elements(${rows}::json -> log.n) AS event
         ON CONFLICT DO NOTHING
         RETURNING tenant, device, epoch
       )
@@ -61,7 +61,7 @@ export async function append(sql: Sql, appends: readonly Append[]): Promise<(App
     sql`
       INSERT INTO vitrine.high_water_marks AS mark (tenant, device, epoch, seq)
       SELECT tenant, device, epoch, last
-      FROM json_to_recordset(${logs}::text::json) AS log (tenant text, device text, epoch text, last bigint)
+      FROM json_to_recordset(${logs}::json) AS log (tenant text, device text, epoch text, last bigint)
       WHERE NOT EXISTS (
         SELECT FROM vitrine.erased_devices AS erased
         WHERE erased.tenant = log.tenant AND erased.device = log.device
@@ -89,7 +89,7 @@ export async function read(
   limit: number,
 ): Promise<StoredEvent[]> {
   const { device, epoch, seq } = after ?? { device: '', epoch: '', seq: 0 }
-  const rows = await sql<EventRow[]>`
+  const { rows } = await sql<EventRow>`
     SELECT device, epoch, seq, type, item, query, at, placement, revision, value, received_at FROM vitrine.events
     WHERE tenant = ${tenant} AND (device, epoch, seq) > (${device}, ${epoch}, ${seq})
     ORDER BY device, epoch, seq LIMIT ${limit}`
@@ -98,7 +98,7 @@ export async function read(
 
 /** Semantics are those of the `Store` interface; inside the caller's transaction. */
 export async function erase(sql: Sql, tenant: string, device: string, erasedAt: number): Promise<number> {
-  const [, , , deleted] = await Promise.all([
+  const [, , , { count }] = await Promise.all([
     lock(sql, [nameOf(tenant, device)]),
     sql`
       INSERT INTO vitrine.erased_devices (tenant, device, erased_at) VALUES (${tenant}, ${device}, ${erasedAt})
@@ -106,7 +106,7 @@ export async function erase(sql: Sql, tenant: string, device: string, erasedAt: 
     sql`DELETE FROM vitrine.high_water_marks WHERE tenant = ${tenant} AND device = ${device}`,
     sql`DELETE FROM vitrine.events WHERE tenant = ${tenant} AND device = ${device}`,
   ])
-  return deleted.count
+  return count
 }
 
 function deviceErased(): VitrineError {

@@ -12,11 +12,6 @@ interface KeyRow {
   revoked_at: number | null
 }
 
-const columns = (sql: Sql) => sql`
-  id, hash, kind, tenant, created_at, revoked_at, ARRAY_TO_JSON(ARRAY(
-    SELECT origin FROM vitrine.key_origins WHERE key_id = id ORDER BY origin
-  )) AS origins`
-
 /** Inside the caller's transaction. */
 export async function addKey(sql: Sql, key: KeyRecord): Promise<void> {
   await sql`
@@ -24,18 +19,23 @@ export async function addKey(sql: Sql, key: KeyRecord): Promise<void> {
     VALUES (${key.id}, ${key.hash}, ${key.kind}, ${key.tenant}, ${key.createdAt}, ${key.revokedAt ?? null})`
   await sql`
     INSERT INTO vitrine.key_origins (origin, key_id)
-    SELECT origin, ${key.id} FROM json_array_elements_text(${JSON.stringify(key.origins)}::text::json) AS origin`
+    SELECT origin, ${key.id} FROM json_array_elements_text(${JSON.stringify(key.origins)}::json) AS origin`
 }
 
 export async function findKey(sql: Sql, id: string): Promise<KeyRecord | undefined> {
-  const [row] = await sql<KeyRow[]>`SELECT ${columns(sql)} FROM vitrine.keys WHERE id = ${id}`
-  return row && keyOf(row)
+  const { rows } = await sql<KeyRow>`
+    SELECT id, hash, kind, tenant, created_at, revoked_at,
+      to_json(ARRAY(SELECT origin FROM vitrine.key_origins WHERE key_id = id ORDER BY origin)) AS origins
+    FROM vitrine.keys WHERE id = ${id}`
+  return rows.map(keyOf)[0]
 }
 
 export async function listKeys(sql: Sql, tenant: string | undefined): Promise<KeyRecord[]> {
-  const rows = await sql<KeyRow[]>`
-    SELECT ${columns(sql)} FROM vitrine.keys
-    WHERE ${tenant ?? null}::text IS NULL OR tenant = ${tenant ?? null} ORDER BY created_at, id`
+  const { rows } = await sql<KeyRow>`
+    SELECT id, hash, kind, tenant, created_at, revoked_at,
+      to_json(ARRAY(SELECT origin FROM vitrine.key_origins WHERE key_id = id ORDER BY origin)) AS origins
+    FROM vitrine.keys
+    WHERE tenant = coalesce(${tenant ?? null}, tenant) ORDER BY created_at, id`
   return rows.map(keyOf)
 }
 
@@ -46,11 +46,11 @@ export async function revokeKey(sql: Sql, id: string, revokedAt: number): Promis
 }
 
 export async function hasOrigin(sql: Sql, patterns: readonly string[]): Promise<boolean> {
-  const rows = await sql`
+  const { count } = await sql`
     SELECT FROM vitrine.key_origins JOIN vitrine.keys ON id = key_id
-    WHERE origin IN (SELECT json_array_elements_text(${JSON.stringify(patterns)}::text::json))
+    WHERE origin IN (SELECT json_array_elements_text(${JSON.stringify(patterns)}::json))
       AND kind = 'publishable' AND revoked_at IS NULL LIMIT 1`
-  return rows.length > 0
+  return count > 0
 }
 
 function keyOf({ id, hash, kind, tenant, origins, created_at: createdAt, revoked_at }: KeyRow): KeyRecord {

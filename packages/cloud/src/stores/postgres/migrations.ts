@@ -1,6 +1,6 @@
 /** The PostgreSQL schema, one step a version; steps are only ever added. */
 import { VitrineError } from '@vitrine/contracts'
-import { type Pool, lock, transaction } from './connection.ts'
+import { type Pool, lock } from './connection.ts'
 
 /**
  * Everything lies in a schema of its own. Text is compared byte by byte (`COLLATE "C"`), so that keys are in the
@@ -84,20 +84,23 @@ export const MIGRATIONS: readonly string[] = [
  * @throws `VitrineError('STORAGE_FAILED')` when a newer version of this code wrote it.
  */
 export async function migrate(pool: Pool, migrations: readonly string[] = MIGRATIONS): Promise<void> {
-  await transaction(pool, async (sql) => {
+  await pool.transaction(async (sql, run) => {
     await lock(sql, ['schema'])
-    await sql`CREATE SCHEMA IF NOT EXISTS vitrine`
-    await sql`CREATE TABLE IF NOT EXISTS vitrine.schema_version (version integer NOT NULL)`
-    const [row] = await sql<{ version: number }[]>`SELECT version FROM vitrine.schema_version`
-    const version = row?.version ?? 0
+    await run(SCHEMA)
+    const { rows } = await sql<{ version: number }>`SELECT version FROM vitrine.schema_version`
+    const version = rows[0]?.version ?? 0
     if (version > migrations.length) {
       throw new VitrineError(
         'STORAGE_FAILED',
         `the database has schema ${version}, this version knows up to ${migrations.length}: update Vitrine`,
       )
     }
-    for (const step of migrations.slice(version)) await sql.unsafe(step)
-    if (row) await sql`UPDATE vitrine.schema_version SET version = ${migrations.length}`
-    else await sql`INSERT INTO vitrine.schema_version VALUES (${migrations.length})`
+    for (const step of migrations.slice(version)) await run(step)
+    await sql`DELETE FROM vitrine.schema_version`
+    await sql`INSERT INTO vitrine.schema_version VALUES (${migrations.length})`
   })
 }
+
+const SCHEMA = `
+  CREATE SCHEMA IF NOT EXISTS vitrine;
+  CREATE TABLE IF NOT EXISTS vitrine.schema_version (version integer NOT NULL)`

@@ -33,15 +33,15 @@ export async function publish(
 }
 
 export async function active(sql: Sql, tenant: string, model: string): Promise<StoredRevision | undefined> {
-  const [row] = await sql<StoredRevision[]>`
+  const { rows } = await sql<StoredRevision>`
     SELECT model, revision, manifest, etag
     FROM vitrine.active_revisions JOIN vitrine.revisions USING (tenant, model, revision)
     WHERE tenant = ${tenant} AND model = ${model}`
-  return row
+  return rows[0]
 }
 
 export async function activeOfAll(sql: Sql, tenant: string): Promise<Record<string, string>> {
-  const rows = await sql<{ model: string; revision: string }[]>`
+  const { rows } = await sql<{ model: string; revision: string }>`
     SELECT model, revision FROM vitrine.active_revisions WHERE tenant = ${tenant}`
   return Object.fromEntries(rows.map(({ model, revision }) => [model, revision]))
 }
@@ -78,10 +78,10 @@ async function find(
   model: string,
   revision: string,
 ): Promise<StoredRevision | undefined> {
-  const [row] = await sql<StoredRevision[]>`
+  const { rows } = await sql<StoredRevision>`
     SELECT model, revision, manifest, etag FROM vitrine.revisions
     WHERE tenant = ${tenant} AND model = ${model} AND revision = ${revision}`
-  return row
+  return rows[0]
 }
 
 async function before(
@@ -90,13 +90,13 @@ async function before(
   model: string,
   revision: string,
 ): Promise<string | undefined> {
-  const [row] = await sql<{ revision: string }[]>`
+  const { rows } = await sql<{ revision: string }>`
     SELECT revision FROM vitrine.revisions
     WHERE tenant = ${tenant} AND model = ${model} AND ordinal < (
       SELECT ordinal FROM vitrine.revisions
       WHERE tenant = ${tenant} AND model = ${model} AND revision = ${revision}
     ) ORDER BY ordinal DESC LIMIT 1`
-  return row?.revision
+  return rows[0]?.revision
 }
 
 async function activate(

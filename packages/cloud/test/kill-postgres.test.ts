@@ -1,0 +1,52 @@
+/** The same on PostgreSQL, where every third kill is of the database itself. */
+import pg from 'pg'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { FIRST_KILLS, KILLS, type Kills, prepareKills } from './kills.ts'
+import { type PostgresServer, hasPostgres, startPostgres } from './postgres-server.ts'
+
+describe.skipIf(!hasPostgres())('on PostgreSQL', () => {
+  let server: PostgresServer
+  let kills: Kills
+  beforeAll(async () => {
+    // Were a commit acknowledged before it is on disk, the log writer would not hide that by writing it soon after.
+    server = await startPostgres({ wal_writer_delay: '10s' })
+    const database = await server.createDatabase()
+    kills = await prepareKills({
+      database,
+      inspect: () => inspect(database),
+      crash: async () => {
+        await server.kill()
+        await server.start()
+      },
+    })
+  }, 60_000)
+  afterAll(async () => {
+    await kills.stop()
+    await server.stop()
+  })
+
+  it(
+    `no acknowledged event is lost and none doubled in the first ${FIRST_KILLS} kills`,
+    () => kills.run(FIRST_KILLS),
+    60_000,
+  )
+  it(`nor in the next ${KILLS - FIRST_KILLS}`, () => kills.run(KILLS - FIRST_KILLS), 5000 * KILLS)
+})
+
+async function inspect(database: string): Promise<{ device: string; stored: number; last: number }[]> {
+  const client = new pg.Client({ connectionString: database })
+  await client.connect()
+  try {
+    // Throws when an index is broken, or lacks a row of its table.
+    await client.query(`
+      CREATE EXTENSION IF NOT EXISTS amcheck;
+      SELECT bt_index_check(indexrelid, true) FROM pg_index
+      JOIN pg_class ON pg_class.oid = indexrelid WHERE relnamespace = 'vitrine'::regnamespace`)
+    const { rows } = await client.query<{ device: string; stored: number; last: number }>(
+      'SELECT device, count(*)::int AS stored, max(seq)::int AS last FROM vitrine.events GROUP BY device',
+    )
+    return rows
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,143 @@
+/** Devices that send without a pause while servers are killed under them, and what must be true after each kill. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseEventAck } from '@vitrine/contracts'
+import { expect } from 'vitest'
+import { createKey } from '../src/auth/keys.ts'
+import { openStorage } from '../src/node.ts'
+import { bundleForNode } from './bundle.ts'
+import { eventsOf, randomIdOf } from './batches.ts'
+
+/** Kills in all: more in a soak. */
+export const KILLS: number = Number(process.env['VITRINE_KILLS'] ?? 50)
+/** The first few are a test of their own: `npm run mutation` runs no more than those. */
+export const FIRST_KILLS = 5
+
+const DEVICES = 4
+const BATCH = 20
+const LONGEST_LOAD_MS = 250
+
+/** What lies below the server. */
+export interface Backend {
+  /** Missing: SQLite in the folder. */
+  database?: string
+  /** Events stored of each device, as long as the database itself finds nothing wrong with its files. */
+  inspect(folder: string): Promise<{ device: string; stored: number; last: number }[]>
+  /** Crashes the database and starts it again; called amid the load in every third round. */
+  crash?(): Promise<void>
+}
+
+/** A server under load, killed as often as one likes. */
+export interface Kills {
+  /** Rounds of load, each ended by SIGKILL. */
+  run(rounds: number): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Prepares the server's bundle, a folder, a key and the devices. */
+export async function prepareKills({ database, inspect, crash }: Backend): Promise<Kills> {
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-kill-'))
+  const bundle = await bundleForNode(new URL('server-process.ts', import.meta.url))
+  const { store } = await openStorage({ folder, ...(database !== undefined && { database }) })
+  const { key } = await createKey(store, { kind: 'publishable', tenant: 'a', origins: ['https://a.example'] })
+  await store.close()
+  const devices = Array.from({ length: DEVICES }, (_, i) => createDevice(randomIdOf(i + 1), key))
+  let kills = 0
+
+  async function startServer(): Promise<{ process: ChildProcess; url: string }> {
+    const args = [bundle.file, folder, ...(database === undefined ? [] : [database])]
+    const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    for await (const url of createInterface(server.stdout)) return { process: server, url }
+    throw new Error(`the server ended with ${server.exitCode} before it listened`)
+  }
+
+  /** Waits until every device got an answer, so that each kill has something to lose, and a moment more. */
+  async function load(): Promise<void> {
+    const before = devices.map((device) => device.acknowledged())
+    const until = Date.now() + Math.random() * LONGEST_LOAD_MS
+    while (Date.now() < until || devices.some((device, i) => device.acknowledged() === before[i])) {
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+  }
+
+  async function verify(): Promise<void> {
+    // Noted before the database is asked: some are still sending.
+    const acknowledged = devices.map((device) => device.acknowledged())
+    const stored = new Map((await inspect(folder)).map((row) => [row.device, row]))
+    for (const [index, device] of devices.entries()) {
+      const { stored: count = 0, last = 0 } = stored.get(device.id) ?? {}
+      // The primary key keeps doubles out; as many as the highest number means that there is no gap.
+      expect(count, 'events stored, none missing before the last').toBe(last)
+      expect(last, 'every acknowledged event is stored').toBeGreaterThanOrEqual(acknowledged[index]!)
+      expect(last, 'nothing is stored that was not sent').toBeLessThanOrEqual(device.offered())
+    }
+  }
+
+  async function round(): Promise<void> {
+    const server = await startServer()
+    let stopped = false
+    const sending = devices.map((device) => device.sendUntil(() => stopped, server.url))
+    await load()
+    if (crash && kills % 3 === 2) {
+      await crash()
+      kills += 1
+      await verify()
+      await load()
+    }
+    const died = once(server.process, 'exit')
+    server.process.kill('SIGKILL')
+    kills += 1
+    stopped = true
+    await Promise.all([died, ...sending])
+    await verify()
+  }
+
+  return {
+    run: async (rounds) => {
+      const until = kills + rounds
+      while (kills < until) await round()
+    },
+    stop: async () => {
+      await bundle.remove()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A device that sends its events in order, repeats what was not acknowledged, and sometimes what was. */
+function createDevice(id: string, key: string) {
+  let acknowledged = 0
+  let offered = 0
+
+  async function send(url: string): Promise<void> {
+    const first = Math.max(1, acknowledged + 1 - (acknowledged % 3))
+    offered = Math.max(offered, acknowledged + BATCH)
+    const batch = {
+      device: id,
+      epoch: id,
+      firstSeq: first,
+      events: eventsOf(first, acknowledged + BATCH),
+      sentAt: 0,
+    }
+    const response = await fetch(`${url}/v1/events`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${key}` },
+      body: JSON.stringify(batch),
+    })
+    if (response.ok) acknowledged = parseEventAck(await response.json()).ackedThrough
+    else await response.body?.cancel()
+  }
+
+  async function sendUntil(stopped: () => boolean, url: string): Promise<void> {
+    while (!stopped()) {
+      // The kill cuts the connection; what it carried is sent again.
+      await send(url).catch(() => new Promise((resolve) => setTimeout(resolve, 5)))
+    }
+  }
+
+  return { id, sendUntil, acknowledged: () => acknowledged, offered: () => offered }
+}
