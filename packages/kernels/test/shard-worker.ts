@@ -6,4 +6,4 @@ addEventListener('message', (event) => {
   event.stopImmediatePropagation()
   throw new Error('asked to throw')
 })
-serveShard(globalThis as unknown as Parameters<typeof serveShard>[0], 'test')
+serveShard(globalThis, 'test')

@@ -13,6 +13,8 @@ const COLOURS: Readonly<Record<string, string>> = {
   'vitrine wasm relaxed-simd': '#1f6fc4',
   'vitrine wasm simd': '#5b9fe0',
   'vitrine scalar': '#8fbdea',
+  'vitrine wasm, one thread': '#1f6fc4',
+  'vitrine wasm, several threads': '#c4501f',
   'onnxruntime wasm fp32': '#c4501f',
   'onnxruntime wasm fp32 by rows': '#d97a4a',
   'onnxruntime wasm int8': '#e39b70',

@@ -1,13 +1,12 @@
 /** A shard's side: holds slices of tables in kernels of its own and searches them. */
 import { createTopK } from '../create.ts'
-import type { TopKResult } from '../top-k.ts'
 import type { ShardAnswer, ShardAnswers, ShardCall, ShardGreeting, ShardRequest } from './protocol.ts'
 import { type SharableTopK, isSharable } from './sharable.ts'
 
 /** The part of a worker's global scope that a shard uses. */
 export interface ShardScope {
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
-  postMessage(message: unknown, transfer: ArrayBuffer[]): void
+  postMessage(message: unknown): void
 }
 
 interface Slice {
@@ -25,13 +24,14 @@ export function serveShard(scope: ShardScope, release = ''): void {
     last = last.then(async () => {
       try {
         const answer = await respond(slices, request)
-        scope.postMessage({ call, answer } satisfies ShardAnswer, buffersOf(answer))
+        // Copied, not transferred: a list is a few hundred bytes.
+        scope.postMessage({ call, answer } satisfies ShardAnswer)
       } catch (error) {
-        scope.postMessage({ call, error: String(error) } satisfies ShardAnswer, [])
+        scope.postMessage({ call, error: String(error) } satisfies ShardAnswer)
       }
     })
   })
-  scope.postMessage({ shard: release } satisfies ShardGreeting, [])
+  scope.postMessage({ shard: release } satisfies ShardGreeting)
 }
 
 async function respond(
@@ -60,12 +60,4 @@ async function respond(
     default:
       throw new RangeError(`A shard knows no request ${JSON.stringify(request satisfies never)}.`)
   }
-}
-
-function buffersOf(answer: ShardAnswers[keyof ShardAnswers]): ArrayBuffer[] {
-  if (!Array.isArray(answer)) return []
-  return (answer as readonly TopKResult[]).flatMap(({ indices, scores }) => [
-    indices.buffer as ArrayBuffer,
-    scores.buffer as ArrayBuffer,
-  ])
 }
