@@ -20,12 +20,15 @@ export interface GoldenCase {
 
 /** All golden cases of a revision. */
 export interface Golden {
+  /** With the built-in encoder. */
   readonly cases: readonly GoldenCase[]
+  /** With the engine that the manifest names, where it names one. */
+  readonly engineCases?: readonly GoldenCase[]
 }
 
 /** Returns `golden` as bytes (docs/artifacts.md). */
-export function writeGolden({ cases }: Golden): Uint8Array {
-  return writeJson({ version: VERSION, cases })
+export function writeGolden({ cases, engineCases }: Golden): Uint8Array {
+  return writeJson({ version: VERSION, cases, ...(engineCases && { engineCases }) })
 }
 
 /**
@@ -35,9 +38,6 @@ export function writeGolden({ cases }: Golden): Uint8Array {
  */
 export function readGolden(bytes: Uint8Array, itemCount: number): Golden {
   const json = readJson('golden', bytes, VERSION)
-  if (!Array.isArray(json.cases) || json.cases.length > MAX_CASES) {
-    throw corrupt('golden', 'it lists no cases')
-  }
   const items = (what: string, value: unknown): number[] => {
     const list = numbers('golden', what, value)
     if (list.some((item) => !Number.isInteger(item) || item < 0 || item >= itemCount)) {
@@ -50,12 +50,17 @@ export function readGolden(bytes: Uint8Array, itemCount: number): Golden {
     const known = items(what, places)
     return { items: known, scores: numbers('golden', `${what} scores`, scores, known.length) }
   }
-  return {
-    cases: json.cases.map((entry: unknown): GoldenCase => {
+  const cases = (entries: unknown): GoldenCase[] => {
+    if (!Array.isArray(entries) || entries.length > MAX_CASES) throw corrupt('golden', 'it lists no cases')
+    return entries.map((entry: unknown): GoldenCase => {
       const { history, ranked, scanned } = (entry ?? {}) as Readonly<Record<string, unknown>>
       const known = items('history', history)
       if (!known.length) throw corrupt('golden', 'a history is empty')
       return { history: known, ranked: list('ranked', ranked), scanned: list('scanned', scanned) }
-    }),
+    })
+  }
+  return {
+    cases: cases(json.cases),
+    ...(json.engineCases !== undefined && { engineCases: cases(json.engineCases) }),
   }
 }

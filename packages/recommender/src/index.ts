@@ -11,6 +11,16 @@ export { type Graph, type GraphSettings, type StoredGraph, readGraph, writeGraph
 export { type Embeddings, dotWithRow, readEmbeddings, writeEmbeddings } from './embeddings.ts'
 export { type Encoder, type StoredEncoder, encodeHistory, readEncoder, writeEncoder } from './encoder.ts'
 export {
+  type EncoderName,
+  type EngineDevice,
+  type EngineModule,
+  type EngineOptions,
+  type EngineShape,
+  type InferenceEngine,
+  createBuiltInEngine,
+} from './engine.ts'
+export type { LoadEngine } from './engine-with-reserve.ts'
+export {
   POPULARITY_SHARES,
   type Statistics,
   type StoredStatistics,

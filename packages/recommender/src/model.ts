@@ -5,6 +5,8 @@ import { corrupt } from './bytes.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
 import { type Embeddings, readEmbeddings } from './embeddings.ts'
 import { type Encoder, readEncoder } from './encoder.ts'
+import type { InferenceEngine } from './engine.ts'
+import { EngineWithReserve, type LoadEngine, startEngine } from './engine-with-reserve.ts'
 import type { Evidence } from './features.ts'
 import { type Golden, readGolden } from './golden.ts'
 import { type Graph, readGraph } from './graph.ts'
@@ -20,6 +22,13 @@ export type Precision = 'int8' | 'fp32'
 export interface LoadOptions extends Pick<CreateTopKOptions, 'devices' | 'loadWebGpu' | 'onFallback'> {
   /** `fp32` reads the float32 twin that training writes aside; int8 where missing. */
   precision?: Precision
+  /**
+   * Starts the engine that the manifest names; a model that names none never asks. Where this is missing or
+   * fails, the built-in encoder serves.
+   */
+  loadEngine?: LoadEngine
+  /** Told why the engine of the manifest does not serve: when the model loads, or later, when it failed. */
+  onEngineFailure?: (reason: unknown) => void
   signal?: AbortSignal
 }
 
@@ -39,11 +48,18 @@ export class Model implements ModelParts {
   readonly statistics: Statistics
   readonly reranker: Reranker
   readonly golden: Golden
+  /** Computes query embeddings. */
+  readonly engine: InferenceEngine
   readonly #scan: Scan
   readonly #idle: Workspace[] = []
   #isDisposed = false
 
-  constructor(manifest: Manifest, parts: ModelParts, golden: Golden, scan: Scan) {
+  constructor(
+    manifest: Manifest,
+    parts: ModelParts,
+    golden: Golden,
+    { scan, engine }: { scan: Scan; engine: InferenceEngine },
+  ) {
     this.manifest = manifest
     this.catalogue = parts.catalogue
     this.graph = parts.graph
@@ -52,6 +68,7 @@ export class Model implements ModelParts {
     this.statistics = parts.statistics
     this.reranker = parts.reranker
     this.golden = golden
+    this.engine = engine
     this.#scan = scan
   }
 
@@ -66,6 +83,19 @@ export class Model implements ModelParts {
     return this.#scan.search(query)
   }
 
+  /**
+   * Writes the query embedding of `history` (item indices, oldest first, at least one) into `query` `[d]`, and
+   * returns no promise where it is done at once.
+   */
+  encode(history: ArrayLike<number>, query: Float32Array): void | Promise<void> {
+    return this.engine.encode(history, query)
+  }
+
+  /** Gives the manifest's engine up, for instance because it computes wrong; the built-in encoder takes over. */
+  dropEngine(reason: unknown): void {
+    if (this.engine instanceof EngineWithReserve) this.engine.drop(reason)
+  }
+
   /** Runs `work` with scratch memory that no other call uses meanwhile. */
   async withWorkspace<T>(work: (workspace: Workspace) => Promise<T>): Promise<T> {
     this.#assertLive()
@@ -78,11 +108,12 @@ export class Model implements ModelParts {
     }
   }
 
-  /** Frees the kernel's memory. Calls after this throw `DISPOSED`. */
+  /** Frees the memory of kernel and engine. Calls after this throw `DISPOSED`. */
   dispose(): void {
     if (this.#isDisposed) return
     this.#isDisposed = true
     this.#idle.length = 0
+    this.engine.dispose()
     this.#scan.dispose()
   }
 
@@ -108,7 +139,7 @@ export class Model implements ModelParts {
 export async function loadModel(
   manifest: Manifest,
   artifacts: ReadonlyMap<ArtifactRole, Uint8Array>,
-  { precision = 'int8', signal, ...kernel }: LoadOptions = {},
+  { precision = 'int8', loadEngine, onEngineFailure, signal, ...kernel }: LoadOptions = {},
 ): Promise<Model> {
   signal?.throwIfAborted()
   const bytesOf = (role: ArtifactRole): Uint8Array => {
@@ -135,12 +166,19 @@ export async function loadModel(
   }
   const golden = readGolden(bytesOf('golden'), manifest.items)
   assertOneModel(manifest, parts, precision)
-  const scan = await createScan(parts, kernel)
+  const starting = startEngine(manifest, artifacts, parts, { loadEngine, onEngineFailure })
+  const scan = await createScan(parts, kernel).catch(async (error: unknown) => {
+    const engine = await starting
+    engine.dispose()
+    throw error
+  })
+  const engine = await starting
   if (signal?.aborted) {
     scan.dispose()
+    engine.dispose()
     signal.throwIfAborted()
   }
-  return new Model(manifest, parts, golden, scan)
+  return new Model(manifest, parts, golden, { scan, engine })
 }
 
 function assertOneModel(manifest: Manifest, parts: ModelParts, precision: Precision): void {

@@ -2,14 +2,14 @@
 import type { TopK, TopKResult } from '@vitrine/kernels'
 import { type CandidateSettings, addScanned, gatherFromGraph } from './candidates.ts'
 import { chooseBest } from './choose.ts'
-import { encodeHistory } from './encoder.ts'
+import type { InferenceEngine } from './engine.ts'
 import { type Evidence, computeFeatures } from './features.ts'
 import type { Model } from './model.ts'
 import { scoreRows } from './reranker.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What candidates come from: a model, or in training the parts of one. */
-type Source = Evidence & Pick<TopK, 'search'>
+type Source = Evidence & Pick<TopK, 'search'> & Pick<InferenceEngine, 'encode'>
 
 /**
  * Fills `work` with the candidates for what comes after `sequence` (item indices, oldest first, at least one)
@@ -25,7 +25,8 @@ export async function describeCandidates(
   mask: Uint8Array | undefined,
   work: Workspace,
 ): Promise<void> {
-  encodeHistory(source.encoder, source.embeddings, sequence, work.input, work.query)
+  const encoding = source.encode(sequence, work.query)
+  if (encoding) await encoding
   gatherFromGraph(source.graph, sequence, settings, mask, work)
   if (work.count < Math.max(k, settings.enough)) {
     const found = await scanForQuery(source, Math.max(k, settings.scan), mask, work)
@@ -73,7 +74,8 @@ export async function rankNeighbours(
   const inGraph = work.count
   work.scores.set(work.graph.subarray(0, inGraph))
   if (inGraph < k) {
-    encodeHistory(model.encoder, model.embeddings, sequence, work.input, work.query)
+    const encoding = model.encode(sequence, work.query)
+    if (encoding) await encoding
     const found = await scanForQuery(model, k, mask, work)
     addScanned(found.indices, work)
     // Below every edge of the graph, in the scan's own order.

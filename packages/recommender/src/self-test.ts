@@ -1,6 +1,5 @@
 /** The self-test: this device answers the golden histories as training did, or does not use the model. */
 import { VitrineError } from '@vitrine/contracts'
-import { encodeHistory } from './encoder.ts'
 import type { GoldenCase, GoldenList } from './golden.ts'
 import type { Model } from './model.ts'
 import { rankAfter, scanForQuery } from './ranking.ts'
@@ -16,7 +15,7 @@ const TOLERANCE = 1e-3
 /** Returns what `model` answers to `history` (item indices, at least one). */
 export function answerOf(model: Model, history: readonly number[]): Promise<GoldenCase> {
   return model.withWorkspace(async (work) => {
-    encodeHistory(model.encoder, model.embeddings, history, work.input, work.query)
+    await model.encode(history, work.query)
     const scan = await scanForQuery(model, K, undefined, work)
     const found = await rankAfter(model, history, K, undefined, work)
     const order = Array.from(work.order.subarray(0, found))
@@ -32,19 +31,29 @@ export function answerOf(model: Model, history: readonly number[]): Promise<Gold
 }
 
 /**
- * Checks that this device answers every golden case as training did.
+ * Checks that this device answers every golden case as training did, with the engine that is in use.
  *
  * @throws `VitrineError('SELF_TEST_FAILED')` naming the first list that differs.
  */
 export async function selfTest(model: Model): Promise<void> {
-  for (const [index, expected] of model.golden.cases.entries()) {
+  const { name, device } = model.engine
+  const cases = name === 'built-in' ? model.golden.cases : model.golden.engineCases
+  if (!cases) {
+    throw new VitrineError(
+      'SELF_TEST_FAILED',
+      `Revision ${model.manifest.revision} has no golden cases of its engine ${name}: publish it by \`vitrine publish --encoder\`.`,
+    )
+  }
+  for (const [index, expected] of cases.entries()) {
     const actual = await answerOf(model, expected.history)
+    // The engine failed on the way: from now on the built-in encoder's answers count.
+    if (model.engine.name !== name) return selfTest(model)
     for (const list of ['ranked', 'scanned'] as const) {
       const rank = firstDifference(expected[list], actual[list])
       if (rank < 0) continue
       throw new VitrineError(
         'SELF_TEST_FAILED',
-        `Revision ${model.manifest.revision} on ${model.device}: golden case ${index}, ${list}, differs at rank ` +
+        `Revision ${model.manifest.revision} on ${model.device}, encoder ${name} on ${device}: golden case ${index}, ${list}, differs at rank ` +
           `${rank} (${describe(actual[list], rank)} in place of ${describe(expected[list], rank)}). Use another device.`,
       )
     }

@@ -19,9 +19,8 @@ export class Workspace {
   scores: Float32Array = new Float32Array(0)
   /** `[count, FEATURE_COUNT]` row-major. */
   features: Float32Array = new Float32Array(0)
-  /** Query embedding `[d]` and the encoder's input `[2d]`. */
+  /** Query embedding `[d]`. */
   readonly query: Float32Array
-  readonly input: Float32Array
   /** Scratch for choosing the best. */
   order: Uint32Array = new Uint32Array(0)
   keys: Float32Array = new Float32Array(0)
@@ -32,7 +31,6 @@ export class Workspace {
   constructor(items: number, dimension: number) {
     this.#places = new Uint32Array(items)
     this.query = new Float32Array(dimension)
-    this.input = new Float32Array(2 * dimension)
     this.#reserve(512)
   }
 

@@ -4,6 +4,7 @@ import {
   type Evidence,
   FEATURE_COUNT,
   Workspace,
+  createBuiltInEngine,
   createScan,
   describeCandidates,
 } from '@vitrine/recommender'
@@ -31,7 +32,7 @@ export async function collectRankingCases(
   const { count: itemCount, dimension } = evidence.embeddings
   const work = new Workspace(itemCount, dimension)
   const scan = await createScan(evidence)
-  const source = { ...evidence, search: scan.search.bind(scan) }
+  const source = { ...evidence, search: scan.search.bind(scan), encode: createBuiltInEngine(evidence).encode }
   const caseCount = cases.targets.length
   const offsets = new Uint32Array(caseCount + 1)
   const targets = new Int32Array(caseCount)
