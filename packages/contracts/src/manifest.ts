@@ -41,7 +41,7 @@ export interface Artifact {
   sha256: string
   bytes: number
   /** Element type of the main table: `json` for structured artifacts, `uint8` for files of other formats. */
-  dtype: 'int8' | 'uint8' | 'float32' | 'json'
+  dtype: 'int4' | 'int8' | 'uint8' | 'float32' | 'json'
   /** Shape of the main table, outermost first; `[]` for `json`, `[bytes]` for files of other formats. */
   shape: number[]
 }
@@ -97,7 +97,7 @@ const artifact = v.strictObject({
   role: v.picklist(ARTIFACT_ROLES),
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u)),
   bytes: whole(0, MAX_ARTIFACT_BYTES),
-  dtype: v.picklist(['int8', 'uint8', 'float32', 'json']),
+  dtype: v.picklist(['int4', 'int8', 'uint8', 'float32', 'json']),
   shape: v.pipe(v.array(whole(0)), v.maxLength(4)),
 })
 

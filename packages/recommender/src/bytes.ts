@@ -9,8 +9,8 @@ function versionOf(role: ArtifactRole): number {
 }
 
 /** Element types of a binary artifact's main table, as the header states them. */
-export type Dtype = 'int8' | 'uint8' | 'float32'
-const DTYPES: readonly Dtype[] = ['int8', 'uint8', 'float32']
+export type Dtype = 'int8' | 'uint8' | 'float32' | 'int4'
+const DTYPES: readonly Dtype[] = ['int8', 'uint8', 'float32', 'int4']
 
 /** Returns the error for bytes of `role` that are not what they claim to be. */
 export function corrupt(role: ArtifactRole, why: string): VitrineError {

@@ -13,28 +13,44 @@ export interface Embeddings {
 
 const MAX_DIMENSION = 1024
 
-/** Returns `embeddings` as bytes (docs/artifacts.md). */
-export function writeEmbeddings({ count, dimension, values, scales }: Embeddings): Uint8Array {
-  return new ByteWriter('embeddings', values instanceof Float32Array ? 'float32' : 'int8')
+/**
+ * Returns `embeddings` as bytes (docs/artifacts.md).
+ *
+ * @param bits 4 packs two values a byte: they must lie in −8 to 7.
+ */
+export function writeEmbeddings(
+  { count, dimension, values, scales }: Embeddings,
+  { bits = 8 }: { bits?: 4 | 8 } = {},
+): Uint8Array {
+  const isPacked = bits === 4 && values instanceof Int8Array
+  const dtype = values instanceof Float32Array ? 'float32' : isPacked ? 'int4' : 'int8'
+  return new ByteWriter('embeddings', dtype)
     .u32(count)
     .u32(dimension)
-    .table(values)
+    .table(isPacked ? packed(values) : values)
     .table(scales)
     .finish()
 }
 
 /**
- * Reads what {@link writeEmbeddings} wrote; the int8 table is a view of `bytes`, not a copy.
+ * Reads what {@link writeEmbeddings} wrote; an int8 table is a view of `bytes`, not a copy, and an int4 one is
+ * unpacked into int8, so that kernels know one kind.
  *
  * @throws `VitrineError('ARTIFACT_CORRUPT')` for any other bytes, `MODEL_UNSUPPORTED` for another version.
  */
 export function readEmbeddings(bytes: Uint8Array): Embeddings {
-  const reader = new ByteReader(bytes, 'embeddings', ['int8', 'float32'])
+  const reader = new ByteReader(bytes, 'embeddings', ['int8', 'float32', 'int4'])
   const count = reader.u32()
   const dimension = reader.count('the dimension', MAX_DIMENSION)
   if (dimension % 16 || !dimension) throw corrupt('embeddings', `dimension ${dimension} is no multiple of 16`)
+  const length = count * dimension
+  const { dtype } = reader
   const values =
-    reader.dtype === 'int8' ? int8(reader.bytes(count * dimension)) : reader.floats(count * dimension)
+    dtype === 'float32'
+      ? reader.floats(length)
+      : dtype === 'int4'
+        ? unpacked(reader.bytes(length / 2))
+        : int8(reader.bytes(length))
   const scales = reader.floats(count, true)
   reader.end()
   return { count, dimension, values, scales }
@@ -42,6 +58,24 @@ export function readEmbeddings(bytes: Uint8Array): Embeddings {
 
 function int8(bytes: Uint8Array): Int8Array {
   return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+/** Two values a byte, the first in the low half. */
+function packed(values: Int8Array): Uint8Array {
+  return Uint8Array.from(
+    { length: values.length / 2 },
+    (_, i) => (values[2 * i]! & 15) | (values[2 * i + 1]! << 4),
+  )
+}
+
+function unpacked(bytes: Uint8Array): Int8Array {
+  const values = new Int8Array(2 * bytes.length)
+  for (let i = 0; i < bytes.length; i++) {
+    // Shifting up and back down spreads the sign.
+    values[2 * i] = (bytes[i]! << 28) >> 28
+    values[2 * i + 1] = (bytes[i]! << 24) >> 28
+  }
+  return values
 }
 
 /** Returns the dot product of the float `vector` `[d]` with row `item`. */

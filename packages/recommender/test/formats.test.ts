@@ -11,6 +11,7 @@ import {
   readReranker,
   readStatistics,
   writeCatalogue,
+  writeEmbeddings,
   writeGraph,
 } from '../src/index.ts'
 import { CATALOGUE, ITEMS, tinyEmbeddings, tinyGoldenArtifacts, tinyGraph } from './tiny-shop.ts'
@@ -141,6 +142,15 @@ describe('embeddings', () => {
     expect(values.buffer).toBe(bytes.buffer)
     expect(Array.from(values)).toEqual(Array.from(expected))
     expect(rest).toEqual(others)
+  })
+
+  it('take half the bytes with 4 bits a value, and are the same int8 table when read', () => {
+    const values = Int8Array.from({ length: 3 * 16 }, (_, i) => (i % 16) - 8)
+    const embeddings = { count: 3, dimension: 16, values, scales: Float32Array.of(0.1, 0.2, 0.3) }
+    const bytes = writeEmbeddings(embeddings, { bits: 4 })
+    expect(bytes.length).toBe(writeEmbeddings(embeddings).length - 3 * 8)
+    expect(readEmbeddings(bytes)).toEqual(embeddings)
+    expect(() => readEmbeddings(bytes.subarray(0, -1))).toThrow(/damaged/u)
   })
 })
 

@@ -10,11 +10,11 @@ export interface Quantized<T extends Int8Array | Uint8Array> {
 }
 
 /**
- * Rounds each row of `table` (`[rows, width]` row-major) symmetrically: `value ≈ scale · level`, levels −127 to
- * 127, scale the largest magnitude of the row / 127.
+ * Rounds each row of `table` (`[rows, width]` row-major) symmetrically: `value ≈ scale · level`, levels −`most`
+ * to `most` (127 fill 8 bits, 7 fill 4), scale the largest magnitude of the row / `most`.
  */
-export function quantizeRows(table: Float32Array, width: number): Quantized<Int8Array> {
-  const scales = rowMaxima(table, width).map((largest) => largest / 127)
+export function quantizeRows(table: Float32Array, width: number, most: number = 127): Quantized<Int8Array> {
+  const scales = rowMaxima(table, width).map((largest) => largest / most)
   const values = new Int8Array(table.length)
   const error = createErrorMeter()
   for (let i = 0; i < table.length; i++) {
