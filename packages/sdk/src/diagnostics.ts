@@ -2,6 +2,7 @@
 import { type ErrorCode, type VitrineError, isVitrineError } from '@vitrine/contracts'
 import type { KernelDevice } from '@vitrine/kernels'
 import type { Consent } from './behavior/consent.ts'
+import type { Refusal, SetAside } from './behavior/log.ts'
 import type { TrustStatus } from './models/active.ts'
 import type { Rejection } from './models/store.ts'
 import type { DownloadCounts } from './models/update.ts'
@@ -75,7 +76,11 @@ export interface Diagnostics {
   }
   /** `kind: 'memory'` comes with `why`. `persisted`: the browser promised not to evict this origin. */
   storage: { events: StorageStatus; model: StorageStatus; persisted: boolean | null }
-  /** `stored = waiting + acknowledged + dropped.overflow` holds for the current epoch. */
+  /**
+   * Two sums that hold at any time: `stored = waiting + acknowledged + dropped.overflow + dropped.refused` over the
+   * current epoch and all tabs; `page.offered = page.stored + dropped.invalid + dropped.withoutConsent +
+   * dropped.failed` over this page's life, while no `track()` is under way.
+   */
   events: {
     /** Events stored since the epoch began. */
     stored: number
@@ -85,13 +90,25 @@ export interface Diagnostics {
     dropped: {
       /** Oldest ones, because the log was full. */
       overflow: number
+      /** The endpoint refuses them one by one. */
+      refused: number
       /** They did not parse; `track()` rejected. */
       invalid: number
       /** They came without consent: remembered until the page ends, never stored or sent. */
       withoutConsent: number
+      /** Storage broke in a way that memory could not stand in for; `track()` rejected. */
+      failed: number
     }
-    /** Set when the endpoint refuses this device's events for good; they are kept, `flush()` tries again. */
-    refused: { status: number; message: string; at: number } | null
+    page: {
+      /** Calls of `track()`. */
+      offered: number
+      /** Those whose event was stored. */
+      stored: number
+    }
+    /** Set while the endpoint refuses this page's events as a whole; they are kept, and it is asked again in an hour. */
+    refused: Refusal | null
+    /** The newest events that count as `dropped.refused`, with what the endpoint said. */
+    setAside: readonly SetAside[]
   }
   latency: {
     /** `recommend()` inside the worker. */

@@ -79,16 +79,23 @@ function openBroadcast(name: string): Broadcast {
 
 /**
  * Runs `work` while holding the lock `name`, so that one tab does it at a time; runs it at once where there
- * are no locks. With `ifFree`, returns undefined without running it when another tab holds the lock.
+ * are no locks.
+ *
+ * @throws the signal's reason when it aborts before the lock was had; what `work` throws.
  */
 export async function withLock<T>(
   locks: LockManager | undefined,
   name: string,
-  { ifFree = false, signal }: { ifFree?: boolean; signal?: AbortSignal },
+  { signal }: { signal: AbortSignal },
   work: () => Promise<T>,
-): Promise<T | undefined> {
+): Promise<T> {
   if (!locks) return work()
-  // The specification allows no signal together with ifAvailable.
-  const options: LockOptions = ifFree ? { ifAvailable: true } : signal ? { signal } : {}
-  return locks.request(name, options, (lock) => (lock ? work() : undefined))
+  let working: Promise<T> | undefined
+  try {
+    await locks.request(name, { signal }, () => (working = work()))
+  } catch (error) {
+    // Any script of the shop may steal a lock; work that has begun goes on, and its end is what counts.
+    if (!working) throw error
+  }
+  return working!
 }

@@ -56,10 +56,10 @@ test('without consent no database is created and no request is made, while lists
   expect(await exists()).toBe(false)
   expect(endpoint.requests).toEqual([])
   expect((await shopper.history()).map(({ item }) => item)).toEqual(['a', 'b'])
-  const { storage, counts, dropped } = await shopper.status()
+  const { storage, counts, page } = await shopper.status()
   expect(storage).toEqual({ kind: 'memory', why: 'no consent to store' })
   expect(counts.stored).toBe(0)
-  expect(dropped.withoutConsent).toBe(2)
+  expect(page).toMatchObject({ offered: 2, stored: 0, withoutConsent: 2 })
 })
 
 test('with consent events are stored, sent and still known after a reload', async () => {
@@ -172,5 +172,5 @@ test('another tab hears of events and of forgetting', async () => {
 test('what does not parse is refused and counted', async () => {
   const shopper = createShopper('granted')
   await expect(shopper.track({ type: 'view' })).rejects.toMatchObject({ code: 'INVALID_EVENT' })
-  expect((await shopper.status()).dropped.invalid).toBe(1)
+  expect((await shopper.status()).page).toMatchObject({ offered: 1, invalid: 1 })
 })

@@ -5,9 +5,8 @@ import { backoffMs } from '../backoff.ts'
 import type { Broadcast, CancelTimer, Platform } from '../platform.ts'
 import type { Database, StorageStatus } from '../storage/database.ts'
 import { createMemoryDatabase } from '../storage/memory.ts'
-import { BehaviorLog, type LogCounts } from './log.ts'
+import { BehaviorLog, type LogCounts, type Refusal, type SetAside } from './log.ts'
 import { type BehaviorNetwork, type NetworkSource, Outbox } from './outbox.ts'
-import type { Refusal } from './sync.ts'
 
 /** `denied`: nothing is stored and no event is sent; recommendations go on in memory. */
 export type Consent = 'granted' | 'denied'
@@ -49,13 +48,27 @@ export interface ShopperOptions {
   onError: (error: unknown) => void
 }
 
-/** What became of the events that were offered: `offered = stored + invalid + withoutConsent`. */
+/** What became of the events that this page offered: `offered = stored + invalid + withoutConsent + failed`. */
+interface PageCounts {
+  offered: number
+  /** Durable when `track()` resolved. */
+  stored: number
+  /** They did not parse. */
+  invalid: number
+  /** They came without consent, or while it was withdrawn. */
+  withoutConsent: number
+  /** Storage broke in a way that memory could not stand in for. */
+  failed: number
+}
+
+/** What is known of a shopper, in numbers. */
 export interface ShopperStatus {
   consent: Consent
   storage: StorageStatus
   counts: LogCounts
-  dropped: { invalid: number; withoutConsent: number }
+  page: PageCounts
   refusal: Refusal | undefined
+  setAside: readonly SetAside[]
   bytesSent: number
 }
 
@@ -70,9 +83,11 @@ interface Ledger {
 export class Shopper {
   readonly #options: ShopperOptions
   readonly #broadcast: Broadcast
-  readonly #dropped = { invalid: 0, withoutConsent: 0 }
+  readonly #page: PageCounts = { offered: 0, stored: 0, invalid: 0, withoutConsent: 0, failed: 0 }
   #consent: Consent
   #ledger: Promise<Ledger>
+  /** What consent that was withdrawn still has to erase on this device. */
+  #erasing: Promise<unknown> = Promise.resolve()
   #cancelRetry: CancelTimer | undefined
   #disposed = false
 
@@ -92,16 +107,17 @@ export class Shopper {
 
   /** Stores one event; resolves when it is durable (without consent: when it is remembered in memory). */
   async track(event: unknown): Promise<void> {
+    this.#page.offered++
     const { log, outbox } = await this.#ledger
     try {
       const { kept, changedHistory } = await log.append(event)
-      if (!kept) this.#dropped.withoutConsent++
+      this.#page[kept ? 'stored' : 'withoutConsent']++
       if (changedHistory) {
         if (outbox) this.#broadcast.post('')
         this.#options.onHistory()
       }
     } catch (error) {
-      if (isVitrineError(error) && error.code === 'INVALID_EVENT') this.#dropped.invalid++
+      this.#page[isVitrineError(error) && error.code === 'INVALID_EVENT' ? 'invalid' : 'failed']++
       throw error
     }
     outbox?.schedule()
@@ -125,18 +141,15 @@ export class Shopper {
   async setConsent(consent: Consent): Promise<void> {
     if (consent === this.#consent) return
     this.#consent = consent
-    const before = this.#ledger
     if (consent === 'granted') {
-      // After what was withdrawn is gone, should that still be under way.
-      this.#ledger = before.then(() => this.#openDurable())
+      this.#ledger = this.#erasing.then(() => this.#openDurable())
       await this.#ledger
     } else {
+      const before = this.#ledger
       this.#ledger = this.#openTransient()
-      const { log, outbox } = await before
-      outbox?.stop()
-      log.close()
-      await log.erase()
-      this.#inBackground(this.#tellErased(log))
+      const erased = this.#withdraw(before)
+      this.#erasing = Promise.allSettled([erased])
+      await erased
     }
     this.#options.onHistory()
   }
@@ -146,7 +159,7 @@ export class Shopper {
     const before = await this.#ledger
     before.outbox?.stop()
     this.#ledger = Promise.resolve({ ...before, outbox: before.outbox && this.#createOutbox(before.log) })
-    await before.log.erase()
+    await this.#erase(before)
     if (before.outbox) {
       this.#broadcast.post('')
       this.#inBackground(this.#tellErased(before.log))
@@ -160,8 +173,9 @@ export class Shopper {
       consent: this.#consent,
       storage: database.status,
       counts: await log.counts(),
-      dropped: { ...this.#dropped },
+      page: { ...this.#page },
       refusal: outbox?.refusal,
+      setAside: await log.setAsideEvents(),
       bytesSent: outbox?.bytesSent ?? 0,
     }
   }
@@ -202,12 +216,28 @@ export class Shopper {
     return new Outbox(network, { log, onModels, onError })
   }
 
-  /** Consent was withdrawn while no page of the shop was open. */
+  async #withdraw(before: Promise<Ledger>): Promise<void> {
+    const ledger = await before
+    ledger.outbox?.stop()
+    ledger.log.close()
+    await this.#erase(ledger)
+    this.#inBackground(this.#tellErased(ledger.log))
+  }
+
+  async #erase({ database, log, outbox }: Ledger): Promise<void> {
+    await log.erase()
+    // A disk that failed still holds what was stored before it did.
+    if (outbox && database.status.kind === 'memory') await this.#eraseLeftovers()
+  }
+
+  /** Erases what an earlier page, or this one before its disk failed, left behind. */
   async #eraseLeftovers(): Promise<void> {
     const { durable, platform } = this.#options
     if (!(await durable.exists())) return
-    const log = new BehaviorLog(await durable.open(), platform)
+    const database = await durable.open()
+    const log = new BehaviorLog(database, platform)
     await log.erase()
+    if (database.status.kind === 'memory') await durable.delete() // Not even the note found room.
     await this.#tellErased(log)
   }
 
@@ -229,7 +259,8 @@ export class Shopper {
       this.#cancelRetry = setTimer(retry, backoffMs(attempt, random))
       return
     }
-    if (this.#consent === 'denied') await durable.delete()
+    // Another tab may have begun anew by now.
+    if (this.#consent === 'denied' && (await log.isEmpty())) await durable.delete()
   }
 
   async #reload(): Promise<void> {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { freshName } from '../../test/platform.ts'
 import type { Database } from '../storage/database.ts'
 import { deleteDatabase, openDatabase } from '../storage/indexeddb.ts'
-import { BehaviorLog, type LogOptions, MAX_HISTORY_EVENTS } from './log.ts'
+import { BehaviorLog, LOG_MIGRATIONS, type LogOptions, MAX_HISTORY_EVENTS } from './log.ts'
 
 const open = (name = freshName()): Promise<Database> => openDatabase(name, { indexedDB })
 let ids = 0
@@ -32,14 +32,20 @@ test('three tabs that write at once share one device and epoch, and no number is
   await Promise.all(tabs.flatMap((log) => Array.from({ length: 40 }, () => log.append(view('a')))))
   const batch = await tabs[0]!.nextBatch()
   expect(batch?.events.map(({ seq }) => seq)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1))
-  expect(await tabs[2]!.counts()).toEqual({ stored: 120, waiting: 120, acknowledged: 0, overflowed: 0 })
+  expect(await tabs[2]!.counts()).toEqual({
+    stored: 120,
+    waiting: 120,
+    acknowledged: 0,
+    overflowed: 0,
+    refused: 0,
+  })
 })
 
 // Seen to fail with the deletion of the oldest taken out (120 waited).
 test('a full log drops its oldest events, counts them, and goes on numbering', async () => {
   const log = new BehaviorLog(await open(), { ...options, maxWaiting: 10 })
   for (let index = 0; index < 25; index++) await log.append(view(`item-${index}`))
-  expect(await log.counts()).toEqual({ stored: 25, waiting: 10, acknowledged: 0, overflowed: 15 })
+  expect(await log.counts()).toEqual({ stored: 25, waiting: 10, acknowledged: 0, overflowed: 15, refused: 0 })
   const batch = await log.nextBatch()
   expect(batch?.firstSeq).toBe(16)
   expect(batch?.events).toHaveLength(10)
@@ -52,9 +58,9 @@ test('an acknowledgement deletes what it covers, once, and never more than was s
   await log.append(view('later'))
   await log.acknowledge(batch, 3)
   await log.acknowledge(batch, 3)
-  expect(await log.counts()).toEqual({ stored: 6, waiting: 3, acknowledged: 3, overflowed: 0 })
+  expect(await log.counts()).toEqual({ stored: 6, waiting: 3, acknowledged: 3, overflowed: 0, refused: 0 })
   await log.acknowledge(batch, 1_000_000) // An endpoint that is wrong.
-  expect(await log.counts()).toEqual({ stored: 6, waiting: 1, acknowledged: 5, overflowed: 0 })
+  expect(await log.counts()).toEqual({ stored: 6, waiting: 1, acknowledged: 5, overflowed: 0, refused: 0 })
   expect((await log.nextBatch())?.events.map(({ item }) => item)).toEqual(['later'])
 })
 
@@ -72,7 +78,8 @@ test('an acknowledgement of an erased epoch changes nothing', async () => {
   expect(after.epoch).not.toBe(batch.epoch)
 })
 
-test('storage that was wiped under an open page begins a new epoch of the same device', async () => {
+// Seen to fail with the old device's id kept: an endpoint that erased it takes nothing more from it.
+test('storage that was evicted or erased under an open page begins a new epoch of a new device', async () => {
   const name = freshName()
   const log = new BehaviorLog(await open(name), options)
   await log.append(view('a'))
@@ -82,7 +89,9 @@ test('storage that was wiped under an open page begins a new epoch of the same d
   const after = (await log.nextBatch())!
   expect(after.firstSeq).toBe(1)
   expect(after.epoch).not.toBe(before.epoch)
-  expect(after.device).toBe(before.device)
+  expect(after.device).not.toBe(before.device)
+  await log.erase()
+  expect(await log.erasedDevices()).toEqual([before.device, after.device]) // The endpoint may know both.
 })
 
 test('erasing leaves the device’s number to confirm, and nothing else', async () => {
@@ -96,6 +105,43 @@ test('erasing leaves the device’s number to confirm, and nothing else', async 
   expect(await log.history()).toEqual([])
   await log.confirmErased(device)
   expect(await database.transact('readonly', (rows) => rows.keys())).toEqual([])
+})
+
+test('a late answer to an erased device erases nothing of the next', async () => {
+  const log = new BehaviorLog(await open(), options)
+  await log.append(view('a'))
+  const { device } = (await log.nextBatch())!
+  await log.erase()
+  await log.append(view('b'))
+  await log.erase(device)
+  expect(await log.counts()).toMatchObject({ waiting: 1 })
+})
+
+test('a refused event is taken out of the way once, counted, and kept to be looked at', async () => {
+  const log = new BehaviorLog(await open(), options)
+  for (const item of ['poison', 'b', 'c']) await log.append(view(item))
+  const batch = (await log.nextBatch(1))!
+  expect(batch.events).toHaveLength(1)
+  const refusal = { status: 400, message: 'no', at: 5 }
+  await log.setAside(batch, refusal)
+  await log.setAside(batch, refusal) // Another tab had the same answer.
+  expect(await log.counts()).toEqual({ stored: 3, waiting: 2, acknowledged: 0, overflowed: 0, refused: 1 })
+  expect(await log.setAsideEvents()).toMatchObject([{ event: { seq: 1, item: 'poison' }, refusal }])
+  expect((await log.nextBatch())?.events.map(({ seq }) => seq)).toEqual([2, 3])
+})
+
+test('a log of the first schema is brought to the next, and goes on', async () => {
+  const name = freshName()
+  const first = await open(name)
+  await first.transact('readwrite', async (rows) => {
+    rows.put('meta', { device: 'd', epoch: 'e', oldest: 3, next: 5, acknowledged: 2, overflowed: 0 })
+    rows.put(3, { seq: 3, type: 'view', item: 'c', at: 1 })
+    rows.put(4, { seq: 4, type: 'view', item: 'd', at: 1 })
+  })
+  const log = new BehaviorLog(await openDatabase(name, { indexedDB, migrations: LOG_MIGRATIONS }), options)
+  expect(await log.counts()).toEqual({ stored: 4, waiting: 2, acknowledged: 2, overflowed: 0, refused: 0 })
+  await log.append(view('e'))
+  expect(await log.nextBatch()).toMatchObject({ device: 'd', epoch: 'e', firstSeq: 3 })
 })
 
 test('the history holds what says something of taste, newest last, and outlives acknowledgement and reload', async () => {

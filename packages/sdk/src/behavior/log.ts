@@ -7,7 +7,7 @@ import {
   parseEventInput,
 } from '@vitrine/contracts'
 import type { HistoryEvent } from '@vitrine/recommender'
-import type { Database, Transaction } from '../storage/database.ts'
+import type { Database, Migration, Transaction } from '../storage/database.ts'
 
 /** Events kept while they wait for the endpoint; beyond it the oldest are dropped and counted. */
 const MAX_WAITING_EVENTS = 10_000
@@ -19,8 +19,15 @@ const MAX_BATCH_BYTES = 50_000
 /** Events that say something about the shopper's taste. Having been shown an item does not. */
 const HISTORY_TYPES: ReadonlySet<EventType> = new Set(['view', 'click', 'add_to_cart', 'purchase'])
 
+/** Refused events that are kept to be looked at. */
+const MAX_SET_ASIDE = 20
+
 const META = 'meta'
 const HISTORY = 'history'
+/** Events that the endpoint refused one by one. */
+const SET_ASIDE = 'set-aside'
+/** Unix ms before which the endpoint asked to be left alone. */
+const NOT_BEFORE = 'not-before'
 /** Device ids whose erasure the endpoint has not confirmed yet. */
 const ERASED = 'erased'
 const FIRST_SEQ = 1
@@ -35,6 +42,30 @@ interface Meta {
   acknowledged: number
   /** Dropped because the log was full. */
   overflowed: number
+  /** Set aside because the endpoint refuses them. */
+  refused: number
+}
+
+/** Schema 2 counts what was refused. */
+export const LOG_MIGRATIONS: readonly Migration[] = [
+  async (rows) => {
+    const meta = await rows.get(META)
+    if (meta) rows.put(META, { ...meta, refused: 0 })
+  },
+]
+
+/** Why the endpoint did not take a batch. */
+export interface Refusal {
+  status: number
+  message: string
+  /** Unix ms. */
+  at: number
+}
+
+/** An event that the endpoint refuses, and why. */
+export interface SetAside {
+  event: BehaviorEvent
+  refusal: Refusal
 }
 
 /** Events of one device and epoch, ready to be sent. */
@@ -45,12 +76,13 @@ export interface PendingBatch {
   events: BehaviorEvent[]
 }
 
-/** Counts of this epoch: `stored = waiting + acknowledged + overflowed`. */
+/** Counts of this epoch: `stored = waiting + acknowledged + overflowed + refused`. */
 export interface LogCounts {
   stored: number
   waiting: number
   acknowledged: number
   overflowed: number
+  refused: number
 }
 
 /** What came of an append. */
@@ -77,8 +109,8 @@ export class BehaviorLog {
   readonly #randomId: () => string
   readonly #maxWaiting: number
   readonly #keepEvents: boolean
-  /** Survives a switch from disk to memory, which begins a new epoch. */
-  #device: string | undefined
+  /** Devices that this page wrote as: their erasure is asked for also where storage was evicted under it. */
+  readonly #devices = new Set<string>()
   /** Cached, because every list needs it; undefined after a write. */
   #history: Promise<readonly HistoryEvent[]> | undefined
   #closed = false
@@ -135,12 +167,12 @@ export class BehaviorLog {
     this.#history = undefined
   }
 
-  /** Returns the oldest waiting events that fit one batch, or undefined when none waits. */
-  async nextBatch(): Promise<PendingBatch | undefined> {
+  /** Returns the oldest waiting events, at most `limit`, that fit one batch; undefined when none waits. */
+  async nextBatch(limit: number = MAX_BATCH_EVENTS): Promise<PendingBatch | undefined> {
     return this.#database.transact('readonly', async (transaction) => {
       const meta = (await transaction.get(META)) as Meta | undefined
       if (!meta || meta.oldest === meta.next) return undefined
-      const rows = (await transaction.range(meta.oldest, meta.next - 1, MAX_BATCH_EVENTS)) as BehaviorEvent[]
+      const rows = (await transaction.range(meta.oldest, meta.next - 1, limit)) as BehaviorEvent[]
       const events = fitting(rows)
       return events[0] && { device: meta.device, epoch: meta.epoch, firstSeq: events[0].seq, events }
     })
@@ -160,17 +192,54 @@ export class BehaviorLog {
     })
   }
 
-  /** Erases events, history and identity in one transaction, and notes whose erasure the endpoint must confirm. */
-  async erase(): Promise<void> {
+  /** Takes the oldest waiting event out of the way, and keeps it and the reason for a look: others go on. */
+  async setAside({ epoch, events: [event] }: PendingBatch, refusal: Refusal): Promise<void> {
     await this.#database.transact('readwrite', async (transaction) => {
       const meta = (await transaction.get(META)) as Meta | undefined
-      const erased = [...(await readErased(transaction))]
-      if (meta && this.#keepEvents) erased.push(meta.device)
-      transaction.clear()
-      if (erased.length > 0) transaction.put(ERASED, erased)
+      if (meta?.epoch !== epoch || event?.seq !== meta.oldest) return // Another tab was first.
+      const before = await readSetAside(transaction)
+      transaction.put(SET_ASIDE, [...before, { event, refusal }].slice(-MAX_SET_ASIDE))
+      transaction.delete(meta.oldest)
+      transaction.put(META, { ...meta, oldest: meta.oldest + 1, refused: meta.refused + 1 })
     })
-    this.#device = undefined
+  }
+
+  /** The newest events that were set aside, oldest first. */
+  async setAsideEvents(): Promise<readonly SetAside[]> {
+    return this.#database.transact('readonly', readSetAside)
+  }
+
+  /** Notes that the endpoint asked to be left alone until `until`, Unix ms. */
+  async postpone(until: number): Promise<void> {
+    await this.#database.transact('readwrite', async (transaction) => transaction.put(NOT_BEFORE, until))
+  }
+
+  /** Unix ms; 0 when the endpoint asked for no patience. */
+  async postponedUntil(): Promise<number> {
+    const until = await this.#database.transact('readonly', (transaction) => transaction.get(NOT_BEFORE))
+    return (until as number | undefined) ?? 0
+  }
+
+  /**
+   * Erases events, history and identity in one transaction, and notes whose erasure the endpoint must confirm.
+   * With `of`, only while the log is that device's.
+   */
+  async erase(of?: string): Promise<void> {
+    await this.#database.transact('readwrite', async (transaction) => {
+      const meta = (await transaction.get(META)) as Meta | undefined
+      if (of !== undefined && meta?.device !== of) return
+      const erased = new Set([...(await readErased(transaction)), ...this.#devices])
+      if (meta && this.#keepEvents) erased.add(meta.device)
+      transaction.clear()
+      if (erased.size > 0) transaction.put(ERASED, [...erased])
+    })
+    this.#devices.clear()
     this.#history = undefined
+  }
+
+  /** True when nothing is kept, not even a note on whom to erase. */
+  async isEmpty(): Promise<boolean> {
+    return (await this.#database.transact('readonly', (transaction) => transaction.keys())).length === 0
   }
 
   /** Refuses what arrives from now on: consent is gone. */
@@ -195,32 +264,40 @@ export class BehaviorLog {
   async counts(): Promise<LogCounts> {
     const meta = (await this.#database.transact('readonly', (transaction) => transaction.get(META))) as
       Meta | undefined
-    if (!meta) return { stored: 0, waiting: 0, acknowledged: 0, overflowed: 0 }
-    const { oldest, next, acknowledged, overflowed } = meta
-    return { stored: next - FIRST_SEQ, waiting: next - oldest, acknowledged, overflowed }
+    if (!meta) return { stored: 0, waiting: 0, acknowledged: 0, overflowed: 0, refused: 0 }
+    const { oldest, next, acknowledged, overflowed, refused } = meta
+    return { stored: next - FIRST_SEQ, waiting: next - oldest, acknowledged, overflowed, refused }
   }
 
-  /** Missing bookkeeping means that storage was wiped: a new epoch, so that `seq` may start over. */
+  /**
+   * Missing bookkeeping means that storage was evicted, or erased from another tab: a new epoch, so that `seq` may
+   * start over, of a new device, because the endpoint takes nothing more from an erased one.
+   */
   async #meta(transaction: Transaction): Promise<Meta> {
     const stored = (await transaction.get(META)) as Meta | undefined
     const meta = stored
       ? { ...stored }
       : {
-          device: this.#device ?? this.#randomId(),
+          device: this.#randomId(),
           epoch: this.#randomId(),
           oldest: FIRST_SEQ,
           next: FIRST_SEQ,
           acknowledged: 0,
           overflowed: 0,
+          refused: 0,
         }
     if (!stored) transaction.delete(FIRST_SEQ, LAST_SEQ)
-    this.#device = meta.device
+    if (this.#keepEvents) this.#devices.add(meta.device)
     return meta
   }
 }
 
 async function readHistory(transaction: Transaction): Promise<readonly HistoryEvent[]> {
   return ((await transaction.get(HISTORY)) as HistoryEvent[] | undefined) ?? []
+}
+
+async function readSetAside(transaction: Transaction): Promise<readonly SetAside[]> {
+  return ((await transaction.get(SET_ASIDE)) as SetAside[] | undefined) ?? []
 }
 
 async function readErased(transaction: Transaction): Promise<readonly string[]> {

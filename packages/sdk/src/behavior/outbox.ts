@@ -1,5 +1,6 @@
 /** Where a log is sent from: the sync, once the network file is there that holds it. */
-import type { EventSync, Refusal, SyncOptions } from './sync.ts'
+import type { Refusal } from './log.ts'
+import type { EventSync, SyncOptions } from './sync.ts'
 
 /** What behaviour needs of the endpoint. It is in the network file, which comes after the first list. */
 export interface BehaviorNetwork {

@@ -1,6 +1,6 @@
 /** Sending the log: what arrives, what is deleted, and how politely it is tried again. */
 import { beforeEach, expect, test } from 'vitest'
-import { PageEndpoint } from '../../test/endpoint.ts'
+import { PageEndpoint, type SeenRequest } from '../../test/endpoint.ts'
 import { type TestPlatform, createTestPlatform, freshName, settle } from '../../test/platform.ts'
 import { createEndpoint } from '../endpoint.ts'
 import { openDatabase } from '../storage/indexeddb.ts'
@@ -128,7 +128,7 @@ test('Retry-After is honoured on 503, and backoff grows with full jitter where i
 })
 
 // Seen to fail with 4xx treated as temporary: the endpoint was asked again and again.
-test('a refusal for good is not repeated; the events stay, and flush tries again', async () => {
+test('a refusal of the key is not repeated for an hour; the events stay, and flush tries again', async () => {
   const { log, sync } = await openTab()
   await track(log, 2)
   endpoint.fault = () => Response.json({ error: { code: 'FORBIDDEN', message: 'no' } }, { status: 403 })
@@ -137,16 +137,110 @@ test('a refusal for good is not repeated; the events stay, and flush tries again
   await settle()
   sync.schedule()
   sync.hurry()
-  await platform.advance(3_600_000)
+  await platform.advance(3_500_000)
   await settle()
   expect(endpoint.requests).toHaveLength(1)
   expect(sync.refusal).toMatchObject({ status: 403 })
   expect(sync.refusal?.message).toContain('FORBIDDEN')
   expect(await log.counts()).toMatchObject({ waiting: 2 })
+  await platform.advance(200_000)
+  await settle()
+  expect(endpoint.requests).toHaveLength(2)
   endpoint.fault = () => undefined
   await sync.flush()
   expect(sync.refusal).toBeUndefined()
   expect(endpoint.events.size).toBe(2)
+})
+
+/** Refuses every batch with one of these items in it. */
+function refusing(...items: string[]): (seen: SeenRequest) => Response | undefined {
+  return ({ body }) => {
+    const text = new TextDecoder().decode(body)
+    if (items.every((item) => !text.includes(`"${item}"`))) return undefined
+    return Response.json({ error: { code: 'INVALID_EVENT', message: 'no' } }, { status: 400 })
+  }
+}
+
+// Seen to fail with the whole batch kept back: everything waited behind one event.
+test('one event that the endpoint refuses is found, set aside and counted; all others arrive', async () => {
+  const { log, sync } = await openTab()
+  await track(log, 300)
+  endpoint.fault = refusing('item-137', 'item-250')
+  await sync.flush()
+  expect(endpoint.events.size).toBe(298)
+  expect(await log.counts()).toEqual({
+    stored: 300,
+    waiting: 0,
+    acknowledged: 298,
+    overflowed: 0,
+    refused: 2,
+  })
+  const setAside = await log.setAsideEvents()
+  expect(setAside.map(({ event, refusal }) => [event.item, refusal.status])).toEqual([
+    ['item-137', 400],
+    ['item-250', 400],
+  ])
+  expect(errors).toHaveLength(2)
+  expect(endpoint.requests.length).toBeLessThan(60)
+})
+
+// Seen to fail with the limit taken out: the whole log was set aside, event by event.
+test('an endpoint that refuses every event is wrong itself: after three in a row it is left alone', async () => {
+  const { log, sync } = await openTab()
+  await track(log, 50)
+  endpoint.fault = refusing(...Array.from({ length: 50 }, (_, index) => `item-${index}`))
+  await expect(sync.flush()).rejects.toMatchObject({ code: 'ENDPOINT_REFUSED' })
+  expect(await log.counts()).toMatchObject({ waiting: 47, refused: 3 })
+  expect(sync.refusal).toMatchObject({ status: 400 })
+})
+
+test('what one tab was told of patience holds for the others and for the next page', async () => {
+  const [one, two] = [await openTab(), await openTab()]
+  await track(one.log, 1)
+  endpoint.fault = unavailable({ 'retry-after': '120' })
+  await expect(one.sync.flush()).rejects.toThrow()
+  two.sync.schedule()
+  two.sync.hurry()
+  await platform.advance(110_000)
+  await settle()
+  expect(endpoint.requests).toHaveLength(1)
+  endpoint.fault = () => undefined
+  await platform.advance(15_000)
+  await settle()
+  expect(endpoint.events.size).toBe(1)
+})
+
+// Seen to fail with the lock waited for without end.
+test('a tab that holds the lock and hangs stops no other for more than half a minute', async () => {
+  const { log, sync } = await openTab()
+  await track(log, 2)
+  let letGo!: () => void
+  const held = navigator.locks.request(
+    `vitrine-sync:https://${name}.example`,
+    () => new Promise<void>((resolve) => (letGo = resolve)),
+  )
+  const flushed = sync.flush()
+  await settle()
+  await platform.advance(29_000)
+  await settle()
+  expect(endpoint.requests).toHaveLength(0)
+  await platform.advance(2000)
+  await flushed
+  expect(endpoint.events.size).toBe(2)
+  letGo()
+  await held
+})
+
+test('a lock that is stolen while a batch is on its way changes nothing', async () => {
+  const { log, sync } = await openTab()
+  await track(log, 2)
+  endpoint.fault = (seen) =>
+    navigator.locks
+      .request(`vitrine-sync:https://${name}.example`, { steal: true }, () => undefined)
+      .then(() => endpoint.answer(seen))
+  await sync.flush()
+  expect(endpoint.events.size).toBe(2)
+  expect(await log.counts()).toMatchObject({ waiting: 0, acknowledged: 2 })
 })
 
 test('an endpoint that knows the device as erased gets a new device, without the old events', async () => {

@@ -1,20 +1,28 @@
 /** Sends the behaviour log to the endpoint in batches, politely, and deletes only what was acknowledged. */
-import { VitrineError, parseEventAck } from '@vitrine/contracts'
+import { MAX_BATCH_EVENTS, VitrineError, parseEventAck } from '@vitrine/contracts'
 import { backoffMs } from '../backoff.ts'
-import { type Endpoint, isTemporary, readJson, refusal, retryAfterMs } from '../endpoint.ts'
+import {
+  type Endpoint,
+  isTemporary,
+  RETRY_AFTER_CAP_MS,
+  readJson,
+  refusal,
+  retryAfterMs,
+} from '../endpoint.ts'
 import { type CancelTimer, type Platform, withLock } from '../platform.ts'
-import type { BehaviorLog, PendingBatch } from './log.ts'
+import type { BehaviorLog, PendingBatch, Refusal } from './log.ts'
 
 /** After an event the log waits this long for more before it sends. */
 const QUIET_MS = 2000
 
-/** Why events are kept back: the endpoint refused a batch in a way that repeating will not mend. */
-export interface Refusal {
-  status: number
-  message: string
-  /** Unix ms. */
-  at: number
-}
+/** Whoever holds the lock for so long is frozen or hangs. */
+const LOCK_PATIENCE_MS = 30_000
+/** Answers that mean what was sent, and not who sends it or where to. */
+const REFUSES_CONTENT: ReadonlySet<number> = new Set([400, 413, 422])
+/** After a refusal of the key or of the page's origin, the endpoint is asked again so much later. */
+const REFUSED_PAUSE_MS = 60 * 60_000
+/** So many events refused in a row, and it is not the events. */
+const MAX_REFUSED_IN_A_ROW = 3
 
 /** What {@link EventSync} works on. */
 export interface SyncOptions {
@@ -35,6 +43,9 @@ export class EventSync {
   #notBefore = 0
   #failures = 0
   #refusal: Refusal | undefined
+  /** Events in a batch at most: halved until a refused one stands alone. */
+  #limit = MAX_BATCH_EVENTS
+  #refusedInARow = 0
   #bytesSent = 0
   #running: Promise<void> | undefined
 
@@ -42,6 +53,7 @@ export class EventSync {
     this.#options = options
   }
 
+  /** Why nothing is sent for a while; undefined once something was accepted. */
   get refusal(): Refusal | undefined {
     return this.#refusal
   }
@@ -53,7 +65,7 @@ export class EventSync {
 
   /** Sends soon; more calls within the wait are one. */
   schedule(): void {
-    if (this.#stopped.signal.aborted || this.#refusal || this.#cancelTimer) return
+    if (this.#stopped.signal.aborted || this.#cancelTimer) return
     const { now, setTimer } = this.#options.platform
     const ms = Math.max(QUIET_MS, this.#notBefore - now())
     this.#cancelTimer = setTimer(() => {
@@ -65,21 +77,20 @@ export class EventSync {
   /** Sends now what waits, unless the endpoint asked for patience: the page is going to the background, or online again. */
   hurry(): void {
     const { now } = this.#options.platform
-    if (this.#stopped.signal.aborted || this.#refusal || this.#notBefore > now()) return
+    if (this.#stopped.signal.aborted || this.#notBefore > now()) return
     this.#sendInBackground()
   }
 
   /**
-   * Sends everything that waits, also after a refusal.
+   * Sends everything that waits, whatever the endpoint said on waiting.
    *
    * @throws `VitrineError('NETWORK_FAILED')` or `('ENDPOINT_REFUSED')`; the events stay in the log.
    */
   async flush(): Promise<void> {
-    this.#refusal = undefined
     await this.#running?.catch(() => {
       // Its caller has the error; this call makes its own attempt.
     })
-    await this.#send(false)
+    await this.#send({ asked: true })
   }
 
   /** Ends sending, a request under way included. */
@@ -90,26 +101,48 @@ export class EventSync {
 
   #sendInBackground(): void {
     if (this.#running) return
-    this.#send(true).catch((error: unknown) => {
+    this.#send({ asked: false }).catch((error: unknown) => {
       if (!this.#stopped.signal.aborted) this.#options.onError(error)
     })
   }
 
-  #send(ifFree: boolean): Promise<void> {
-    const { endpoint, platform } = this.#options
-    const { signal } = this.#stopped
-    const sending = withLock(platform.locks, `vitrine-sync:${endpoint.url}`, { ifFree, signal }, () =>
-      this.#drain(),
-    )
-    this.#running = sending.finally(() => (this.#running = undefined))
+  #send(by: { asked: boolean }): Promise<void> {
+    this.#running = this.#sendAlone(by).finally(() => (this.#running = undefined))
     return this.#running
   }
 
-  async #drain(): Promise<void> {
+  /** Sends while no other tab does. */
+  async #sendAlone(by: { asked: boolean }): Promise<void> {
+    const { endpoint, platform } = this.#options
+    const stopped = this.#stopped.signal
+    const waiting = new AbortController()
+    const giveUp = (): void => waiting.abort(stopped.reason)
+    const cancel = platform.setTimer(giveUp, LOCK_PATIENCE_MS)
+    if (stopped.aborted) giveUp()
+    stopped.addEventListener('abort', giveUp)
+    let drained: Promise<void> | undefined
+    try {
+      await withLock(platform.locks, `vitrine-sync:${endpoint.url}`, { signal: waiting.signal }, () => {
+        cancel()
+        return (drained = this.#drain(by))
+      })
+    } catch (error) {
+      stopped.throwIfAborted()
+      if (drained) throw error
+      // Two senders do no harm: the endpoint tells events apart by their number.
+      await this.#drain(by)
+    } finally {
+      cancel()
+      stopped.removeEventListener('abort', giveUp)
+    }
+  }
+
+  async #drain({ asked }: { asked: boolean }): Promise<void> {
     const { log, platform } = this.#options
     try {
+      if (!asked && (await this.#isPostponed())) return
       for (;;) {
-        const batch = await log.nextBatch()
+        const batch = await log.nextBatch(this.#limit)
         if (!batch) break
         await this.#post(batch)
       }
@@ -125,6 +158,17 @@ export class EventSync {
     }
   }
 
+  /** True, and scheduled for later, when the endpoint asked another tab or an earlier page for patience. */
+  async #isPostponed(): Promise<boolean> {
+    const { log, platform } = this.#options
+    const ms = (await log.postponedUntil()) - platform.now()
+    // The clock may have been set since.
+    if (ms <= 0 || ms > RETRY_AFTER_CAP_MS) return false
+    this.#notBefore = platform.now() + ms
+    this.schedule()
+    return true
+  }
+
   async #post(batch: PendingBatch): Promise<void> {
     const { log, endpoint, platform, onModels } = this.#options
     const { signal } = this.#stopped
@@ -138,7 +182,7 @@ export class EventSync {
       signal,
     })
     this.#bytesSent += body.byteLength
-    if (!response.ok) await this.#refuse(response, batch)
+    if (!response.ok) await this.#onRefusal(response, batch)
     else {
       const { ackedThrough, models } = parseEventAck(await readJson(response, 'INVALID_RESPONSE'))
       if (ackedThrough < batch.firstSeq) {
@@ -148,22 +192,44 @@ export class EventSync {
         )
       }
       await log.acknowledge(batch, ackedThrough)
+      this.#refusal = undefined
+      this.#refusedInARow = 0
+      this.#limit = Math.min(MAX_BATCH_EVENTS, this.#limit * 2)
       onModels(models)
     }
   }
 
-  async #refuse(response: Response, { events }: PendingBatch): Promise<void> {
-    const { now } = this.#options.platform
-    const { status } = response
+  /** Returns when the next batch may follow at once. @throws `VitrineError('ENDPOINT_REFUSED')` when it may not. */
+  async #onRefusal(response: Response, batch: PendingBatch): Promise<void> {
+    const { log, platform, onError } = this.#options
+    const { status, headers } = response
+    const { events } = batch
     if (status === 410) {
       // The device was erased from another tab or by its owner at the endpoint: begin anew, as nobody.
-      await this.#options.log.erase()
+      await log.erase(batch.device)
       return
     }
     const error = await refusal(response, 'ENDPOINT_REFUSED', `${events.length} events were not accepted`)
-    if (isTemporary(status)) this.#notBefore = now() + retryAfterMs(response.headers, now())
-    else this.#refusal = { status, message: error.message, at: now() }
-    throw error
+    const at = platform.now()
+    if (isTemporary(status)) {
+      this.#notBefore = at + retryAfterMs(headers, at)
+      await log.postpone(this.#notBefore) // For the other tabs, and the next page.
+      throw error
+    }
+    const reason: Refusal = { status, message: error.message, at }
+    if (REFUSES_CONTENT.has(status) && events.length > 1) {
+      this.#limit = Math.ceil(events.length / 2)
+    } else if (REFUSES_CONTENT.has(status) && this.#refusedInARow < MAX_REFUSED_IN_A_ROW) {
+      await log.setAside(batch, reason)
+      this.#refusedInARow++
+      this.#limit = MAX_BATCH_EVENTS
+      onError(error)
+    } else {
+      this.#refusal = reason
+      this.#refusedInARow = 0
+      this.#notBefore = at + REFUSED_PAUSE_MS
+      throw error
+    }
   }
 }
 

@@ -127,7 +127,8 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
         models.status(),
         platform.isPersisted(),
       ])
-      const { overflowed, ...counts } = events.counts
+      const { overflowed, refused, ...counts } = events.counts
+      const { offered, stored, ...unstored } = events.page
       const { current } = models.live
       return {
         version: VERSION,
@@ -150,8 +151,10 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
         storage: { events: events.storage, model: model.storage, persisted: persisted ?? null },
         events: {
           ...counts,
-          dropped: { overflow: overflowed, ...events.dropped },
+          dropped: { overflow: overflowed, refused, ...unstored },
+          page: { offered, stored },
           refused: events.refusal ?? null,
+          setAside: events.setAside,
         },
         latency: latencies.summary(),
         errors: errors.summary(),

@@ -1,7 +1,9 @@
 /** Which databases a recommender may use: on disk with consent, in memory without. */
+import { VitrineError } from '@vitrine/contracts'
 import type { Consent, DurableDatabase } from '../behavior/consent.ts'
 import type { Platform } from '../platform.ts'
-import type { Database } from '../storage/database.ts'
+import { LOG_MIGRATIONS } from '../behavior/log.ts'
+import type { Database, Migration } from '../storage/database.ts'
 import { databaseExists, deleteDatabase, openDatabase } from '../storage/indexeddb.ts'
 import { createMemoryDatabase } from '../storage/memory.ts'
 import type { WorkerOptions } from './protocol.ts'
@@ -23,11 +25,12 @@ export function chooseStorage(
   if (storage === 'memory') return inMemory()
   const eventsName = `vitrine-behavior:${endpoint}`
   const modelName = `vitrine-model:${endpoint}/${model}`
-  const open = (name: string): Promise<Database> => openDatabase(name, { indexedDB, onFallback })
+  const open = (name: string, migrations: readonly Migration[] = []): Promise<Database> =>
+    openDatabase(name, { indexedDB, migrations, onFallback: (cause) => onFallback(failure(name, cause)) })
   return {
     events: {
       exists: () => databaseExists(eventsName, indexedDB),
-      open: () => open(eventsName),
+      open: () => open(eventsName, LOG_MIGRATIONS),
       delete: async () => indexedDB && deleteDatabase(eventsName, indexedDB),
     },
     openModel: async (consent) =>
@@ -37,6 +40,15 @@ export function chooseStorage(
         await deleteDatabase(modelName, indexedDB)
     },
   }
+}
+
+function failure(name: string, cause: unknown): VitrineError {
+  const isFull = cause instanceof DOMException && cause.name === 'QuotaExceededError'
+  return new VitrineError(
+    isFull ? 'QUOTA_EXCEEDED' : 'STORAGE_FAILED',
+    `${name} is kept in memory from now on (${String(cause)}); what is tracked until the page closes is sent all the same`,
+    { cause },
+  )
 }
 
 async function nothing(): Promise<void> {
