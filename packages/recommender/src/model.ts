@@ -29,6 +29,11 @@ export interface LoadOptions extends Pick<CreateTopKOptions, 'devices' | 'loadWe
   loadEngine?: LoadEngine
   /** Told why the engine of the manifest does not serve: when the model loads, or later, when it failed. */
   onEngineFailure?: (reason: unknown) => void
+  /**
+   * True where these very artifacts passed `selfTest` on this device before: single values are not checked again,
+   * and what no list needs yet is read when one does. The first list comes several times sooner.
+   */
+  tested?: boolean
   signal?: AbortSignal
 }
 
@@ -47,7 +52,7 @@ export class Model implements ModelParts {
   readonly encoder: Encoder
   readonly statistics: Statistics
   readonly reranker: Reranker
-  readonly golden: Golden
+  readonly #golden: () => Golden
   /** Computes query embeddings. */
   readonly engine: InferenceEngine
   readonly #scan: Scan
@@ -57,7 +62,7 @@ export class Model implements ModelParts {
   constructor(
     manifest: Manifest,
     parts: ModelParts,
-    golden: Golden,
+    golden: () => Golden,
     { scan, engine }: { scan: Scan; engine: InferenceEngine },
   ) {
     this.manifest = manifest
@@ -67,7 +72,7 @@ export class Model implements ModelParts {
     this.encoder = parts.encoder
     this.statistics = parts.statistics
     this.reranker = parts.reranker
-    this.golden = golden
+    this.#golden = golden
     this.engine = engine
     this.#scan = scan
   }
@@ -75,6 +80,11 @@ export class Model implements ModelParts {
   /** Device that scans the catalogue. */
   get device(): KernelDevice {
     return this.#scan.device
+  }
+
+  /** What `selfTest` compares with. */
+  get golden(): Golden {
+    return this.#golden()
   }
 
   /** Searches the catalogue's table; its bias is the popularity prior. */
@@ -139,7 +149,7 @@ export class Model implements ModelParts {
 export async function loadModel(
   manifest: Manifest,
   artifacts: ReadonlyMap<ArtifactRole, Uint8Array>,
-  { precision = 'int8', loadEngine, onEngineFailure, signal, ...kernel }: LoadOptions = {},
+  { precision = 'int8', loadEngine, onEngineFailure, tested = false, signal, ...kernel }: LoadOptions = {},
 ): Promise<Model> {
   signal?.throwIfAborted()
   const bytesOf = (role: ArtifactRole): Uint8Array => {
@@ -157,14 +167,16 @@ export async function loadModel(
     return bytes
   }
   const parts: ModelParts = {
-    catalogue: readCatalogue(bytesOf('catalogue')),
-    graph: readGraph(bytesOf('graph')),
+    catalogue: readCatalogue(bytesOf('catalogue'), { tested }),
+    graph: readGraph(bytesOf('graph'), { tested }),
     embeddings: readEmbeddings(bytesOf('embeddings')),
     encoder: readEncoder(bytesOf('encoder')),
     statistics: readStatistics(bytesOf('statistics')),
     reranker: readReranker(bytesOf('reranker')),
   }
-  const golden = readGolden(bytesOf('golden'), manifest.items)
+  const goldenBytes = bytesOf('golden')
+  const golden = (): Golden => readGolden(goldenBytes, manifest.items)
+  if (!tested) golden() // Says at once whether it is sound.
   assertOneModel(manifest, parts, precision)
   const starting = startEngine(manifest, artifacts, parts, { loadEngine, onEngineFailure })
   const scan = await createScan(parts, kernel).catch(async (error: unknown) => {

@@ -31,7 +31,7 @@ export class ModelBench {
       platform: this.platform,
       pins: this.pins,
       update: (request) => network.updateModel(request),
-      load: (manifest, artifacts, signal) => loadModel(manifest, artifacts, { signal }),
+      load: loadModel,
       selfTest,
       onChange: () => this.changes++,
       onProgress: (report) => this.progress.push(report),

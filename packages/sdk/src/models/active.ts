@@ -5,9 +5,9 @@ import { type Broadcast, type CancelTimer, type Platform, withLock } from '../pl
 import type { Database, StorageStatus } from '../storage/database.ts'
 import { LiveModel } from './live.ts'
 import type { Progress } from './revision.ts'
-import { type Artifacts, ModelStore, type Rejection, isExpired, sizeOf } from './store.ts'
+import { ModelStore, type Rejection, isExpired, sizeOf } from './store.ts'
 import { NO_PINS, type Pins, mayRun, recall } from './trust.ts'
-import type { DownloadCounts, NewerRevision, UpdateRequest } from './update.ts'
+import type { DownloadCounts, LoadModel, NewerRevision, UpdateRequest } from './update.ts'
 
 /** What came of a look for a newer revision. */
 export interface UpdateResult {
@@ -33,7 +33,7 @@ export interface ModelOptions<M extends Disposable> {
   /** Brings a newer revision into the store: `updateModel`, which is in the network file. */
   update: (request: UpdateRequest<M>) => Promise<NewerRevision<M> | undefined>
   /** Reads artifacts whose hashes were verified. */
-  load: (manifest: Manifest, artifacts: Artifacts, signal: AbortSignal) => Promise<M>
+  load: LoadModel<M>
   /** Rejects when a staged model does not compute what its golden vectors say. */
   selfTest: (model: M) => Promise<void>
   onChange: () => void
@@ -244,7 +244,11 @@ export class ActiveModel<M extends Disposable> {
       if (pointer.manifest.revision === this.#manifest?.revision) return
       try {
         const { manifest, artifacts } = await store.read(pointer.manifest)
-        const model = await this.#options.load(manifest, artifacts, this.#stopped.signal)
+        // Only what passed its self-test is ever activated.
+        const model = await this.#options.load(manifest, artifacts, {
+          signal: this.#stopped.signal,
+          tested: true,
+        })
         this.#use(model, manifest, 'storage')
         return
       } catch (error) {

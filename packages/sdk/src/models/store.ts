@@ -67,12 +67,11 @@ export class ModelStore {
   }
 
   async state(): Promise<ModelState> {
-    return this.database.transact('readonly', async (transaction) => ({
-      active: (await transaction.get(ACTIVE)) as Pointer | undefined,
-      previous: (await transaction.get(PREVIOUS)) as Pointer | undefined,
-      trust: (await transaction.get(TRUST)) as Trust | undefined,
-      rejected: (await transaction.get(REJECTED)) as Rejection | undefined,
-    }))
+    const rows = await this.database.transact('readonly', (transaction) =>
+      Promise.all([ACTIVE, PREVIOUS, TRUST, REJECTED].map((key) => transaction.get(key))),
+    )
+    const [active, previous, trust, rejected] = rows as [Pointer?, Pointer?, Trust?, Rejection?]
+    return { active, previous, trust, rejected }
   }
 
   /** Remembers whom this device believes, or which revision it does not try again. */
@@ -89,19 +88,22 @@ export class ModelStore {
    * @throws `VitrineError('ARTIFACT_CORRUPT')` when one is missing or rotten.
    */
   async read(manifest: Manifest): Promise<StoredRevision> {
-    const artifacts = new Map<ArtifactRole, Uint8Array<ArrayBuffer>>()
-    for (const artifact of manifest.artifacts) {
-      const data = await this.#find(artifact.sha256)
-      if (!data) {
+    // All at once, hashing too: a page waits for this.
+    const rows = await this.database.transact('readonly', (transaction) =>
+      Promise.all(manifest.artifacts.map(({ sha256 }) => transaction.get(sha256))),
+    )
+    const verified = manifest.artifacts.map(async (artifact, place) => {
+      const data = rows[place]
+      if (!isBytes(data)) {
         throw new VitrineError(
           'ARTIFACT_CORRUPT',
           `artifact ${artifact.role} of revision ${manifest.revision} is missing from storage; it is downloaded anew`,
         )
       }
       await verifyArtifact(artifact, data, this.#subtle)
-      artifacts.set(artifact.role, data)
-    }
-    return { manifest, artifacts }
+      return [artifact.role, data] as const
+    })
+    return { manifest, artifacts: new Map(await Promise.all(verified)) }
   }
 
   /** Returns a stored artifact if its bytes are still what its name says; a rotten one counts as missing. */
@@ -146,8 +148,12 @@ export class ModelStore {
 
   async #find(sha256: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const row = await this.database.transact('readonly', (transaction) => transaction.get(sha256))
-    return row instanceof Uint8Array ? (row as Uint8Array<ArrayBuffer>) : undefined
+    return isBytes(row) ? row : undefined
   }
+}
+
+function isBytes(row: unknown): row is Uint8Array<ArrayBuffer> {
+  return row instanceof Uint8Array
 }
 
 /** Bytes of all artifacts of a revision. */

@@ -32,7 +32,7 @@ export interface UpdateRequest<M> {
   /** Tries also a revision that this device rejected before. */
   isAsked: boolean
   /** Reads artifacts whose hashes were verified. */
-  load: (manifest: Manifest, artifacts: Artifacts, signal: AbortSignal) => Promise<M>
+  load: LoadModel<M>
   /** Rejects when a staged model does not compute what its golden vectors say. */
   selfTest: (model: M) => Promise<void>
   signal: AbortSignal
@@ -44,6 +44,17 @@ export interface UpdateRequest<M> {
   /** Told of what was survived. */
   onError: (error: unknown) => void
 }
+
+/** Reads artifacts whose hashes were verified. */
+export type LoadModel<M> = (
+  manifest: Manifest,
+  artifacts: Artifacts,
+  options: {
+    signal: AbortSignal
+    /** These artifacts passed the self-test on this device before. */
+    tested?: boolean
+  },
+) => Promise<M>
 
 /** A revision that is the active one of the store now, and its model, ready to be used. */
 export interface NewerRevision<M> {
@@ -123,7 +134,7 @@ async function prepare<M extends { dispose(): void }>(
 ): Promise<M> {
   let model: M | undefined
   try {
-    model = await load(manifest, artifacts, signal)
+    model = await load(manifest, artifacts, { signal })
     await selfTest(model)
     return model
   } catch (error) {

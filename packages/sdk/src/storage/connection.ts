@@ -49,7 +49,11 @@ async function migrate(rows: Transaction, migrations: readonly Migration[]): Pro
   for (const migration of migrations) await migration(rows)
 }
 
-/** Runs `work` in one transaction; resolves after it completed. @throws what `work` threw, or the transaction's error. */
+/**
+ * Runs `work` in one transaction and resolves after it completed; one that only reads has nothing to wait for.
+ *
+ * @throws what `work` threw, or the transaction's error.
+ */
 export async function transactOn<T>(
   database: IDBDatabase,
   mode: IDBTransactionMode,
@@ -60,14 +64,14 @@ export async function transactOn<T>(
     transaction.oncomplete = () => resolve()
     transaction.onabort = () => reject(transaction.error as DOMException)
   })
+  completed.catch(() => {
+    // Whoever waits for it has its reason; else it follows from what `work` threw.
+  })
   try {
     const result = await work(wrap(transaction.objectStore(STORE)))
-    await completed
+    if (mode === 'readwrite') await completed
     return result
   } catch (error) {
-    completed.catch(() => {
-      // Its reason is `error`, or follows from it.
-    })
     abort(transaction)
     throw error
   }

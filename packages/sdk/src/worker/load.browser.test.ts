@@ -24,11 +24,11 @@ async function load(
   revision?: BuiltRevision,
 ): Promise<{ model: Model; why: string[] }> {
   const { manifest, blobs } = revision ?? (await buildRevision(1))
-  const artifacts = new Map<ArtifactRole, Uint8Array>(
+  const artifacts = new Map<ArtifactRole, Uint8Array<ArrayBuffer>>(
     manifest.artifacts.map(({ role, sha256 }) => [role, blobs.get(sha256)!]),
   )
   const loader = createModelLoader({ devices, webgpuUrl: url })
-  const model = await loader.load(manifest, artifacts, signal)
+  const model = await loader.load(manifest, artifacts, { signal })
   return { model, why: loader.whyNot(model) }
 }
 

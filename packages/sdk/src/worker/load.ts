@@ -1,16 +1,14 @@
 /** Loads models onto the devices that the page prefers, and remembers why a preferred one does not serve. */
-import type { ArtifactRole, Manifest } from '@vitrine/contracts'
 import type { KernelDevice, WebGpuModule } from '@vitrine/kernels'
 import { type Model, loadModel, selfTest } from '@vitrine/recommender'
+import type { LoadModel } from '../models/update.ts'
 import { importFile } from './file.ts'
 import type { WorkerOptions } from './protocol.ts'
-
-type Artifacts = ReadonlyMap<ArtifactRole, Uint8Array>
 
 /** Loads models for one recommender. */
 export interface ModelLoader {
   /** @throws as `loadModel`, once no device is left. */
-  load: (manifest: Manifest, artifacts: Artifacts, signal: AbortSignal) => Promise<Model>
+  load: LoadModel<Model>
   /** Why the devices before the one in use do not serve `model`, as `device: reason`. */
   whyNot: (model: Model) => string[]
 }
@@ -23,7 +21,7 @@ export function createModelLoader({
   const reasons = new WeakMap<Model, string[]>()
   return {
     whyNot: (model) => [...(reasons.get(model) ?? [])],
-    async load(manifest, artifacts, signal) {
+    async load(manifest, artifacts, options) {
       const passedOver: string[] = []
       const note = (device: KernelDevice, reason: unknown): void => {
         passedOver.push(`${device}: ${reason instanceof Error ? reason.message : String(reason)}`)
@@ -33,7 +31,7 @@ export function createModelLoader({
           ...(order && { devices: order }),
           loadWebGpu: () => importFile<WebGpuModule>(webgpuUrl),
           onFallback: note,
-          signal,
+          ...options,
         })
       let model = await loadOn(devices)
       if (model.device === 'webgpu') {
