@@ -10,6 +10,7 @@ export const MANIFEST_SCHEMA = 1
 
 /** The parts of a revision. What each holds, byte by byte, stands in `docs/artifacts.md`. */
 export const ARTIFACT_ROLES = [
+  'starter',
   'catalogue',
   'statistics',
   'graph',

@@ -66,6 +66,8 @@ export interface RecommendResult {
   source: Source
   /** Revision that ranked, or `null` when no model was there. */
   revision: string | null
+  /** True when the revision's starter ranked, while the whole model is still on its way. */
+  starter?: true
 }
 
 /** A batch of events, `POST /v1/events`. Event i has `seq = firstSeq + i`. */

@@ -9,17 +9,19 @@ import {
   readGolden,
   readGraph,
   readReranker,
+  readStarter,
   readStatistics,
   writeCatalogue,
   writeEmbeddings,
   writeGraph,
 } from '../src/index.ts'
-import { CATALOGUE, ITEMS, tinyEmbeddings, tinyGoldenArtifacts, tinyGraph } from './tiny-shop.ts'
+import { CATALOGUE, ITEMS, tinyEmbeddings, tinyGoldenArtifacts, tinyGraph, tinyStarter } from './tiny-shop.ts'
 
 /** Files of engines have formats of their own. */
 type OwnRole = Exclude<ArtifactRole, `encoder-${string}`>
 
 const READERS: Record<OwnRole, (bytes: Uint8Array) => unknown> = {
+  starter: readStarter,
   catalogue: readCatalogue,
   statistics: readStatistics,
   graph: readGraph,
@@ -29,7 +31,7 @@ const READERS: Record<OwnRole, (bytes: Uint8Array) => unknown> = {
   golden: (bytes) => readGolden(bytes, ITEMS),
 }
 const ROLES = Object.keys(READERS) as OwnRole[]
-const artifacts = await tinyGoldenArtifacts()
+const artifacts = (await tinyGoldenArtifacts()).set('starter', tinyStarter())
 
 /** Reads `bytes`, and says whether that failed; any failure but a coded one fails the test. */
 function isRefused(role: OwnRole, bytes: Uint8Array): boolean {

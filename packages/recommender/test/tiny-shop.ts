@@ -16,6 +16,7 @@ import {
   writeGolden,
   writeGraph,
   writeReranker,
+  writeStarter,
   writeStatistics,
 } from '../src/index.ts'
 
@@ -109,6 +110,38 @@ export function tinyArtifacts(golden: Golden = { cases: [] }): Map<ArtifactRole,
     ['reranker', writeReranker(TINY_RERANKER)],
     ['golden', writeGolden(golden)],
   ])
+}
+
+/** Items of {@link tinyStarter}: the first of the shop's. */
+export const STARTER_ITEMS = 20
+
+/** Item i leads to i + 1, but for the last one. */
+export function tinyStarter(): Uint8Array {
+  const count = STARTER_ITEMS
+  const edges = count - 1
+  return writeStarter({
+    catalogue: CATALOGUE.slice(0, count),
+    statistics: {
+      count,
+      prior: 2,
+      popularity: Uint8Array.from({ length: POPULARITY_SHARES.length * count }, (_, i) => 255 - (i % count)),
+      scales: new Float32Array(POPULARITY_SHARES.length).fill(5),
+    },
+    graph: {
+      settings: { window: 10, decay: 0.5, selfWeight: 0.1 },
+      offsets: Uint32Array.from({ length: count + 1 }, (_, i) => Math.min(i, edges)),
+      neighbours: Uint32Array.from({ length: edges }, (_, i) => i + 1),
+      weights: new Uint8Array(edges).fill(255),
+      scales: new Float32Array(count).fill(1),
+    },
+    reranker: {
+      candidates: { limit: 20, hopSeeds: 2, enough: 20, scan: 20 },
+      features: ['graph', 'hops', 'popularity10'],
+      means: [0, 0, 0],
+      deviations: [1, 1, 1],
+      layers: [{ inputs: 3, outputs: 1, weights: [1, 0.1, 0.01], biases: [0] }],
+    },
+  })
 }
 
 /** A manifest that fits `artifacts`; hashes are not what this package checks. */
