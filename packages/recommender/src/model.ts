@@ -1,6 +1,6 @@
 /** A loaded model: artifacts read and checked against each other, the catalogue's table in a kernel. */
 import { type ArtifactRole, type Manifest, VitrineError, artifactOf } from '@vitrine/contracts'
-import type { CreateTopKOptions, KernelDevice, Query, TopKResult } from '@vitrine/kernels'
+import type { KernelDevice, Query, TopKResult } from '@vitrine/kernels'
 import { corrupt } from './bytes.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
 import { type Embeddings, readEmbeddings } from './embeddings.ts'
@@ -11,7 +11,7 @@ import type { Evidence } from './features.ts'
 import { type Golden, readGolden } from './golden.ts'
 import { type Graph, readGraph } from './graph.ts'
 import { type Reranker, readReranker } from './reranker.ts'
-import { type Scan, createScan } from './scan.ts'
+import { type Scan, type ScanOptions, createScan } from './scan.ts'
 import { type Statistics, readStatistics } from './statistics.ts'
 import { Workspace } from './workspace.ts'
 
@@ -19,7 +19,7 @@ import { Workspace } from './workspace.ts'
 export type Precision = 'int8' | 'fp32'
 
 /** How to load a model. */
-export interface LoadOptions extends Pick<CreateTopKOptions, 'devices' | 'loadWebGpu' | 'onFallback'> {
+export interface LoadOptions extends Pick<ScanOptions, 'devices' | 'loadWebGpu' | 'onFallback' | 'place'> {
   /** `fp32` reads the float32 twin that training writes aside; int8 where missing. */
   precision?: Precision
   /**

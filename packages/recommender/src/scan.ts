@@ -1,6 +1,6 @@
 /** One fused pass over the catalogue's table: similarity, popularity prior, mask and top k. */
 import { VitrineError } from '@vitrine/contracts'
-import { type CreateTopKOptions, type TopK, createTopK } from '@vitrine/kernels'
+import { type CreateTopKOptions, type Table, type TopK, createTopK } from '@vitrine/kernels'
 import { corrupt } from './bytes.ts'
 import type { Evidence } from './features.ts'
 import { createFloatScan } from './float-scan.ts'
@@ -8,6 +8,15 @@ import { priorOf } from './statistics.ts'
 
 /** What a model needs of a kernel. */
 export type Scan = Pick<TopK, 'device' | 'search' | 'dispose'>
+
+/** How to make a scan. */
+export interface ScanOptions extends CreateTopKOptions {
+  /**
+   * Given the kernel and the table that it was made from, returns what is to be searched in its place: something
+   * that moves the table to another device later, and disposes of the kernel.
+   */
+  place?: (topK: TopK, table: Table) => Scan
+}
 
 /**
  * Hands the items' embeddings to the first device that can hold them, with the popularity prior as bias.
@@ -17,13 +26,15 @@ export type Scan = Pick<TopK, 'device' | 'search' | 'dispose'>
  */
 export async function createScan(
   { embeddings, statistics }: Pick<Evidence, 'embeddings' | 'statistics'>,
-  options: CreateTopKOptions = {},
+  { place, ...options }: ScanOptions = {},
 ): Promise<Scan> {
   const { count, dimension, values, scales } = embeddings
   const bias = priorOf(statistics)
   if (values instanceof Float32Array) return createFloatScan(embeddings, bias)
   try {
-    return await createTopK({ count, dimension, values, scales, bias }, options)
+    const table = { count, dimension, values, scales, bias }
+    const topK = await createTopK(table, options)
+    return place ? place(topK, table) : topK
   } catch (cause) {
     if (cause instanceof RangeError) throw corrupt('embeddings', cause.message)
     throw new VitrineError(

@@ -1,3 +1,3 @@
-/** Entry of the WebGPU file, which the worker loads only where `devices` names `webgpu`. */
-export { createWebGpuTopK } from '@vitrine/kernels/webgpu'
+/** Entry of the WebGPU file, which the worker loads where `devices` names `webgpu`, and a probe where the browser has it. */
+export { closeSharedGpu, createWebGpuTopK } from '@vitrine/kernels/webgpu'
 export { VERSION } from './version.ts'

@@ -66,6 +66,14 @@ export async function sharedGpu(): Promise<Gpu> {
   return shared
 }
 
+/** Gives the shared device back, with every table on it: none of them is worth it. */
+export async function closeSharedGpu(): Promise<void> {
+  const opening = shared
+  shared = undefined
+  const gpu = await opening?.catch(() => undefined)
+  gpu?.device.destroy()
+}
+
 /** Ends a device that fails, so that no other table goes on with it. */
 export function abandonGpu({ device, trouble }: Gpu, reason: string): void {
   trouble.lost ??= reason
