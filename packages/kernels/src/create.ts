@@ -52,6 +52,14 @@ export async function createTopK(table: Table, options: CreateTopKOptions = {}):
   throw new AggregateError(reasons, `None of these devices can hold the table: ${devices.join(', ')}.`)
 }
 
+/** Compiles and tries the WASM kernel while the table is still on its way: `createTopK` then finds it done. */
+export function prepareTopK(devices: readonly KernelDevice[] = ['wasm']): void {
+  if (!devices.includes('wasm')) return
+  compileBestKernel().catch(() => {
+    // `createTopK` meets the same failure, and says why.
+  })
+}
+
 /** `options.devices` are what is left to try when `device` fails later. */
 async function createOn(
   device: KernelDevice,

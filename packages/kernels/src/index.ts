@@ -1,5 +1,5 @@
 /** @vitrine/kernels: exact top-k over an int8 table, on WebGPU, in WASM SIMD or plain JavaScript. */
-export { createTopK } from './create.ts'
+export { createTopK, prepareTopK } from './create.ts'
 export type { CreateTopKOptions, WebGpuModule } from './create.ts'
 export { probeDevices } from './probe.ts'
 export type { DeviceProbe } from './probe.ts'

@@ -91,10 +91,6 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
   const ed25519Url = workerUrl
     ? new URL('./ed25519.js', workerUrl).href
     : new URL('./ed25519.js', import.meta.url).href
-  const starting = spawn({ url, signal })
-  preloadModule(networkUrl)
-  preconnect(worker.endpoint)
-  const connection = await starting
   // Listeners are the page's own code: an EventTarget reports what one throws and goes on with the next.
   const news = new EventTarget()
   if (onProgress) {
@@ -102,13 +98,20 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
       if (report.kind === 'progress') onProgress(report.progress)
     })
   }
-  const tell = proxy((report: WorkerNews) => {
+  const tell = (report: WorkerNews): void => {
     news.dispatchEvent(new CustomEvent(report.kind, { detail: report }))
+  }
+  const files = { networkUrl, webgpuUrl, ed25519Url }
+  const starting = spawn({
+    url,
+    open: (remote) => remote.open({ ...worker, ...files }, proxy(tell)),
+    signal,
   })
+  preloadModule(networkUrl)
+  preconnect(worker.endpoint)
+  const connection = await starting
   try {
-    const files = { networkUrl, webgpuUrl, ed25519Url }
-    const opened = connection.call((remote) => remote.open({ ...worker, ...files }, tell))
-    await abortable(opened, signal)
+    await abortable(connection.opened, signal)
   } catch (error) {
     connection.close(new VitrineError('DISPOSED', 'the start was given up'))
     throw error

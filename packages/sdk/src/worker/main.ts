@@ -1,5 +1,6 @@
 /** The heavy part of a recommender, composed: behaviour, model and endpoint behind the worker's interface. */
 import { type RecommendResult, VitrineError, parseRecommendRequest } from '@vitrine/contracts'
+import { prepareTopK } from '@vitrine/kernels'
 import { type Model, recommend, selfTest } from '@vitrine/recommender'
 import { Shopper } from '../behavior/consent.ts'
 import { ErrorRecord, LatencyRing } from '../diagnostics.ts'
@@ -87,6 +88,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
     onModels: (newest) => models.noteNewest(newest[id]),
     onError,
   })
+  prepareTopK(options.devices) // While the databases open.
   const ready = models.start()
   ready.catch(onError)
   // Consent may have been withdrawn while no page of the shop was open.

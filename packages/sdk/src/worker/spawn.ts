@@ -21,6 +21,8 @@ export interface Connection {
   version: string
   /** Sends one call and settles, whatever happens to the worker. */
   call<T>(send: (remote: Remote<WorkerApi>) => Promise<T>): Promise<T>
+  /** Settles with {@link SpawnOptions.open}. */
+  opened: Promise<void>
   /** Ends the worker; calls that wait reject with `reason`. */
   close(reason: Error): void
 }
@@ -29,6 +31,8 @@ export interface Connection {
 export interface SpawnOptions {
   /** Absolute URL of the worker file. */
   url: string
+  /** The first call. It is sent together with the script's request and waits there: no way back and forth is lost. */
+  open?: (remote: Remote<WorkerApi>) => Promise<void>
   signal?: AbortSignal | undefined
   greetingTimeoutMs?: number
   pingMs?: number
@@ -39,7 +43,8 @@ type Start = (options: SpawnOptions) => Promise<Started>
 
 interface Started {
   endpoint: Worker | MessagePort
-  version: string
+  /** Version of the script, once it runs. */
+  greeting: Promise<string>
   end: () => void
 }
 
@@ -50,7 +55,7 @@ interface Started {
  * @throws `VitrineError('WORKER_FAILED')` saying why each place failed; the signal's reason when aborted.
  */
 export async function spawn(options: SpawnOptions): Promise<Connection> {
-  const { url, signal, pingMs = PING_MS } = options
+  const { url, open = nothing, signal, pingMs = PING_MS } = options
   const places: [WorkerHost, Start][] =
     new URL(url).origin === location.origin
       ? [['worker', startWorker]]
@@ -63,14 +68,22 @@ export async function spawn(options: SpawnOptions): Promise<Connection> {
   for (const [host, start] of places) {
     signal?.throwIfAborted()
     try {
-      const { endpoint, version, end } = await start(options)
+      const { endpoint, greeting, end } = await start(options)
+      const remote = wrap<WorkerApi>(endpoint)
+      const opening = open(remote)
+      opening.catch(() => {
+        // Whoever waits for `opened` hears of it; nobody does where the script is not ours.
+      })
+      const version = await greeting
       if (version !== VERSION) {
         end()
         throw new Error(
           `it is version ${version}, the page's entry is ${VERSION}: serve both from one release`,
         )
       }
-      return { host, url, why, version, ...watch(endpoint, end, pingMs) }
+      const watched = watch(remote, endpoint, { end, pingMs })
+      const opened = watched.call(() => opening)
+      return { host, url, why, version, opened, ...watched }
     } catch (error) {
       signal?.throwIfAborted()
       why.push(`${host}: ${error instanceof Error ? error.message : String(error)}`)
@@ -82,18 +95,26 @@ export async function spawn(options: SpawnOptions): Promise<Connection> {
   )
 }
 
-function startWorker({ url, signal, greetingTimeoutMs }: SpawnOptions): Promise<Started> {
-  return greeted(new Worker(trusted(url), { type: 'module' }), signal, greetingTimeoutMs)
+async function nothing(): Promise<void> {
+  // Nothing is to be opened.
+}
+
+async function startWorker({ url, signal, greetingTimeoutMs }: SpawnOptions): Promise<Started> {
+  return started(new Worker(trusted(url), { type: 'module' }), signal, greetingTimeoutMs)
+}
+
+function started(worker: Worker, signal: AbortSignal | undefined, timeoutMs: number | undefined): Started {
+  const greeting = greeted(worker, signal, timeoutMs)
+  return { endpoint: worker, greeting, end: () => worker.terminate() }
 }
 
 async function startBlobWorker({ url, signal, greetingTimeoutMs }: SpawnOptions): Promise<Started> {
   const source = new Blob([`import ${JSON.stringify(url)}`], { type: 'text/javascript' })
   const blobUrl = URL.createObjectURL(source)
-  try {
-    return await greeted(new Worker(trusted(blobUrl), { type: 'module' }), signal, greetingTimeoutMs)
-  } finally {
-    URL.revokeObjectURL(blobUrl)
-  }
+  const start = started(new Worker(trusted(blobUrl), { type: 'module' }), signal, greetingTimeoutMs)
+  const revoke = (): void => URL.revokeObjectURL(blobUrl)
+  start.greeting.then(revoke, revoke)
+  return start
 }
 
 /** On the main thread each call is a task of its own, so that the page's input comes in between. */
@@ -109,17 +130,17 @@ async function startHere({ url }: SpawnOptions): Promise<Started> {
     port2.close()
     void dispose()
   }
-  return { endpoint: port1, version: VERSION, end }
+  return { endpoint: port1, greeting: Promise.resolve(VERSION), end }
 }
 
-/** Resolves when the worker has greeted. comlink alone would wait for ever for one that failed to load. */
+/** Resolves with the worker's version when it has greeted. comlink alone would wait for ever for one that failed to load. */
 function greeted(
   worker: Worker,
   signal: AbortSignal | undefined,
   timeoutMs = GREETING_TIMEOUT_MS,
-): Promise<Started> {
+): Promise<string> {
   const listening = new AbortController()
-  return new Promise<Started>((resolve, reject) => {
+  return new Promise<string>((resolve, reject) => {
     const fail = (why: string): void => reject(new Error(why))
     const timer = setTimeout(
       fail,
@@ -139,7 +160,7 @@ function greeted(
       'message',
       ({ data }: MessageEvent<Partial<Greeting> | undefined>) => {
         if (data?.vitrine === undefined) return
-        resolve({ endpoint: worker, version: data.vitrine, end: () => worker.terminate() })
+        resolve(data.vitrine)
       },
       { signal: until },
     )
@@ -153,11 +174,10 @@ function greeted(
 
 /** Makes calls that settle: with their answer, when the worker falls silent, or when the connection is closed. */
 function watch(
+  remote: Remote<WorkerApi>,
   endpoint: Worker | MessagePort,
-  end: () => void,
-  pingMs: number,
+  { end, pingMs }: { end: () => void; pingMs: number },
 ): Pick<Connection, 'call' | 'close'> {
-  const remote = wrap<WorkerApi>(endpoint)
   const waiting = new Set<(reason: Error) => void>()
   let closed: Error | undefined
   let missed = 0
