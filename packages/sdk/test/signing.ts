@@ -15,7 +15,7 @@ export interface TestKey {
 
 /** Makes a key pair. */
 export async function createTestKey(): Promise<TestKey> {
-  const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair
+  const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
   const raw = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
   const key = `ed25519:${hex(raw)}`
   return {
