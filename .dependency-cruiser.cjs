@@ -18,10 +18,10 @@ const allowed = {
   'packages/recommender': ['contracts', 'kernels'],
   'packages/sdk': ['contracts', 'kernels', 'recommender'],
   'packages/cloud': ['contracts', 'recommender'],
-  'packages/engine-onnx': ['recommender'],
-  'packages/engine-tfjs': ['recommender'],
+  'packages/engine-onnx': ['contracts', 'recommender'],
+  'packages/engine-tfjs': ['contracts', 'recommender'],
   'packages/widget': ['sdk'],
-  tools: ['contracts', 'kernels', 'recommender', 'cloud'],
+  tools: ['contracts', 'kernels', 'recommender', 'cloud', 'engine-onnx', 'engine-tfjs'],
 }
 
 /** A package's public entry is whatever its `exports` name: a file at the top of `src`, or its built form. */
@@ -62,13 +62,20 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/sdk/src/[^/]+\\.ts$',
-        pathNot: '\\.test\\.ts$|^packages/sdk/src/(worker|network)\\.ts$',
+        pathNot: '\\.test\\.ts$|^packages/sdk/src/(worker|network|placement)\\.ts$',
       },
       to: {
         path: '^packages/sdk/src/(worker|models|behavior|placement)/',
         pathNot: '^packages/sdk/src/worker/spawn\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'engines-take-only-types-of-the-recommender',
+      comment: 'An engine implements the interface; the recommender itself stays out of its file.',
+      severity: 'error',
+      from: { path: '^packages/engine-[^/]+/src/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^packages/recommender/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'packages-by-their-public-entry',
