@@ -210,6 +210,25 @@ describe('Ctrl-C', { timeout: MINUTE }, () => {
   })
 })
 
+describe('keys signing', { timeout: MINUTE }, () => {
+  it('makes a key that is never overwritten, and lets another follow it', async () => {
+    const file = at('keys.json')
+    const signing = async (...args: string[]) => run(['keys', 'signing', ...args, file, '--json'])
+    const first = json(await signing('create'))['trustedKeys'] as string[]
+    expect(first).toEqual([expect.stringMatching(/^ed25519:[0-9a-f]{64}$/u)])
+    expect(await signing('create')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('OUTPUT_EXISTS') as string,
+    })
+    const second = json(await signing('rotate'))['trustedKeys'] as string[]
+    expect(second).toHaveLength(2)
+    expect(second[1]).toBe(first[0])
+    const third = json(await signing('rotate', '--revoke'))
+    expect(third).toMatchObject({ trustedKeys: [expect.not.stringContaining(second[0]!)], keySet: 2 })
+    expect(json(await signing('list'))).toEqual(third)
+  })
+})
+
 describe('serve, keys, publish, rollback', { timeout: MINUTE }, () => {
   it('publish what a device then gets, and roll back', async () => {
     const endpoint = at('endpoint')
@@ -234,6 +253,12 @@ describe('serve, keys, publish, rollback', { timeout: MINUTE }, () => {
         code: 1,
         stderr: expect.stringContaining('CONFLICT') as string,
       })
+      const keys = json(await run(['keys', 'signing', 'create', at('signing.json'), '--json']))
+      const sign = ['publish', at('model'), '--signing-key', at('signing.json'), '--json']
+      const signed = json(await run(sign, { env }))
+      expect(signed).toMatchObject({ signedBy: (keys['trustedKeys'] as string[])[0], uploaded: [] })
+      expect(signed['revision']).toMatch(new RegExp(`^${revision}\\.\\d+$`, 'u'))
+      expect(json(await run(sign, { env }))).toEqual(signed)
       const id = secret.slice('sk_live_'.length, 'sk_live_'.length + 12)
       expect((await run(['keys', 'revoke', id, '--folder', endpoint])).code).toBe(0)
       expect((await run(['keys', 'list', '--folder', endpoint])).stdout).toMatch(

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import type { KeyKind, KeyRecord, Store } from '@vitrine/cloud'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import { list } from './option-values.ts'
+import { registerSigningKeys } from './signing-keys.ts'
 import { type StorageCommandOptions, storageOf, withStorage } from './storage-options.ts'
 import { table } from './text.ts'
 
@@ -16,7 +17,7 @@ const DEFAULT_TENANT = 'default'
 export function registerKeys(program: Command, context: CommandContext): void {
   const keys = program
     .command('keys')
-    .description('create, list and revoke keys, in the endpoint’s own database')
+    .description('keys of an endpoint, in its own database, and keys that sign revisions, in a file')
     .addHelpText(
       'after',
       `
@@ -24,8 +25,10 @@ Examples:
   vitrine keys create --kind publishable --origins https://shop.example,http://localhost:5173
   vitrine keys create --kind secret
   VITRINE_DATABASE=postgres://… vitrine keys list
-  vitrine keys revoke abcdefghijkl`,
+  vitrine keys revoke abcdefghijkl
+  vitrine keys signing create`,
     )
+  registerSigningKeys(keys, context)
 
   withAnswer(keys.command('create'))
     .description('create a key and print it, once')

@@ -1,48 +1,89 @@
 /** `vitrine publish`: a revision folder goes to an endpoint. */
 import type { Command } from 'commander'
+import type { Manifest } from '@vitrine/contracts'
+import type { PublishReport } from '../publish/publish-revision.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import { type EndpointCommandOptions, callerOf, withEndpoint } from './endpoint-options.ts'
+import { integerFrom } from './option-values.ts'
 import { showProgress } from './progress.ts'
 import { figure, table } from './text.ts'
+
+interface PublishCommandOptions extends EndpointCommandOptions, SharedOptions {
+  signingKey?: string
+  expiresIn: number
+  floor?: number
+  renew?: boolean
+  deltaFrom?: string[]
+}
+
+const EXPIRES_IN_DAYS = 180
 
 /** Adds the command. */
 export function registerPublish(program: Command, context: CommandContext): void {
   withEndpoint(program.command('publish'))
-    .description('check a revision and upload what the endpoint lacks of it')
+    .description('check a revision, sign it and upload what the endpoint lacks of it')
     .argument('<dir>', 'revision folder')
+    .option('--signing-key <file>', 'sign with the newest key of this file (see `vitrine keys signing`)')
+    .option('--expires-in <days>', 'of a signed revision', integerFrom(1, 3650), EXPIRES_IN_DAYS)
+    .option(
+      '--floor <version>',
+      'lowest version that devices may go back to (that of the revision before, unless told)',
+      integerFrom(0),
+    )
+    .option('--renew', 'publish the same artifacts anew, under another name and with a new expiry')
+    .option('--delta-from <dirs...>', 'older revisions that devices may still have, beside the active one')
     .option('--json', 'print what was uploaded as JSON')
     .addHelpText(
       'after',
       `
 Examples:
-  VITRINE_KEY=sk_live_… vitrine publish model --endpoint https://edge.shop.example
+  VITRINE_KEY=sk_live_… vitrine publish model --signing-key signing-keys.json --endpoint https://edge.shop.example
   vitrine publish models/online-retail/r1 --endpoint http://127.0.0.1:8787 --key sk_live_… --json`,
     )
-    .action(async (folder: string, options: EndpointCommandOptions & SharedOptions) => {
+    .action(async (folder: string, options: PublishCommandOptions) => {
       const { publishRevision } = await import('../publish/publish-revision.ts')
       const { readRevision } = await import('../train/index.ts')
       const call = await callerOf(options, context)
+      const sign = await signerOf(options, context.now)
       const revision = await readRevision(folder)
+      const bases = await Promise.all((options.deltaFrom ?? []).map((base) => readRevision(base)))
       const progress = showProgress(context, 'publish')
       try {
         const report = await publishRevision(revision, {
           call,
+          bases,
+          ...(sign && { sign }),
           onProgress: ({ role, share }) => progress.update({ stage: role, share }),
         })
         progress.stop()
-        const rows = [
-          ...report.uploaded.map(({ role, bytes }) => [`  ${role}`, figure(bytes), 'uploaded']),
-          ...report.skipped.map(({ role, bytes }) => [`  ${role}`, figure(bytes), 'already there']),
-        ]
-        answer(
-          context,
-          options,
-          report,
-          `${table(rows)}\n${report.model} ${report.revision} is published; active is ${report.active}` +
-            (report.active === report.revision ? '' : ': roll forward by `vitrine rollback --to`'),
-        )
+        answer(context, options, report, describe(report))
       } finally {
         progress.stop()
       }
     })
+}
+
+async function signerOf(
+  { signingKey, expiresIn: expiresInDays, floor, renew }: PublishCommandOptions,
+  now: () => number,
+): Promise<((trained: Manifest, active: Manifest | undefined) => Manifest) | undefined> {
+  if (signingKey === undefined) return undefined
+  const { readSigningKeys } = await import('../publish/signing-keys-file.ts')
+  const { signRevision } = await import('../publish/sign-revision.ts')
+  const keys = await readSigningKeys(signingKey)
+  return (trained, active) => signRevision(trained, { keys, now: now(), expiresInDays, active, floor, renew })
+}
+
+function describe({ model, revision, active, signedBy, uploaded, skipped, deltas }: PublishReport): string {
+  const rows = [
+    ...uploaded.map(({ role, bytes }) => [`  ${role}`, figure(bytes), 'uploaded']),
+    ...skipped.map(({ role, bytes }) => [`  ${role}`, figure(bytes), 'already there']),
+    ...deltas.map(({ role, from, bytes }) => [`  ${role}`, figure(bytes), `delta from ${from}`]),
+  ]
+  const signature =
+    signedBy === undefined
+      ? 'unsigned: pages that pin keys refuse it (--signing-key)'
+      : `signed by ${signedBy}`
+  const notActive = active === revision ? '' : ': roll forward by `vitrine rollback --to`'
+  return `${table(rows)}\n${model} ${revision} is published, ${signature}; active is ${active}${notActive}`
 }
