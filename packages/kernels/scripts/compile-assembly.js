@@ -64,7 +64,7 @@ async function fingerprint(root, variants) {
  * @param {readonly string[]} flags
  * @returns {Promise<Uint8Array>}
  */
-export async function compile(root, source, flags) {
+async function compile(root, source, flags) {
   /** @type {Uint8Array | undefined} */
   let binary
   const { error } = await main([source, '--outFile', 'out.wasm', ...FLAGS, ...flags], {

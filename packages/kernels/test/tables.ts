@@ -1,4 +1,4 @@
-/** Tables and vectors for tests and benchmarks, the same for the same seed. */
+/** Tables and vectors for tests, the same for the same seed. */
 import type { Table } from '../src/top-k.ts'
 
 /** Rows of a normal distribution, quantised symmetrically: what embeddings look like. */

@@ -17,7 +17,7 @@ export interface GpuRequest {
   dawn: string
   /** The compiled module of `readLimit`, as base64. */
   limit: string
-  say(text: string): void
+  say: (text: string) => void
   signal?: AbortSignal | undefined
 }
 

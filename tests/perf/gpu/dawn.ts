@@ -1,6 +1,7 @@
 /** Dawn, Chromium's WebGPU, in Node: its native part comes with the package `webgpu`, or lies beside a packed program. */
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type AdapterName, adapterName } from '../measure/adapter.ts'
 
 /** A GPU that Dawn found. */
@@ -10,7 +11,7 @@ export interface FoundGpu extends AdapterName {
 
 /** What the native part exports. */
 interface Dawn {
-  create(flags: string[]): GPU
+  create: (flags: string[]) => GPU
 }
 
 /** Times of the GPU's own clock, and to the nanosecond: both are rough in browsers, for privacy. */
@@ -18,7 +19,7 @@ const FLAGS = ['enable-dawn-features=allow_unsafe_apis', 'disable-dawn-features=
 
 /** The native part for this machine, in the installed package. */
 export function installedDawn(): string {
-  const folder = dirname(createRequire(import.meta.url).resolve('webgpu'))
+  const folder = dirname(fileURLToPath(import.meta.resolve('webgpu')))
   const machine = process.platform === 'darwin' ? 'darwin-universal' : `${process.platform}-${process.arch}`
   return join(folder, 'dist', machine, 'dawn.node')
 }

@@ -19,7 +19,7 @@ export interface GpuTask {
   bind?: number | undefined
   /** The compiled module of `readLimit`, as base64. */
   limit: string
-  say(text: string): void
+  say: (text: string) => void
   signal?: AbortSignal | undefined
 }
 
@@ -174,9 +174,10 @@ async function measureSize(
       },
     )
     const bandwidth = rows.find(({ device }) => device === READ)!.bytes_per_s!
-    return rows.map((row) =>
-      row.bytes_per_s === null ? row : { ...row, share_of_bandwidth: row.bytes_per_s / bandwidth },
-    )
+    for (const row of rows) {
+      if (row.bytes_per_s !== null) row.share_of_bandwidth = row.bytes_per_s / bandwidth
+    }
+    return rows
   } finally {
     for (const free of release) free()
   }

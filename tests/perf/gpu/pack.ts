@@ -15,7 +15,7 @@ interface PackedFile {
 const SCRIPT = 'vitrine-gpu.mjs'
 
 /** The folder runs where this machine's Node runs. With xz it packs to under 40 MB. */
-export async function pack(folder: string, { say }: { say(text: string): void }): Promise<PackedFile[]> {
+export async function pack(folder: string, { say }: { say: (text: string) => void }): Promise<PackedFile[]> {
   await mkdir(folder, { recursive: true })
   say('bundling')
   await build({

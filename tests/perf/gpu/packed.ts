@@ -10,6 +10,7 @@ Times the WGSL kernel on this machine's GPU beside the WASM kernel; one JSON obj
 It needs libvulkan.so.1 and a driver; --driver names the driver's manifest where the loader does not find it.`
 
 const beside = (name: string): URL => new URL(name, import.meta.url)
+const numbers = (text: string | undefined): number[] | undefined => text?.split(',').map(Number)
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +25,6 @@ const { values } = parseArgs({
 })
 if (values.help) process.stdout.write(`${HELP}\n`)
 else {
-  const numbers = (text: string | undefined): number[] | undefined => text?.split(',').map(Number)
   const report = await benchGpu({
     quick: values.quick,
     sizes: numbers(values.n),

@@ -6,11 +6,23 @@ export interface Contestant {
   /** As the report names it. */
   name: string
   /** One query; resolves with `[k]` row numbers, best first, once they are readable in JavaScript. */
-  search(query: Float32Array): ArrayLike<number | bigint> | Promise<ArrayLike<number | bigint>>
+  search: (query: Float32Array) => ArrayLike<number | bigint> | Promise<ArrayLike<number | bigint>>
+  /** Lets go of the table. */
+  dispose: () => void
 }
 
 /** What all of them are given. */
 export interface Job {
   table: Table
   k: number
+}
+
+/** Somebody who may take part; who cannot, says why. */
+export interface Entrant {
+  /** As the report names it where it cannot take part. */
+  name: string
+  /** Computes on a GPU. */
+  gpu?: boolean
+  /** @throws what keeps it from taking part in this browser. */
+  enter: (job: Job) => Promise<Contestant>
 }

@@ -16,8 +16,8 @@ export interface InterleaveOptions {
   sampleMs?: number
   /** Milliseconds; `performance.now` where missing. */
   now?: () => number
-  /** Told before each round. */
-  onRound?: (done: number, all: number) => void
+  /** Told before each round, which waits for it. */
+  onRound?: (done: number, all: number) => unknown
 }
 
 /** Samples thrown away, by when the engine has optimised the code. */
@@ -30,7 +30,7 @@ export async function interleave(
 ): Promise<Map<string, number>> {
   const times = subjects.map((): number[] => [])
   for (let round = 0; round < WARM_UP + samples; round++) {
-    onRound?.(round, WARM_UP + samples)
+    await onRound?.(round, WARM_UP + samples)
     for (const [at, subject] of subjects.entries()) {
       const ms = await timeOf(subject, sampleMs, now)
       if (round >= WARM_UP) times[at]!.push(ms)

@@ -9,35 +9,31 @@ const { FLOAT, INT64, INT8, UINT8 } = DataType
 const QUERY = 'query'
 const SCORES = 'scores'
 
-/** `query [1, d] float32` → `values [1, k] float32`, `indices [1, k] int64`. */
-export interface SearchModel {
-  name: string
-  bytes: Uint8Array
-}
+/** Makes a model's file: `query [1, d] float32` → `values [1, k] float32`, `indices [1, k] int64`. */
+export type SearchModel = (table: Table, k: number) => Uint8Array
 
 /** Float32 weights. */
-export function floatModel(table: Table, k: number): SearchModel {
+export const floatModel: SearchModel = (table, k) => {
   const { count, dimension } = table
   const columns = transposed(floatRows(table), new Float32Array(count * dimension), count)
-  return model('fp32', table, k, {
+  return model(table, k, {
     nodes: [node('MatMul', [QUERY, 'weights'], [SCORES])],
     tensors: [tensor('weights', FLOAT, [dimension, count], columns)],
   })
 }
 
 /** Float32 weights as the catalogue has them, a row an item; which of the two is faster depends on N. */
-export function floatRowsModel(table: Table, k: number): SearchModel {
-  return model('fp32 by rows', table, k, {
+export const floatRowsModel: SearchModel = (table, k) =>
+  model(table, k, {
     nodes: [node('Gemm', [QUERY, 'weights'], [SCORES], [attribute('transB', 1)])],
     tensors: [tensor('weights', FLOAT, [table.count, table.dimension], floatRows(table))],
   })
-}
 
 /** int8 weights, the query quantised in the graph. Its scale is left out: it changes no rank. */
-export function integerModel(table: Table, k: number): SearchModel {
+export const integerModel: SearchModel = (table, k) => {
   const { count, dimension, values, scales } = table
   const columns = transposed(values, new Int8Array(count * dimension), count)
-  return model('int8', table, k, {
+  return model(table, k, {
     nodes: [
       node('DynamicQuantizeLinear', [QUERY], ['quantised', 'queryScale', 'queryZero']),
       node('MatMulInteger', ['quantised', 'weights', 'queryZero'], ['dots']),
@@ -51,14 +47,30 @@ export function integerModel(table: Table, k: number): SearchModel {
   })
 }
 
+/** int8 weights that become float32 on their way: for engines without an integer MatMul. */
+export const dequantisedModel: SearchModel = (table, k) => {
+  const { count, dimension, values, scales } = table
+  const columns = transposed(values, new Int8Array(count * dimension), count)
+  return model(table, k, {
+    nodes: [
+      node('DequantizeLinear', ['weights', 'scales'], ['floatWeights'], [attribute('axis', 1)]),
+      node('MatMul', [QUERY, 'floatWeights'], [SCORES]),
+    ],
+    tensors: [
+      tensor('weights', INT8, [dimension, count], columns),
+      tensor('scales', FLOAT, [count], Float32Array.from(scales)),
+    ],
+  })
+}
+
 /** 8-bit weights in blocks of one row (`MatMulNBits` of onnxruntime), stored with 128 added. */
-export function blockModel(table: Table, k: number): SearchModel {
+export const blockModel: SearchModel = (table, k) => {
   const { count, dimension, values, scales } = table
   const blob = new Uint8Array(values.length)
   for (let at = 0; at < blob.length; at++) blob[at] = values[at]! + 128
   const integers = { K: dimension, N: count, bits: 8, block_size: dimension, accuracy_level: 4 }
   const attributes = Object.entries(integers).map(([name, value]) => attribute(name, value))
-  return model('8-bit blocks', table, k, {
+  return model(table, k, {
     nodes: [node('MatMulNBits', [QUERY, 'weights', 'scales'], [SCORES], attributes, 'com.microsoft')],
     tensors: [
       tensor('weights', UINT8, [count, 1, dimension], blob),
@@ -72,13 +84,12 @@ interface Scoring {
   tensors: onnx.TensorProto[]
 }
 
-function model(name: string, table: Table, k: number, { nodes, tensors }: Scoring): SearchModel {
-  const bytes = encodeModel({
-    name,
+function model(table: Table, k: number, { nodes, tensors }: Scoring): Uint8Array {
+  return encodeModel({
+    name: 'search',
     node: [...nodes, node('TopK', [SCORES, 'k'], ['values', 'indices'])],
     initializer: [...tensors, tensor('k', INT64, [1], BigInt64Array.of(BigInt(k)))],
     input: [port(QUERY, FLOAT, [1, table.dimension])],
     output: [port('values', FLOAT, [1, k]), port('indices', INT64, [1, k])],
   })
-  return { name, bytes }
 }

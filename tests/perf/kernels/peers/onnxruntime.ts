@@ -1,23 +1,49 @@
-/** onnxruntime-web on its WASM engine, one thread, as on a page that is not cross-origin isolated. */
-import { InferenceSession, Tensor, env } from 'onnxruntime-web/wasm'
-import type { Contestant, Job } from '../contestant.ts'
-import { blockModel, floatModel, floatRowsModel, integerModel } from './onnx-models.ts'
+/** onnxruntime-web on one engine: the same search as each of its models, one thread, as on a page that is not isolated. */
+import type { Env, InferenceSession, Tensor } from 'onnxruntime-web'
+import type { Contestant, Entrant } from '../contestant.ts'
+import type { SearchModel } from './onnx-models.ts'
 
-export async function onnxruntimeWasm({ table, k }: Job): Promise<Contestant[]> {
-  env.wasm.wasmPaths = { wasm: '/onnxruntime/ort-wasm-simd-threaded.wasm' }
-  env.wasm.numThreads = 1
-  const contestants: Contestant[] = []
-  // One after the other: each model's bytes are garbage before the next one is made.
-  for (const make of [floatModel, floatRowsModel, integerModel, blockModel]) {
-    const { name, bytes } = make(table, k)
-    const session = await InferenceSession.create(bytes, { executionProviders: ['wasm'] })
-    contestants.push({
-      name: `onnxruntime wasm ${name}`,
-      async search(query) {
-        const { indices } = await session.run({ query: new Tensor('float32', query, [1, table.dimension]) })
-        return indices!.data as BigInt64Array
-      },
-    })
+/** What its bundles have in common. */
+export interface OnnxRuntime {
+  InferenceSession: {
+    create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>
   }
-  return contestants
+  Tensor: typeof Tensor
+  env: Env
+}
+
+/** One of its bundles. */
+export interface OnnxEngine {
+  /** Of `executionProviders`, and in the report. */
+  provider: 'wasm' | 'webgpu'
+  /** Loads the bundle, with its engine's address set. */
+  load: () => Promise<OnnxRuntime>
+}
+
+/** Without the CPU taking over for what the engine cannot do: it would be measured unnoticed. */
+const STRICT: InferenceSession.SessionOptions = { extra: { session: { disable_cpu_ep_fallback: '1' } } }
+
+export function onnxEntrant({ provider, load }: OnnxEngine, kind: string, make: SearchModel): Entrant {
+  const name = `onnxruntime ${provider} ${kind}`
+  return {
+    name,
+    gpu: provider === 'webgpu',
+    async enter({ table, k }): Promise<Contestant> {
+      const { InferenceSession: Session, Tensor: Float, env } = await load()
+      env.wasm.numThreads = 1
+      env.logLevel = 'error'
+      const session = await Session.create(make(table, k), {
+        executionProviders: [provider],
+        ...(provider === 'webgpu' && STRICT),
+      })
+      return {
+        name,
+        async search(query) {
+          const { indices } = await session.run({ query: new Float('float32', query, [1, table.dimension]) })
+          return indices!.data as BigInt64Array
+        },
+        dispose: () => void session.release(),
+      }
+    },
+  }
 }
