@@ -127,6 +127,11 @@ export class Shopper {
     return (await this.#ledger).log.history()
   }
 
+  /** Under which the endpoint knows this device; undefined without consent, and before the first event. */
+  async device(): Promise<string | undefined> {
+    return (await this.#ledger).log.device()
+  }
+
   /** Sends what waits. @throws `VitrineError('NETWORK_FAILED')` or `('ENDPOINT_REFUSED')`. */
   async flush(): Promise<void> {
     await (await this.#ledger).outbox?.flush()

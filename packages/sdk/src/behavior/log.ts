@@ -269,6 +269,13 @@ export class BehaviorLog {
     return { stored: next - FIRST_SEQ, waiting: next - oldest, acknowledged, overflowed, refused }
   }
 
+  /** Under which the endpoint knows this device; undefined before its first event, and where nothing is kept. */
+  async device(): Promise<string | undefined> {
+    if (!this.#keepEvents) return undefined
+    const meta = await this.#database.transact('readonly', (transaction) => transaction.get(META))
+    return (meta as Meta | undefined)?.device
+  }
+
   /**
    * Missing bookkeeping means that storage was evicted, or erased from another tab: a new epoch, so that `seq` may
    * start over, of a new device, because the endpoint takes nothing more from an erased one.

@@ -30,6 +30,8 @@ export interface ModelOptions<M extends Disposable> {
   platform: Platform
   /** Whose revisions may run; anybody's where missing. */
   pins?: Pins | undefined
+  /** Under which the endpoint knows this device; undefined without consent. */
+  device?: (() => Promise<string | undefined>) | undefined
   /** Brings a newer revision into the store: `updateModel`, which is in the network file. */
   update: (request: UpdateRequest<M>) => Promise<NewerRevision<M> | undefined>
   /** Reads artifacts whose hashes were verified. */
@@ -196,7 +198,7 @@ export class ActiveModel<M extends Disposable> {
   }
 
   async #update(isAsked: boolean): Promise<UpdateResult> {
-    const { id, pins = NO_PINS, update, load, selfTest, onProgress, onError } = this.#options
+    const { id, pins = NO_PINS, device, update, load, selfTest, onProgress, onError } = this.#options
     const { signal } = this.#stopped
     const before = this.#manifest?.revision
     await this.#adoptStored() // Another tab may have been first.
@@ -211,6 +213,7 @@ export class ActiveModel<M extends Disposable> {
         inUse,
         etag: active?.manifest.revision === inUse ? active?.etag : undefined,
         pins,
+        device: await device?.(),
         isAsked,
         load,
         selfTest,

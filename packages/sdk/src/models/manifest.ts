@@ -22,6 +22,8 @@ export interface ManifestOptions {
   platform: Pick<Platform, 'setTimer'>
   /** Under which the endpoint served the manifest that the device has. */
   etag: string | undefined
+  /** Decides whether a revision that is rolled out step by step has come to this device. */
+  device: string | undefined
   signal: AbortSignal
 }
 
@@ -34,9 +36,10 @@ export interface ManifestOptions {
  */
 export async function fetchManifest(
   id: string,
-  { endpoint, platform, etag, signal }: ManifestOptions,
+  { endpoint, platform, etag, device, signal }: ManifestOptions,
 ): Promise<ServedManifest | undefined> {
-  const response = await endpoint.request(`/v1/models/${encodeURIComponent(id)}/manifest`, {
+  const query = device === undefined ? '' : `?device=${device}`
+  const response = await endpoint.request(`/v1/models/${encodeURIComponent(id)}/manifest${query}`, {
     ...(etag !== undefined && { headers: { 'if-none-match': etag } }),
     cache: 'no-store', // The store's ETag decides, not the browser's cache.
     signal,

@@ -38,6 +38,8 @@ export interface Rejection {
   at: number
   /** The release of this package that could not use it; another one may. */
   by: string
+  /** Whether the endpoint knows. */
+  isReported?: boolean
 }
 
 /** Everything in store but the artifacts. */

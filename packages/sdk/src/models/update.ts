@@ -4,6 +4,7 @@ import type { Endpoint } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
 import { VERSION } from '../version.ts'
 import { assertAcceptable, fetchManifest } from './manifest.ts'
+import { reportRejection } from './report.ts'
 import { type Progress, downloadRevision } from './revision.ts'
 import type { FindSigner } from './signature.ts'
 import type { Artifacts, ModelStore } from './store.ts'
@@ -29,6 +30,8 @@ export interface UpdateRequest<M> {
   /** Under which the endpoint served the revision in use. */
   etag: string | undefined
   pins: Pins
+  /** Under which the endpoint knows this device; undefined without consent. */
+  device: string | undefined
   /** Tries also a revision that this device rejected before. */
   isAsked: boolean
   /** Reads artifacts whose hashes were verified. */
@@ -81,9 +84,10 @@ export async function updateModel<M extends { dispose(): void }>(
   request: UpdateRequest<M>,
   surroundings: UpdateSurroundings,
 ): Promise<NewerRevision<M> | undefined> {
-  const { id, store, inUse, etag, isAsked, signal, onFound } = request
+  const { id, store, inUse, etag, device, isAsked, signal, onFound } = request
   const { endpoint, platform } = surroundings
-  const served = await fetchManifest(id, { endpoint, platform, etag, signal })
+  const served = await fetchManifest(id, { endpoint, platform, etag, device, signal })
+  await report(request, endpoint) // What an earlier page could not tell.
   if (!served || served.manifest.revision === inUse) return undefined
   const { manifest } = served
   onFound(manifest)
@@ -98,7 +102,7 @@ export async function updateModel<M extends { dispose(): void }>(
     endpoint,
     platform,
   })
-  const model = await prepare(manifest, artifacts, request, platform)
+  const model = await prepare(manifest, artifacts, request, surroundings)
   try {
     signal.throwIfAborted()
     await store.activate({ manifest, artifacts }, { etag: served.etag, ...admitted })
@@ -129,9 +133,10 @@ async function admit(
 async function prepare<M extends { dispose(): void }>(
   manifest: Manifest,
   artifacts: Artifacts,
-  { store, load, selfTest, signal }: UpdateRequest<M>,
-  platform: Platform,
+  request: UpdateRequest<M>,
+  { endpoint, platform }: UpdateSurroundings,
 ): Promise<M> {
+  const { store, load, selfTest, signal } = request
   let model: M | undefined
   try {
     model = await load(manifest, artifacts, { signal })
@@ -143,7 +148,17 @@ async function prepare<M extends { dispose(): void }>(
       const { code, message } = error
       const { revision } = manifest
       await store.remember({ rejected: { revision, code, message, at: platform.now(), by: VERSION } })
+      await report(request, endpoint)
     }
     throw error
+  }
+}
+
+/** A report that does not arrive must not keep the device from a newer revision. */
+async function report<M>(request: UpdateRequest<M>, endpoint: Endpoint): Promise<void> {
+  try {
+    await reportRejection({ ...request, endpoint })
+  } catch (error) {
+    request.onError(error)
   }
 }

@@ -71,6 +71,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
     url,
     platform,
     pins: options.pins,
+    device: () => shopper.device(),
     // Asked once the stored model is in use, and again until it succeeds: so the network file comes in any case.
     update: async (request) => (await network.load()).updateModel(request),
     load: loader.load,
