@@ -10,6 +10,7 @@ import { registerKeys } from './commands/keys.ts'
 import { registerPublish } from './commands/publish.ts'
 import { registerRecommend } from './commands/recommend.ts'
 import { registerRollback } from './commands/rollback.ts'
+import { registerRollout } from './commands/rollout.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerTrain } from './commands/train.ts'
 import { printable } from './commands/text.ts'
@@ -89,6 +90,7 @@ function program(context: CommandContext): Command {
   registerInspect(program, context)
   registerPublish(program, context)
   registerRollback(program, context)
+  registerRollout(program, context)
   registerServe(program, context)
   registerKeys(program, context)
   return program

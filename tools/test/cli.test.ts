@@ -34,7 +34,9 @@ describe('vitrine', { timeout: MINUTE }, () => {
   it('answers --help of every command with examples, and --version', async () => {
     const { stdout, code } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of 'import train evaluate recommend inspect publish rollback serve keys'.split(' ')) {
+    for (const name of 'import train evaluate recommend inspect publish rollback rollout serve keys'.split(
+      ' ',
+    )) {
       expect(stdout).toContain(`\n  ${name} `)
     }
     const help = await run(['evaluate', '--help'])
@@ -258,6 +260,22 @@ describe('serve, keys, publish, rollback', { timeout: MINUTE }, () => {
       const signed = json(await run(sign, { env }))
       expect(signed).toMatchObject({ signedBy: (keys['trustedKeys'] as string[])[0], uploaded: [] })
       expect(signed['revision']).toMatch(new RegExp(`^${revision}\\.\\d+$`, 'u'))
+      const model = ['--model', 'model', '--json']
+      expect(json(await run(['rollout', ...model], { env }))).toMatchObject({
+        stable: revision,
+        candidate: signed['revision'],
+        share: 1,
+      })
+      const partial = await run(['rollout', signed['revision'] as string, '--share', '10%', ...model], {
+        env,
+      })
+      expect(json(partial)).toMatchObject({ active: revision, share: 0.1 })
+      expect((await run(['rollout', '--model', 'model'], { env })).stdout).toMatch(/10% of the devices get/u)
+      expect(await run(['rollout', revision, ...model], { env })).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('INVALID_OPTIONS') as string,
+      })
+      await run(['rollout', signed['revision'] as string, '--share', '100', ...model], { env })
       expect(json(await run(sign, { env }))).toEqual(signed)
       const id = secret.slice('sk_live_'.length, 'sk_live_'.length + 12)
       expect((await run(['keys', 'revoke', id, '--folder', endpoint])).code).toBe(0)

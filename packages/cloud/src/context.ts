@@ -2,11 +2,11 @@
 import type { Env } from 'hono'
 import type { ErrorCode } from '@vitrine/contracts'
 import type { ArtifactStore } from './artifacts/store.ts'
-import type { JsonBody } from './body.ts'
+import type { Gunzip, JsonBody } from './body.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
 import type { LoadedModels } from './recommend/loaded-models.ts'
-import type { KeyRecord, Store } from './stores/store.ts'
+import type { HaltRule, KeyRecord, Store } from './stores/store.ts'
 
 /** The parts of a handler. */
 export interface Parts {
@@ -17,6 +17,8 @@ export interface Parts {
   logger: Logger
   /** Reads a JSON body within its limits. */
   readJson: (request: Request) => Promise<JsonBody>
+  gunzip: Gunzip
+  haltRule: HaltRule
   /** Unix ms. */
   clock: () => number
   /** Largest artifact that may be uploaded, in bytes. */

@@ -13,11 +13,13 @@ import { observe, refuse } from './observe.ts'
 import { createLoadedModels } from './recommend/loaded-models.ts'
 import { artifactRoutes } from './routes/artifacts.ts'
 import { assetRoutes } from './routes/assets.ts'
+import { deltaRoutes } from './routes/deltas.ts'
 import { eventRoutes } from './routes/events.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { recommendRoutes } from './routes/recommend.ts'
-import type { Store } from './stores/store.ts'
+import { rolloutRoutes } from './routes/rollouts.ts'
+import type { HaltRule, Store } from './stores/store.ts'
 import { VERSION } from './version.ts'
 
 /** What a handler is made of. */
@@ -38,7 +40,12 @@ export interface HandlerOptions {
   maxLoadedModels?: number
   /** Files served under `/widget/`. Missing: none. */
   assets?: FindAsset
+  /** When devices that fail halt a rollout. Missing: {@link HALT_RULE}. */
+  haltRule?: HaltRule
 }
+
+/** Five devices, and one in twenty of those that were handed the candidate. */
+export const HALT_RULE: HaltRule = { devices: 5, share: 0.05 }
 
 const SECURITY = {
   // Pages of other origins are the very clients of this endpoint, isolated ones included.
@@ -83,6 +90,7 @@ export function createHandler({
   gunzip = gunzipByStream,
   maxLoadedModels = 4,
   assets,
+  haltRule = HALT_RULE,
 }: HandlerOptions): Handler {
   const models = createLoadedModels(artifacts, { capacity: maxLoadedModels })
   const parts: Parts = {
@@ -94,6 +102,8 @@ export function createHandler({
     readJson: (request) => readJson(request, { gunzip }),
     clock,
     maxArtifactBytes,
+    gunzip,
+    haltRule,
   }
   const app = new Hono<HandlerEnv>()
   const underWay = new Set<Promise<unknown>>()
@@ -126,7 +136,9 @@ export function createHandler({
   app.route('/v1', eventRoutes(parts))
   app.route('/v1', recommendRoutes(parts))
   app.route('/v1/models', modelRoutes(parts))
+  app.route('/v1/models', rolloutRoutes(parts))
   app.route('/v1/artifacts', artifactRoutes(parts))
+  app.route('/v1/deltas', deltaRoutes(parts))
   if (assets) app.route('/widget', assetRoutes(assets))
   app.notFound((c) => refuse(new VitrineError('NOT_FOUND', 'there is nothing at this address'), c))
   app.onError((error, c) => refuse(error, c))

@@ -12,6 +12,8 @@ export interface Metrics {
   eventsSkipped: Counter
   eventsErased: Counter
   devicesErased: Counter
+  revisionFailures: Counter<'code'>
+  rolloutsHalted: Counter
 }
 
 /** Creates the metrics; each starts at 0 except those whose labels are not known yet. */
@@ -58,5 +60,15 @@ export function createMetrics(version: string): Metrics {
     ),
     eventsErased: count('vitrine_events_erased_total', 'Events deleted because their device asked for it.'),
     devicesErased: count('vitrine_devices_erased_total', 'Requests to erase a device.'),
+    revisionFailures: new Counter({
+      name: 'vitrine_revision_failures_total',
+      help: 'Devices that reported that they cannot use a revision, by the code of their error.',
+      labelNames: ['code'],
+      registers,
+    }),
+    rolloutsHalted: count(
+      'vitrine_rollouts_halted_total',
+      'Rollouts halted because too many devices failed.',
+    ),
   }
 }

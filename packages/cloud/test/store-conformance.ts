@@ -1,8 +1,10 @@
 /** What every store must do, whatever database is below it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { KeyRecord, Store } from '../src/stores/store.ts'
+import { describeDevices } from './device-conformance.ts'
 import { type Opened, describeEvents, everyEvent, newEvents } from './event-conformance.ts'
 import { randomIdOf } from './batches.ts'
+import { describeRevisions } from './revision-conformance.ts'
 
 /** A fresh, empty database: opened as often as a test likes, gone afterwards. */
 export interface Fixture {
@@ -13,11 +15,16 @@ export interface Fixture {
 const NOW = 1_800_000_000_000
 
 function keyOf(id: string, fields: Partial<KeyRecord> = {}): KeyRecord {
-  return { id, hash: id.repeat(4), kind: 'publishable', tenant: 'a', origins: [], createdAt: NOW, ...fields }
-}
-
-function revisionOf(revision: string, manifest = `{"revision":"${revision}"}`, model = 'shop') {
-  return { model, revision, manifest, etag: `hash-of-${manifest}` }
+  return {
+    id,
+    hash: id.repeat(4),
+    kind: 'publishable',
+    tenant: 'a',
+    origins: [],
+    needsToken: false,
+    createdAt: NOW,
+    ...fields,
+  }
 }
 
 /** Runs the suite; `createFixture` is called once a test. */
@@ -38,6 +45,7 @@ export function describeStore(name: string, createFixture: () => Fixture | Promi
     describeEvents(opened)
     describeKeys(opened)
     describeRevisions(opened)
+    describeDevices(opened)
 
     it('says that it is closed, to check and to all else', async () => {
       await opened.store.check()
@@ -67,7 +75,7 @@ function describeKeys(opened: Opened): void {
   describe('keys', () => {
     it('finds, lists and revokes them', async () => {
       const first = keyOf('one', { origins: ['http://localhost:*', 'https://a.example'] })
-      const second = keyOf('two', { kind: 'secret', tenant: 'b', createdAt: NOW + 1 })
+      const second = keyOf('two', { kind: 'secret', tenant: 'b', needsToken: true, createdAt: NOW + 1 })
       await opened.store.addKey(second)
       await opened.store.addKey(first)
       expect(await opened.store.findKey('one')).toEqual(first)
@@ -95,68 +103,6 @@ function describeKeys(opened: Opened): void {
         code: 'UNAVAILABLE',
       })
       expect(await opened.store.findKey('one')).toMatchObject({ tenant: 'a' })
-    })
-  })
-}
-
-function describeRevisions(opened: Opened): void {
-  describe('revisions', () => {
-    it('activates what is published, for its own tenant and model alone', async () => {
-      expect(await opened.store.activeRevision('a', 'shop')).toBeUndefined()
-      expect(await opened.store.publishRevision('a', revisionOf('r1'), NOW)).toEqual({
-        created: true,
-        active: 'r1',
-      })
-      expect(await opened.store.publishRevision('a', revisionOf('r2'), NOW)).toEqual({
-        created: true,
-        active: 'r2',
-      })
-      await opened.store.publishRevision('a', revisionOf('x1', '{}', 'other'), NOW)
-      expect(await opened.store.activeRevision('a', 'shop')).toEqual(revisionOf('r2'))
-      expect(await opened.store.activeRevisions('a')).toEqual({ other: 'x1', shop: 'r2' })
-      expect(await opened.store.activeRevision('b', 'shop')).toBeUndefined()
-      expect(await opened.store.activeRevisions('b')).toEqual({})
-    })
-
-    it('takes a repeated publication without undoing a later one', async () => {
-      await opened.store.publishRevision('a', revisionOf('r1'), NOW)
-      await opened.store.publishRevision('a', revisionOf('r2'), NOW)
-      expect(await opened.store.publishRevision('a', revisionOf('r1'), NOW)).toEqual({
-        created: false,
-        active: 'r2',
-      })
-    })
-
-    it('never changes a revision', async () => {
-      await opened.store.publishRevision('a', revisionOf('r1'), NOW)
-      await expect(
-        opened.store.publishRevision('a', revisionOf('r1', '{"other":1}'), NOW),
-      ).rejects.toMatchObject({
-        code: 'CONFLICT',
-      })
-      expect(await opened.store.activeRevision('a', 'shop')).toEqual(revisionOf('r1'))
-      expect(await opened.store.publishRevision('b', revisionOf('r1', '{"other":1}'), NOW)).toMatchObject({
-        created: true,
-      })
-    })
-
-    it('rolls back step by step, forward by name, and no further than there is', async () => {
-      await expect(opened.store.rollBack('a', 'shop', { at: NOW })).rejects.toMatchObject({
-        code: 'MODEL_NOT_FOUND',
-      })
-      for (const name of ['r1', 'r2', 'r3']) await opened.store.publishRevision('a', revisionOf(name), NOW)
-      expect(await opened.store.rollBack('a', 'shop', { at: NOW })).toEqual({ active: 'r2', previous: 'r3' })
-      expect(await opened.store.rollBack('a', 'shop', { at: NOW })).toEqual({ active: 'r1', previous: 'r2' })
-      await expect(opened.store.rollBack('a', 'shop', { at: NOW })).rejects.toMatchObject({
-        code: 'CONFLICT',
-      })
-      expect(await opened.store.rollBack('a', 'shop', { revision: 'r3', at: NOW })).toMatchObject({
-        active: 'r3',
-      })
-      await expect(opened.store.rollBack('a', 'shop', { revision: 'r9', at: NOW })).rejects.toMatchObject({
-        code: 'MODEL_NOT_FOUND',
-      })
-      expect(await opened.store.activeRevision('a', 'shop')).toEqual(revisionOf('r3'))
     })
   })
 }

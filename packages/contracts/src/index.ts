@@ -49,3 +49,9 @@ export {
   parseRollbackRequest,
 } from './request.ts'
 export { type KeySet, type Signature, TRUSTED_KEY, signedText } from './signature.ts'
+export {
+  type FailureReportRequest,
+  type RolloutRequest,
+  parseFailureReport,
+  parseRolloutRequest,
+} from './rollout.ts'

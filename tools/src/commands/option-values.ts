@@ -20,6 +20,15 @@ export function fraction(text: string): number {
   return value
 }
 
+/** `10` or `10%` as 0.1. */
+export function percent(text: string): number {
+  const value = Number(text.replace(/%$/u, ''))
+  if (!/^\d+(?:\.\d+)?%?$/u.test(text) || value > 100) {
+    throw new InvalidArgumentError('Write a percentage from 0 to 100, such as 10.')
+  }
+  return value / 100
+}
+
 /** A whole number from `least` on. */
 export function integerFrom(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {

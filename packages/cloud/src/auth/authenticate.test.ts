@@ -88,7 +88,7 @@ describe('who may do what', () => {
       expect(await endpoint.outcome('/v1/models/shop/rollback', rollback)).toBe('404 MODEL_NOT_FOUND')
       // A model of the same name is a model of their own.
       await publish(endpoint, bSecret, Buffer.from('{"b":1}'))
-      expect(await endpoint.store.activeRevisions('a')).not.toEqual(await endpoint.store.activeRevisions('b'))
+      expect(await endpoint.store.listRollouts('a')).not.toEqual(await endpoint.store.listRollouts('b'))
 
       const erase = { method: 'POST', key: b, json: { device: BATCH.device } }
       expect(await (await endpoint.ask('/v1/erase', erase)).json()).toEqual({ erased: 0 })

@@ -23,6 +23,8 @@ export interface NewKey {
   tenant: string
   /** For publishable keys: at least one, see {@link parseOriginPattern}. */
   origins?: readonly string[]
+  /** For publishable keys: whether devices have to prove who they are. Missing: false. */
+  needsToken?: boolean
 }
 
 /**
@@ -37,7 +39,7 @@ export interface NewKey {
  */
 export async function createKey(
   store: Store,
-  { kind, tenant, origins = [] }: NewKey,
+  { kind, tenant, origins = [], needsToken = false }: NewKey,
   {
     clock = Date.now,
     random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes),
@@ -69,6 +71,7 @@ export async function createKey(
     kind,
     tenant,
     origins: patterns,
+    needsToken,
     createdAt: clock(),
   }
   await store.addKey(record)

@@ -7,7 +7,7 @@ import type { HandlerEnv, Parts } from '../context.ts'
 import { chooseEncoding, matchesEtag, parseRange } from '../negotiation.ts'
 
 /** What a name stands for never changes, so every cache may keep it for ever. */
-const FOREVER = 'public, max-age=31536000, immutable'
+export const FOREVER = 'public, max-age=31536000, immutable'
 
 /** The routes of artifacts. */
 export function artifactRoutes({ store, artifacts, metrics, maxArtifactBytes }: Parts): Hono<HandlerEnv> {

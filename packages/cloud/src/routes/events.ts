@@ -4,6 +4,7 @@ import { type EventAck, parseEraseRequest, parseEventBatch } from '@vitrine/cont
 import { authenticate } from '../auth/authenticate.ts'
 import { keyedCors } from '../auth/cors.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
+import { revisionFor } from '../rollout/cohort.ts'
 
 /** The routes of events. */
 export function eventRoutes({ store, metrics, clock, readJson }: Parts): Hono<HandlerEnv> {
@@ -26,10 +27,13 @@ export function eventRoutes({ store, metrics, clock, readJson }: Parts): Hono<Ha
     metrics.eventsStored.inc(stored)
     metrics.eventsDuplicate.inc(duplicates)
     metrics.eventsSkipped.inc(skipped)
+    const rollouts = await store.listRollouts(tenant)
     const ack: EventAck = {
       // This batch's own end and not the log's mark: it says of exactly these events that they are durable.
       ackedThrough: firstSeq + events.length - 1,
-      models: await store.activeRevisions(tenant),
+      models: Object.fromEntries(
+        await Promise.all(rollouts.map(async (one) => [one.model, await revisionFor(one, device)] as const)),
+      ),
       serverTime: clock(),
     }
     return c.json(ack)

@@ -2,6 +2,7 @@ import { parseManifest } from '@vitrine/contracts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Endpoint, manifestOf, publish, startEndpoint } from '../../test/endpoint.ts'
 
+const DEVICE = '0'.repeat(32)
 const FIRST = Buffer.from('{"items":["a"]}')
 const SECOND = Buffer.from('{"items":["b"]}')
 
@@ -13,7 +14,7 @@ describe('/v1/models', () => {
   afterEach(() => endpoint.stop())
 
   const get = (headers: Record<string, string> = {}, key = endpoint.keys.a) =>
-    endpoint.ask('/v1/models/shop/manifest?device=1234', { key, headers })
+    endpoint.ask(`/v1/models/shop/manifest?device=${DEVICE}`, { key, headers })
   const active = async () => parseManifest(await (await get()).json()).revision
 
   it('hands out what was published, and 304 to whoever has it', async () => {
@@ -46,7 +47,7 @@ describe('/v1/models', () => {
     const again = await put()
     expect([again.status, await again.json()]).toEqual([
       200,
-      { model: 'shop', revision: manifest.revision, active: manifest.revision },
+      expect.objectContaining({ model: 'shop', revision: manifest.revision, active: manifest.revision }),
     ])
   })
 

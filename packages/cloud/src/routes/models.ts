@@ -1,11 +1,13 @@
-/** `GET|PUT /v1/models/:id/manifest` and `POST /v1/models/:id/rollback`: which revision a shop's devices run. */
+/** `GET|PUT /v1/models/:id/manifest`: the revision that a device shall run. */
 import { Hono } from 'hono'
-import { type Manifest, VitrineError, parseManifest, parseRollbackRequest } from '@vitrine/contracts'
+import { type Manifest, VitrineError, parseManifest } from '@vitrine/contracts'
 import type { ArtifactStore } from '../artifacts/store.ts'
 import { authenticate } from '../auth/authenticate.ts'
 import { keyedCors } from '../auth/cors.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
 import { matchesEtag } from '../negotiation.ts'
+import { activeOf } from '../rollout/change.ts'
+import { revisionFor } from '../rollout/cohort.ts'
 import { sha256Hex } from '../sha256.ts'
 
 /** The routes of models. */
@@ -14,17 +16,26 @@ export function modelRoutes({ store, artifacts, metrics, clock, readJson }: Part
   routes.use('/*', keyedCors(store))
 
   routes.get('/:id/manifest', authenticate(store, 'publishable', 'secret'), async (c) => {
-    const id = c.req.param('id')
-    const active = await store.activeRevision(c.var.key.tenant, id)
-    if (!active) throw modelNotFound()
-    const headers = { ETag: `"${active.etag}"`, 'Cache-Control': 'no-cache' }
+    const model = c.req.param('id')
+    const { tenant } = c.var.key
+    const device = parseDevice(c.req.query('device'))
+    const rollout = await store.findRollout(tenant, model)
+    if (!rollout) throw modelNotFound()
+    const name = await revisionFor(rollout, device)
+    const served = await store.findRevision(tenant, model, name)
+    if (!served) throw modelNotFound()
+    const headers = { ETag: `"${served.etag}"`, 'Cache-Control': 'no-cache' }
     if (matchesEtag(c.req.header('if-none-match'), headers.ETag)) return c.body(null, 304, headers)
-    return c.body(active.manifest, 200, { ...headers, 'Content-Type': 'application/json' })
+    if (device !== undefined && name === rollout.candidate) {
+      await store.recordOffer(tenant, { model, revision: name, device, at: clock() })
+    }
+    return c.body(served.manifest, 200, { ...headers, 'Content-Type': 'application/json' })
   })
 
   routes.put('/:id/manifest', authenticate(store, 'secret'), async (c) => {
     const { json, wireBytes } = await readJson(c.req.raw)
     const manifest = parseManifest(json)
+    const share = parseShare(c.req.query('share'))
     const id = c.req.param('id')
     if (manifest.id !== id) {
       throw new VitrineError('INVALID_MANIFEST', `the manifest is of ${manifest.id}, the address says ${id}`)
@@ -32,20 +43,25 @@ export function modelRoutes({ store, artifacts, metrics, clock, readJson }: Part
     await requireArtifacts(manifest, artifacts)
     const text = JSON.stringify(manifest)
     const revision = { model: id, revision: manifest.revision, manifest: text, etag: await sha256Hex(text) }
-    const { created, active } = await store.publishRevision(c.var.key.tenant, revision, clock())
+    const { created, rollout } = await store.publishRevision(c.var.key.tenant, revision, clock(), { share })
     metrics.receivedBytes.inc({ route: '/v1/models/:id/manifest' }, wireBytes)
-    return c.json({ model: id, revision: manifest.revision, active }, created ? 201 : 200)
-  })
-
-  routes.post('/:id/rollback', authenticate(store, 'secret'), async (c) => {
-    const { json } = await readJson(c.req.raw)
-    const { revision } = parseRollbackRequest(json)
-    const model = c.req.param('id')
-    const { active, previous } = await store.rollBack(c.var.key.tenant, model, { revision, at: clock() })
-    return c.json({ model, active, previous })
+    return c.json({ ...rollout, revision: manifest.revision, active: activeOf(rollout) }, created ? 201 : 200)
   })
 
   return routes
+}
+
+/** @throws `VitrineError('INVALID_REQUEST')` when it is there and is no device's id. */
+function parseDevice(text: string | undefined): string | undefined {
+  if (text === undefined || /^[0-9a-f]{32}$/u.test(text)) return text
+  throw new VitrineError('INVALID_REQUEST', 'device is not 32 hexadecimal digits')
+}
+
+/** @throws `VitrineError('INVALID_REQUEST')` when it is there and is no share. */
+function parseShare(text: string | undefined): number {
+  const share = text === undefined ? 1 : Number(text || Number.NaN)
+  if (share >= 0 && share <= 1) return share
+  throw new VitrineError('INVALID_REQUEST', 'share is not a number from 0 to 1')
 }
 
 /** A revision goes public only with all its parts, each of the promised size. */

@@ -5,6 +5,7 @@ import { recommend } from '@vitrine/recommender'
 import { authenticate } from '../auth/authenticate.ts'
 import { keyedCors } from '../auth/cors.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
+import { activeOf } from '../rollout/change.ts'
 
 /** The route of lists. */
 export function recommendRoutes({ store, models, readJson }: Parts): Hono<HandlerEnv> {
@@ -14,7 +15,9 @@ export function recommendRoutes({ store, models, readJson }: Parts): Hono<Handle
   routes.post('/recommend', authenticate(store, 'publishable', 'secret'), async (c) => {
     const { json } = await readJson(c.req.raw)
     const { model: id, history, ...request } = parseCloudRecommendRequest(json)
-    const revision = await store.activeRevision(c.var.key.tenant, id)
+    const { tenant } = c.var.key
+    const rollout = await store.findRollout(tenant, id)
+    const revision = rollout && (await store.findRevision(tenant, id, activeOf(rollout)))
     if (!revision) {
       throw new VitrineError(
         'MODEL_NOT_FOUND',

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newEvents } from '../../test/event-conformance.ts'
 import { eventsOf, numbers, randomIdOf } from '../../test/batches.ts'
 import { type PostgresServer, hasPostgres, startPostgres } from '../../test/postgres-server.ts'
+import { WRITTEN_BY, expectWritten } from '../../test/old-schemas.ts'
 import { describeStore } from '../../test/store-conformance.ts'
 import { openPostgresStore } from './postgres.ts'
 import { openPool } from './postgres/connection.ts'
-import { migrate } from './postgres/migrations.ts'
+import { MIGRATIONS, migrate } from './postgres/migrations.ts'
 
 describe.skipIf(!hasPostgres())('PostgreSQL', () => {
   let server: PostgresServer
@@ -66,6 +67,20 @@ describe.skipIf(!hasPostgres())('PostgreSQL', () => {
     for (const store of stores) await store.check()
     await Promise.all(stores.map((store) => store.close()))
   })
+
+  it.each(MIGRATIONS.map((_, index) => index + 1))(
+    'brings a database of schema %d up to date, and loses nothing',
+    async (version) => {
+      const url = await server.createDatabase()
+      const pool = openPool(url, { connections: 1 })
+      await migrate(pool, MIGRATIONS.slice(0, version))
+      await pool.transaction((_, run) => run(`SET LOCAL search_path = vitrine; ${WRITTEN_BY[version - 1]!}`))
+      await pool.close()
+      const store = await openPostgresStore(url)
+      await expectWritten(store)
+      await store.close()
+    },
+  )
 
   it('takes only the steps that are missing, all of them or none, and refuses a newer database', async () => {
     const pool = openPool(await server.createDatabase(), { connections: 1 })

@@ -10,13 +10,31 @@ import { type Pool, type Sql, type Work, guard, openPool, reason } from './postg
 import { type Append, append, erase, read } from './postgres/events.ts'
 import { addKey, findKey, hasOrigin, listKeys, revokeKey } from './postgres/keys.ts'
 import { migrate } from './postgres/migrations.ts'
-import { active, activeOfAll, publish, rollBack } from './postgres/revisions.ts'
+import { bindDevice, secret, useProof } from './postgres/devices.ts'
+import {
+  addDelta,
+  findDelta,
+  findRevision,
+  findRollout,
+  listRevisions,
+  listRollouts,
+  publish,
+  recordOffer,
+  reportFailure,
+  rollBack,
+  setRollout,
+} from './postgres/revisions.ts'
 import type {
   AppendResult,
   EventCursor,
+  FailureReport,
+  HaltRule,
   KeyRecord,
   NewEvents,
+  PublishedRevision,
+  Rollout,
   Store,
+  StoredDelta,
   StoredEvent,
   StoredRevision,
 } from './store.ts'
@@ -149,16 +167,33 @@ class PostgresStore implements Store {
     tenant: string,
     revision: StoredRevision,
     publishedAt: number,
-  ): Promise<{ created: boolean; active: string }> {
-    return this.#change((sql) => publish(sql, tenant, revision, publishedAt))
+    { share = 1 }: { share?: number } = {},
+  ): Promise<{ created: boolean; rollout: Rollout }> {
+    return this.#change((sql) => publish(sql, tenant, revision, { at: publishedAt, share }))
   }
 
-  activeRevision(tenant: string, model: string): Promise<StoredRevision | undefined> {
-    return this.#query((sql) => active(sql, tenant, model))
+  findRevision(tenant: string, model: string, revision: string): Promise<StoredRevision | undefined> {
+    return this.#query((sql) => findRevision(sql, tenant, model, revision))
   }
 
-  activeRevisions(tenant: string): Promise<Record<string, string>> {
-    return this.#query((sql) => activeOfAll(sql, tenant))
+  listRevisions(tenant: string, model: string, { limit }: { limit: number }): Promise<PublishedRevision[]> {
+    return this.#query((sql) => listRevisions(sql, tenant, model, limit))
+  }
+
+  findRollout(tenant: string, model: string): Promise<Rollout | undefined> {
+    return this.#query((sql) => findRollout(sql, tenant, model))
+  }
+
+  listRollouts(tenant: string): Promise<Rollout[]> {
+    return this.#query((sql) => listRollouts(sql, tenant))
+  }
+
+  setRollout(
+    tenant: string,
+    model: string,
+    options: { revision: string; share: number; at: number },
+  ): Promise<Rollout> {
+    return this.#change((sql) => setRollout(sql, tenant, model, options))
   }
 
   rollBack(
@@ -169,8 +204,43 @@ class PostgresStore implements Store {
     return this.#change((sql) => rollBack(sql, tenant, model, options))
   }
 
+  recordOffer(
+    tenant: string,
+    offer: { model: string; revision: string; device: string; at: number },
+  ): Promise<void> {
+    return this.#change((sql) => recordOffer(sql, tenant, offer))
+  }
+
+  reportFailure(
+    tenant: string,
+    report: FailureReport,
+    rule: HaltRule,
+  ): Promise<{ isNew: boolean; isHalted: boolean }> {
+    return this.#change((sql) => reportFailure(sql, tenant, report, rule))
+  }
+
+  addDelta(delta: StoredDelta): Promise<{ created: boolean }> {
+    return this.#change((sql) => addDelta(sql, delta))
+  }
+
+  findDelta(from: string, to: string): Promise<StoredDelta | undefined> {
+    return this.#query((sql) => findDelta(sql, from, to))
+  }
+
+  bindDevice(tenant: string, device: string, thumbprint: string, boundAt: number): Promise<string> {
+    return this.#change((sql) => bindDevice(sql, tenant, device, thumbprint, boundAt))
+  }
+
+  useProof(id: string, times: { expiresAt: number; now: number }): Promise<boolean> {
+    return this.#change((sql) => useProof(sql, id, times))
+  }
+
+  secret(name: string, fresh: string): Promise<string> {
+    return this.#change((sql) => secret(sql, name, fresh))
+  }
+
   async check(): Promise<void> {
-    await this.#query((sql) => sql`SELECT FROM vitrine.active_revisions LIMIT 1`)
+    await this.#query((sql) => sql`SELECT FROM vitrine.rollouts LIMIT 1`)
   }
 
   /** Commits what waits, then ends the connections. */

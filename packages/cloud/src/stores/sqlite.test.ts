@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
 import { afterEach, describe, expect, it } from 'vitest'
+import { WRITTEN_BY, expectWritten } from '../../test/old-schemas.ts'
 import { describeStore } from '../../test/store-conformance.ts'
-import { migrate } from './sqlite/migrations.ts'
+import { MIGRATIONS, migrate } from './sqlite/migrations.ts'
 import { openSqliteStore } from './sqlite.ts'
 
 const folders: string[] = []
@@ -62,6 +63,22 @@ describe('SQLite store on its file', () => {
       code: 'STORAGE_FAILED',
     })
   })
+
+  it.each(MIGRATIONS.map((_, index) => index + 1))(
+    'brings a database of schema %d up to date, and loses nothing',
+    async (version) => {
+      const file = await databaseFile()
+      await openSqliteStore(file).close()
+      await rm(file)
+      const database = new Database(file)
+      migrate(database, MIGRATIONS.slice(0, version))
+      database.exec(WRITTEN_BY[version - 1]!)
+      database.close()
+      const store = openSqliteStore(file)
+      await expectWritten(store)
+      await store.close()
+    },
+  )
 
   it('takes only the steps that are missing, all of them or none', () => {
     const database = new Database(':memory:')

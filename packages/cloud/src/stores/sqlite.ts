@@ -8,6 +8,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import { VitrineError, isVitrineError } from '@vitrine/contracts'
+import { type DeviceTables, deviceTables } from './sqlite/devices.ts'
 import { type EventTables, eventTables } from './sqlite/events.ts'
 import { type KeyTables, keyTables } from './sqlite/keys.ts'
 import { migrate } from './sqlite/migrations.ts'
@@ -15,9 +16,14 @@ import { type RevisionTables, revisionTables } from './sqlite/revisions.ts'
 import type {
   AppendResult,
   EventCursor,
+  FailureReport,
+  HaltRule,
   KeyRecord,
   NewEvents,
+  PublishedRevision,
+  Rollout,
   Store,
+  StoredDelta,
   StoredEvent,
   StoredRevision,
 } from './store.ts'
@@ -67,6 +73,7 @@ class SqliteStore implements Store {
   readonly #events: EventTables
   readonly #keys: KeyTables
   readonly #revisions: RevisionTables
+  readonly #devices: DeviceTables
   #waiting: WaitingBatch[] = []
   #closed = false
 
@@ -75,6 +82,7 @@ class SqliteStore implements Store {
     this.#events = eventTables(database)
     this.#keys = keyTables(database)
     this.#revisions = revisionTables(database)
+    this.#devices = deviceTables(database)
   }
 
   appendEvents(tenant: string, batch: NewEvents): Promise<AppendResult> {
@@ -145,16 +153,37 @@ class SqliteStore implements Store {
     tenant: string,
     revision: StoredRevision,
     publishedAt: number,
-  ): Promise<{ created: boolean; active: string }> {
-    return this.#transaction(() => this.#revisions.publish(tenant, revision, publishedAt))
+    { share = 1 }: { share?: number } = {},
+  ): Promise<{ created: boolean; rollout: Rollout }> {
+    return this.#transaction(() => this.#revisions.publish(tenant, revision, { at: publishedAt, share }))
   }
 
-  async activeRevision(tenant: string, model: string): Promise<StoredRevision | undefined> {
-    return this.#guard(() => this.#revisions.active(tenant, model))
+  async findRevision(tenant: string, model: string, revision: string): Promise<StoredRevision | undefined> {
+    return this.#guard(() => this.#revisions.find(tenant, model, revision))
   }
 
-  async activeRevisions(tenant: string): Promise<Record<string, string>> {
-    return this.#guard(() => this.#revisions.activeOfAll(tenant))
+  async listRevisions(
+    tenant: string,
+    model: string,
+    { limit }: { limit: number },
+  ): Promise<PublishedRevision[]> {
+    return this.#guard(() => this.#revisions.list(tenant, model, limit))
+  }
+
+  async findRollout(tenant: string, model: string): Promise<Rollout | undefined> {
+    return this.#guard(() => this.#revisions.rollout(tenant, model))
+  }
+
+  async listRollouts(tenant: string): Promise<Rollout[]> {
+    return this.#guard(() => this.#revisions.rollouts(tenant))
+  }
+
+  async setRollout(
+    tenant: string,
+    model: string,
+    options: { revision: string; share: number; at: number },
+  ): Promise<Rollout> {
+    return this.#transaction(() => this.#revisions.setRollout(tenant, model, options))
   }
 
   async rollBack(
@@ -165,8 +194,43 @@ class SqliteStore implements Store {
     return this.#transaction(() => this.#revisions.rollBack(tenant, model, options))
   }
 
+  async recordOffer(
+    tenant: string,
+    offer: { model: string; revision: string; device: string; at: number },
+  ): Promise<void> {
+    return this.#transaction(() => this.#revisions.offer(tenant, offer))
+  }
+
+  async reportFailure(
+    tenant: string,
+    report: FailureReport,
+    rule: HaltRule,
+  ): Promise<{ isNew: boolean; isHalted: boolean }> {
+    return this.#transaction(() => this.#revisions.fail(tenant, report, rule))
+  }
+
+  async addDelta(delta: StoredDelta): Promise<{ created: boolean }> {
+    return this.#transaction(() => this.#revisions.addDelta(delta))
+  }
+
+  async findDelta(from: string, to: string): Promise<StoredDelta | undefined> {
+    return this.#guard(() => this.#revisions.findDelta(from, to))
+  }
+
+  async bindDevice(tenant: string, device: string, thumbprint: string, boundAt: number): Promise<string> {
+    return this.#transaction(() => this.#devices.bind(tenant, device, thumbprint, boundAt))
+  }
+
+  async useProof(id: string, times: { expiresAt: number; now: number }): Promise<boolean> {
+    return this.#transaction(() => this.#devices.useProof(id, times))
+  }
+
+  async secret(name: string, fresh: string): Promise<string> {
+    return this.#transaction(() => this.#devices.secret(name, fresh))
+  }
+
   async check(): Promise<void> {
-    this.#guard(() => this.#database.prepare('SELECT count(*) FROM active_revisions').get())
+    this.#guard(() => this.#database.prepare('SELECT count(*) FROM rollouts').get())
   }
 
   /** Commits what waits, moves the write-ahead log into the database file, and closes it. */

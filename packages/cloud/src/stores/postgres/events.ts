@@ -1,8 +1,10 @@
 /** Events, high-water marks and erased devices in PostgreSQL. */
-import { VitrineError } from '@vitrine/contracts'
+import type { VitrineError } from '@vitrine/contracts'
+import { deviceErased } from '../device-erased.ts'
 import { type EventRow, eventOf } from '../event-rows.ts'
 import type { AppendResult, EventCursor, NewEvents, StoredEvent } from '../store.ts'
 import { type Sql, lock } from './connection.ts'
+import { nameOfDevice } from './devices.ts'
 
 /** A batch on its way into the database. */
 export interface Append {
@@ -11,9 +13,6 @@ export interface Append {
   /** What `rowsOf` made of its events. */
   rows: string
 }
-
-/** Names a device's lock: whoever holds it is the only one to append to its logs or to erase it. */
-const nameOf = (tenant: string, device: string) => `device ${tenant} ${device}`
 
 /**
  * Stores batches of different devices, inside the caller's transaction and in one round trip.
@@ -32,7 +31,7 @@ export async function append(sql: Sql, appends: readonly Append[]): Promise<(App
   const [, { rows: before }, { rows: stored }] = await Promise.all([
     lock(
       sql,
-      appends.map(({ tenant, batch }) => nameOf(tenant, batch.device)),
+      appends.map(({ tenant, batch }) => nameOfDevice(tenant, batch.device)),
     ),
     sql<{ mark: number; erased: boolean }>`
       SELECT coalesce(mark.seq, 0) AS mark, erased.device IS NOT NULL AS erased
@@ -98,20 +97,15 @@ export async function read(
 
 /** Semantics are those of the `Store` interface; inside the caller's transaction. */
 export async function erase(sql: Sql, tenant: string, device: string, erasedAt: number): Promise<number> {
-  const [, , , { count }] = await Promise.all([
-    lock(sql, [nameOf(tenant, device)]),
+  const [, , { count }] = await Promise.all([
+    lock(sql, [nameOfDevice(tenant, device)]),
     sql`
       INSERT INTO vitrine.erased_devices (tenant, device, erased_at) VALUES (${tenant}, ${device}, ${erasedAt})
       ON CONFLICT DO NOTHING`,
-    sql`DELETE FROM vitrine.high_water_marks WHERE tenant = ${tenant} AND device = ${device}`,
     sql`DELETE FROM vitrine.events WHERE tenant = ${tenant} AND device = ${device}`,
+    sql`DELETE FROM vitrine.high_water_marks WHERE tenant = ${tenant} AND device = ${device}`,
+    sql`DELETE FROM vitrine.device_keys WHERE tenant = ${tenant} AND device = ${device}`,
+    sql`DELETE FROM vitrine.revision_devices WHERE tenant = ${tenant} AND device = ${device}`,
   ])
   return count
-}
-
-function deviceErased(): VitrineError {
-  return new VitrineError(
-    'DEVICE_ERASED',
-    'this device was erased; drop the batch, and start with a new device id once there is consent again',
-  )
 }

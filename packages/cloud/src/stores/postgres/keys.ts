@@ -8,6 +8,7 @@ interface KeyRow {
   kind: KeyRecord['kind']
   tenant: string
   origins: string[]
+  needs_token: boolean
   created_at: number
   revoked_at: number | null
 }
@@ -15,8 +16,8 @@ interface KeyRow {
 /** Inside the caller's transaction. */
 export async function addKey(sql: Sql, key: KeyRecord): Promise<void> {
   await sql`
-    INSERT INTO vitrine.keys (id, hash, kind, tenant, created_at, revoked_at)
-    VALUES (${key.id}, ${key.hash}, ${key.kind}, ${key.tenant}, ${key.createdAt}, ${key.revokedAt ?? null})`
+    INSERT INTO vitrine.keys (id, hash, kind, tenant, needs_token, created_at, revoked_at)
+    VALUES (${key.id}, ${key.hash}, ${key.kind}, ${key.tenant}, ${key.needsToken}, ${key.createdAt}, ${key.revokedAt ?? null})`
   await sql`
     INSERT INTO vitrine.key_origins (origin, key_id)
     SELECT origin, ${key.id} FROM json_array_elements_text(${JSON.stringify(key.origins)}::json) AS origin`
@@ -24,7 +25,7 @@ export async function addKey(sql: Sql, key: KeyRecord): Promise<void> {
 
 export async function findKey(sql: Sql, id: string): Promise<KeyRecord | undefined> {
   const { rows } = await sql<KeyRow>`
-    SELECT id, hash, kind, tenant, created_at, revoked_at,
+    SELECT id, hash, kind, tenant, needs_token, created_at, revoked_at,
       to_json(ARRAY(SELECT origin FROM vitrine.key_origins WHERE key_id = id ORDER BY origin)) AS origins
     FROM vitrine.keys WHERE id = ${id}`
   return rows.map(keyOf)[0]
@@ -32,7 +33,7 @@ export async function findKey(sql: Sql, id: string): Promise<KeyRecord | undefin
 
 export async function listKeys(sql: Sql, tenant: string | undefined): Promise<KeyRecord[]> {
   const { rows } = await sql<KeyRow>`
-    SELECT id, hash, kind, tenant, created_at, revoked_at,
+    SELECT id, hash, kind, tenant, needs_token, created_at, revoked_at,
       to_json(ARRAY(SELECT origin FROM vitrine.key_origins WHERE key_id = id ORDER BY origin)) AS origins
     FROM vitrine.keys
     WHERE tenant = coalesce(${tenant ?? null}, tenant) ORDER BY created_at, id`
@@ -53,7 +54,8 @@ export async function hasOrigin(sql: Sql, patterns: readonly string[]): Promise<
   return count > 0
 }
 
-function keyOf({ id, hash, kind, tenant, origins, created_at: createdAt, revoked_at }: KeyRow): KeyRecord {
-  const record = { id, hash, kind, tenant, origins, createdAt }
-  return revoked_at === null ? record : { ...record, revokedAt: revoked_at }
+function keyOf(row: KeyRow): KeyRecord {
+  const { id, hash, kind, tenant, origins, needs_token: needsToken, created_at: createdAt } = row
+  const record = { id, hash, kind, tenant, origins, needsToken, createdAt }
+  return row.revoked_at === null ? record : { ...record, revokedAt: row.revoked_at }
 }

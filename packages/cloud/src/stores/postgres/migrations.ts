@@ -76,6 +76,62 @@ export const MIGRATIONS: readonly string[] = [
     FOREIGN KEY (tenant, model, revision) REFERENCES vitrine.revisions (tenant, model, revision)
   );
   `,
+  `
+  CREATE TABLE vitrine.rollouts (
+    tenant text COLLATE "C" NOT NULL,
+    model text COLLATE "C" NOT NULL,
+    stable text COLLATE "C" NOT NULL,
+    candidate text COLLATE "C",
+    share double precision NOT NULL CHECK (share BETWEEN 0 AND 1),
+    changed_at bigint NOT NULL,
+    halted_at bigint,
+    PRIMARY KEY (tenant, model),
+    FOREIGN KEY (tenant, model, stable) REFERENCES vitrine.revisions (tenant, model, revision),
+    FOREIGN KEY (tenant, model, candidate) REFERENCES vitrine.revisions (tenant, model, revision)
+  );
+  INSERT INTO vitrine.rollouts SELECT tenant, model, revision, NULL, 1, activated_at, NULL FROM vitrine.active_revisions;
+  DROP TABLE vitrine.active_revisions;
+
+  CREATE TABLE vitrine.revision_devices (
+    tenant text COLLATE "C" NOT NULL,
+    model text COLLATE "C" NOT NULL,
+    revision text COLLATE "C" NOT NULL,
+    device text COLLATE "C" NOT NULL,
+    offered_at bigint NOT NULL,
+    failed_at bigint,
+    code text,
+    PRIMARY KEY (tenant, model, revision, device)
+  );
+  CREATE INDEX revision_devices_of_device ON vitrine.revision_devices (tenant, device);
+
+  CREATE TABLE vitrine.deltas (
+    from_sha256 text COLLATE "C" NOT NULL,
+    to_sha256 text COLLATE "C" NOT NULL,
+    sha256 text NOT NULL,
+    PRIMARY KEY (from_sha256, to_sha256)
+  );
+
+  ALTER TABLE vitrine.keys ADD COLUMN needs_token boolean NOT NULL DEFAULT false;
+
+  CREATE TABLE vitrine.device_keys (
+    tenant text COLLATE "C" NOT NULL,
+    device text COLLATE "C" NOT NULL,
+    thumbprint text NOT NULL,
+    bound_at bigint NOT NULL,
+    PRIMARY KEY (tenant, device)
+  );
+
+  CREATE TABLE vitrine.used_proofs (
+    id text COLLATE "C" PRIMARY KEY,
+    expires_at bigint NOT NULL
+  );
+  CREATE INDEX used_proofs_by_expiry ON vitrine.used_proofs (expires_at);
+
+  CREATE TABLE vitrine.secrets (
+    name text COLLATE "C" PRIMARY KEY,
+    secret text NOT NULL
+  );
+  `,
 ]
 
 /**

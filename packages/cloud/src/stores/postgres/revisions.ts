@@ -1,9 +1,17 @@
-/** Published revisions and the active one of each model in PostgreSQL; semantics are those of the `Store` interface. */
-import { VitrineError } from '@vitrine/contracts'
-import type { StoredRevision } from '../store.ts'
+/** Published revisions and rollouts in PostgreSQL; semantics are those of the `Store` interface. */
+import { nameTaken, neverPublished, rollbackOf, settled, withCandidate } from '../../rollout/change.ts'
+import { type RolloutRow, rolloutOf } from '../rollout-row.ts'
+import type {
+  FailureReport,
+  HaltRule,
+  PublishedRevision,
+  Rollout,
+  StoredDelta,
+  StoredRevision,
+} from '../store.ts'
 import { type Sql, lock } from './connection.ts'
 
-/** Names a model's lock: what is published and what is active change one after the other. */
+/** Names a model's lock: what changes its rollout does so one after the other. */
 const nameOf = (tenant: string, model: string) => `model ${tenant} ${model}`
 
 /** Inside the caller's transaction. */
@@ -11,68 +19,24 @@ export async function publish(
   sql: Sql,
   tenant: string,
   { model, revision, manifest, etag }: StoredRevision,
-  publishedAt: number,
-): Promise<{ created: boolean; active: string }> {
+  { at, share }: { at: number; share: number },
+): Promise<{ created: boolean; rollout: Rollout }> {
   await lock(sql, [nameOf(tenant, model)])
-  const known = await find(sql, tenant, model, revision)
-  if (!known) {
-    await sql`
-      INSERT INTO vitrine.revisions (tenant, model, revision, manifest, etag, published_at, ordinal)
-      SELECT ${tenant}, ${model}, ${revision}, ${manifest}, ${etag}, ${publishedAt}, coalesce(max(ordinal), 0) + 1
-      FROM vitrine.revisions WHERE tenant = ${tenant} AND model = ${model}`
-    await activate(sql, tenant, model, revision, publishedAt)
-    return { created: true, active: revision }
+  const known = await findRevision(sql, tenant, model, revision)
+  const current = await findRollout(sql, tenant, model)
+  if (known && current) {
+    if (known.manifest !== manifest) throw nameTaken(model, revision)
+    return { created: false, rollout: current }
   }
-  if (known.manifest !== manifest) {
-    throw new VitrineError(
-      'CONFLICT',
-      `revision ${revision} of ${model} was published with another manifest; revisions never change: publish under a new name`,
-    )
-  }
-  return { created: false, active: (await active(sql, tenant, model))?.revision ?? revision }
+  await sql`
+    INSERT INTO vitrine.revisions (tenant, model, revision, manifest, etag, published_at, ordinal)
+    SELECT ${tenant}, ${model}, ${revision}, ${manifest}, ${etag}, ${at}, coalesce(max(ordinal), 0) + 1
+    FROM vitrine.revisions WHERE tenant = ${tenant} AND model = ${model}`
+  const next = current ? withCandidate(current, { revision, share, at }) : settled(model, revision, at)
+  return { created: true, rollout: await keep(sql, tenant, next) }
 }
 
-export async function active(sql: Sql, tenant: string, model: string): Promise<StoredRevision | undefined> {
-  const { rows } = await sql<StoredRevision>`
-    SELECT model, revision, manifest, etag
-    FROM vitrine.active_revisions JOIN vitrine.revisions USING (tenant, model, revision)
-    WHERE tenant = ${tenant} AND model = ${model}`
-  return rows[0]
-}
-
-export async function activeOfAll(sql: Sql, tenant: string): Promise<Record<string, string>> {
-  const { rows } = await sql<{ model: string; revision: string }>`
-    SELECT model, revision FROM vitrine.active_revisions WHERE tenant = ${tenant}`
-  return Object.fromEntries(rows.map(({ model, revision }) => [model, revision]))
-}
-
-/** Inside the caller's transaction. */
-export async function rollBack(
-  sql: Sql,
-  tenant: string,
-  model: string,
-  options: { revision?: string | undefined; at: number },
-): Promise<{ active: string; previous: string }> {
-  await lock(sql, [nameOf(tenant, model)])
-  const previous = (await active(sql, tenant, model))?.revision
-  if (previous === undefined) {
-    throw new VitrineError('MODEL_NOT_FOUND', `no revision of ${model} is published; publish one`)
-  }
-  const target = options.revision ?? (await before(sql, tenant, model, previous))
-  if (target === undefined) {
-    throw new VitrineError(
-      'CONFLICT',
-      `${previous} is the first revision of ${model}: there is nothing to roll back to`,
-    )
-  }
-  if (!(await find(sql, tenant, model, target))) {
-    throw new VitrineError('MODEL_NOT_FOUND', `${model} has no revision ${target}; name a published one`)
-  }
-  await activate(sql, tenant, model, target, options.at)
-  return { active: target, previous }
-}
-
-async function find(
+export async function findRevision(
   sql: Sql,
   tenant: string,
   model: string,
@@ -84,30 +48,125 @@ async function find(
   return rows[0]
 }
 
-async function before(
+export async function listRevisions(
   sql: Sql,
   tenant: string,
   model: string,
-  revision: string,
-): Promise<string | undefined> {
+  limit: number,
+): Promise<PublishedRevision[]> {
+  const { rows } = await sql<PublishedRevision>`
+    SELECT revision, published_at AS "publishedAt", count(device) AS offered, count(failed_at) AS failed
+    FROM vitrine.revisions LEFT JOIN vitrine.revision_devices USING (tenant, model, revision)
+    WHERE tenant = ${tenant} AND model = ${model}
+    GROUP BY revision, published_at, ordinal ORDER BY ordinal DESC LIMIT ${limit}`
+  return rows
+}
+
+export async function findRollout(sql: Sql, tenant: string, model: string): Promise<Rollout | undefined> {
+  const { rows } = await sql<RolloutRow>`
+    SELECT * FROM vitrine.rollouts WHERE tenant = ${tenant} AND model = ${model}`
+  return rows.map(rolloutOf)[0]
+}
+
+export async function listRollouts(sql: Sql, tenant: string): Promise<Rollout[]> {
+  const { rows } =
+    await sql<RolloutRow>`SELECT * FROM vitrine.rollouts WHERE tenant = ${tenant} ORDER BY model`
+  return rows.map(rolloutOf)
+}
+
+/** Inside the caller's transaction. */
+export async function setRollout(
+  sql: Sql,
+  tenant: string,
+  model: string,
+  options: { revision: string; share: number; at: number },
+): Promise<Rollout> {
+  await lock(sql, [nameOf(tenant, model)])
+  const current = await findRollout(sql, tenant, model)
+  if (!current) throw neverPublished(model)
+  if (!(await findRevision(sql, tenant, model, options.revision))) {
+    throw neverPublished(model, options.revision)
+  }
+  return keep(sql, tenant, withCandidate(current, options))
+}
+
+/** Inside the caller's transaction. */
+export async function rollBack(
+  sql: Sql,
+  tenant: string,
+  model: string,
+  { revision, at }: { revision?: string | undefined; at: number },
+): Promise<{ active: string; previous: string }> {
+  await lock(sql, [nameOf(tenant, model)])
+  const current = await findRollout(sql, tenant, model)
+  if (!current) throw neverPublished(model)
   const { rows } = await sql<{ revision: string }>`
     SELECT revision FROM vitrine.revisions
     WHERE tenant = ${tenant} AND model = ${model} AND ordinal < (
       SELECT ordinal FROM vitrine.revisions
-      WHERE tenant = ${tenant} AND model = ${model} AND revision = ${revision}
+      WHERE tenant = ${tenant} AND model = ${model} AND revision = ${current.stable}
     ) ORDER BY ordinal DESC LIMIT 1`
-  return rows[0]?.revision
+  const change = rollbackOf(current, { revision, before: rows[0]?.revision })
+  if (!(await findRevision(sql, tenant, model, change.active))) throw neverPublished(model, change.active)
+  await keep(sql, tenant, settled(model, change.active, at))
+  return change
 }
 
-async function activate(
+async function keep(sql: Sql, tenant: string, changed: Rollout): Promise<Rollout> {
+  const { model, stable, candidate, share, changedAt } = changed
+  await sql`
+    INSERT INTO vitrine.rollouts (tenant, model, stable, candidate, share, changed_at)
+    VALUES (${tenant}, ${model}, ${stable}, ${candidate ?? null}, ${share}, ${changedAt})
+    ON CONFLICT (tenant, model) DO UPDATE SET stable = excluded.stable, candidate = excluded.candidate,
+      share = excluded.share, changed_at = excluded.changed_at, halted_at = NULL`
+  return changed
+}
+
+export async function recordOffer(
   sql: Sql,
   tenant: string,
-  model: string,
-  revision: string,
-  at: number,
+  { model, revision, device, at }: { model: string; revision: string; device: string; at: number },
 ): Promise<void> {
   await sql`
-    INSERT INTO vitrine.active_revisions (tenant, model, revision, activated_at)
-    VALUES (${tenant}, ${model}, ${revision}, ${at})
-    ON CONFLICT (tenant, model) DO UPDATE SET revision = excluded.revision, activated_at = excluded.activated_at`
+    INSERT INTO vitrine.revision_devices (tenant, model, revision, device, offered_at)
+    VALUES (${tenant}, ${model}, ${revision}, ${device}, ${at}) ON CONFLICT DO NOTHING`
+}
+
+/** Inside the caller's transaction. */
+export async function reportFailure(
+  sql: Sql,
+  tenant: string,
+  { model, revision, device, code, at }: FailureReport,
+  rule: HaltRule,
+): Promise<{ isNew: boolean; isHalted: boolean }> {
+  // Else two that come at once would each miss the other in its count.
+  await lock(sql, [nameOf(tenant, model)])
+  if (!(await findRevision(sql, tenant, model, revision))) throw neverPublished(model, revision)
+  const reported = await sql`
+    INSERT INTO vitrine.revision_devices AS known (tenant, model, revision, device, offered_at, failed_at, code)
+    VALUES (${tenant}, ${model}, ${revision}, ${device}, ${at}, ${at}, ${code})
+    ON CONFLICT (tenant, model, revision, device)
+    DO UPDATE SET failed_at = excluded.failed_at, code = excluded.code WHERE known.failed_at IS NULL`
+  if (reported.count === 0) return { isNew: false, isHalted: false }
+  const halted = await sql`
+    UPDATE vitrine.rollouts SET halted_at = ${at}
+    WHERE tenant = ${tenant} AND model = ${model} AND candidate = ${revision} AND halted_at IS NULL AND (
+      SELECT count(failed_at) >= greatest(${rule.devices}::float, count(*) * ${rule.share}::float)
+      FROM vitrine.revision_devices
+      WHERE tenant = ${tenant} AND model = ${model} AND revision = ${revision}
+    )`
+  return { isNew: true, isHalted: halted.count > 0 }
+}
+
+export async function addDelta(sql: Sql, { from, to, sha256 }: StoredDelta): Promise<{ created: boolean }> {
+  const { count } = await sql`
+    INSERT INTO vitrine.deltas (from_sha256, to_sha256, sha256) VALUES (${from}, ${to}, ${sha256})
+    ON CONFLICT DO NOTHING`
+  return { created: count > 0 }
+}
+
+export async function findDelta(sql: Sql, from: string, to: string): Promise<StoredDelta | undefined> {
+  const { rows } = await sql<{ sha256: string }>`
+    SELECT sha256 FROM vitrine.deltas WHERE from_sha256 = ${from} AND to_sha256 = ${to}`
+  return rows[0] && { from, to, sha256: rows[0].sha256 }
 }

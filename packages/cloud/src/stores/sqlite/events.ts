@@ -1,6 +1,6 @@
 /** Events, high-water marks and erased devices in SQLite. Each function runs inside its caller's transaction. */
 import type Database from 'libsql'
-import { VitrineError } from '@vitrine/contracts'
+import { deviceErased } from '../device-erased.ts'
 import { type EventRow, eventOf, rowsOf } from '../event-rows.ts'
 import type { AppendResult, EventCursor, NewEvents, StoredEvent } from '../store.ts'
 
@@ -34,18 +34,15 @@ export function eventTables(database: Database.Database): EventTables {
   )
   const deleteEvents = database.prepare('DELETE FROM events WHERE tenant = ? AND device = ?')
   const deleteMarks = database.prepare('DELETE FROM high_water_marks WHERE tenant = ? AND device = ?')
+  const deleteKey = database.prepare('DELETE FROM device_keys WHERE tenant = ? AND device = ?')
+  const deleteOffers = database.prepare('DELETE FROM revision_devices WHERE tenant = ? AND device = ?')
   const insertErased = database.prepare(
     'INSERT INTO erased_devices (tenant, device, erased_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   )
 
   function append(tenant: string, batch: NewEvents): AppendResult {
     const { device, epoch, firstSeq, events, receivedAt } = batch
-    if (findErased.get(tenant, device) !== undefined) {
-      throw new VitrineError(
-        'DEVICE_ERASED',
-        'this device was erased; drop the batch, and start with a new device id once there is consent again',
-      )
-    }
+    if (findErased.get(tenant, device) !== undefined) throw deviceErased()
     const rows = rowsOf(events)
     const mark = (findMark.get(tenant, device, epoch) as { seq: number } | undefined)?.seq ?? 0
     const stored = insert.run(tenant, device, epoch, receivedAt, rows).changes
@@ -60,7 +57,7 @@ export function eventTables(database: Database.Database): EventTables {
 
   function erase(tenant: string, device: string, erasedAt: number): number {
     insertErased.run(tenant, device, erasedAt)
-    deleteMarks.run(tenant, device)
+    for (const statement of [deleteMarks, deleteKey, deleteOffers]) statement.run(tenant, device)
     return deleteEvents.run(tenant, device).changes
   }
 

@@ -18,16 +18,17 @@ interface KeyRow {
   tenant: string
   origins: string
   created_at: number
+  needs_token: number
   revoked_at: number | null
 }
 
-const COLUMNS = `id, hash, kind, tenant, created_at, revoked_at,
+const COLUMNS = `id, hash, kind, tenant, needs_token, created_at, revoked_at,
   (SELECT json_group_array(origin) FROM key_origins WHERE key_id = id) AS origins`
 
 /** Prepares the statements; semantics are those of the `Store` interface. */
 export function keyTables(database: Database.Database): KeyTables {
   const insertKey = database.prepare(
-    'INSERT INTO keys (id, hash, kind, tenant, created_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO keys (id, hash, kind, tenant, needs_token, created_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertOrigin = database.prepare('INSERT INTO key_origins (origin, key_id) VALUES (?, ?)')
   const selectOne = database.prepare(`SELECT ${COLUMNS} FROM keys WHERE id = ?`)
@@ -41,8 +42,9 @@ export function keyTables(database: Database.Database): KeyTables {
   )
 
   function add(key: KeyRecord): void {
-    insertKey.run(key.id, key.hash, key.kind, key.tenant, key.createdAt, key.revokedAt ?? null)
-    for (const origin of key.origins) insertOrigin.run(origin, key.id)
+    const { id, hash, kind, tenant, needsToken, createdAt, revokedAt = null } = key
+    insertKey.run(id, hash, kind, tenant, Number(needsToken), createdAt, revokedAt)
+    for (const origin of key.origins) insertOrigin.run(origin, id)
   }
 
   function find(id: string): KeyRecord | undefined {
@@ -67,6 +69,7 @@ function keyOf(row: KeyRow): KeyRecord {
     kind: row.kind,
     tenant: row.tenant,
     origins: JSON.parse(row.origins) as string[],
+    needsToken: row.needs_token !== 0,
     createdAt: row.created_at,
     ...(row.revoked_at !== null && { revokedAt: row.revoked_at }),
   }

@@ -6,7 +6,7 @@ import { VitrineError } from '@vitrine/contracts'
  * `events` and its kind are WITHOUT ROWID: a device's events lie side by side in key order, and there is no
  * second tree to write. Times are Unix ms; `devices` of logs are 32 hex digits as on the wire.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE keys (
     id TEXT PRIMARY KEY,
@@ -74,6 +74,62 @@ const MIGRATIONS: readonly string[] = [
     activated_at INTEGER NOT NULL,
     PRIMARY KEY (tenant, model),
     FOREIGN KEY (tenant, model, revision) REFERENCES revisions (tenant, model, revision)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE rollouts (
+    tenant TEXT NOT NULL,
+    model TEXT NOT NULL,
+    stable TEXT NOT NULL,
+    candidate TEXT,
+    share REAL NOT NULL CHECK (share BETWEEN 0 AND 1),
+    changed_at INTEGER NOT NULL,
+    halted_at INTEGER,
+    PRIMARY KEY (tenant, model),
+    FOREIGN KEY (tenant, model, stable) REFERENCES revisions (tenant, model, revision),
+    FOREIGN KEY (tenant, model, candidate) REFERENCES revisions (tenant, model, revision)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO rollouts SELECT tenant, model, revision, NULL, 1, activated_at, NULL FROM active_revisions;
+  DROP TABLE active_revisions;
+
+  CREATE TABLE revision_devices (
+    tenant TEXT NOT NULL,
+    model TEXT NOT NULL,
+    revision TEXT NOT NULL,
+    device TEXT NOT NULL,
+    offered_at INTEGER NOT NULL,
+    failed_at INTEGER,
+    code TEXT,
+    PRIMARY KEY (tenant, model, revision, device)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX revision_devices_of_device ON revision_devices (tenant, device);
+
+  CREATE TABLE deltas (
+    from_sha256 TEXT NOT NULL,
+    to_sha256 TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (from_sha256, to_sha256)
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE keys ADD COLUMN needs_token INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE device_keys (
+    tenant TEXT NOT NULL,
+    device TEXT NOT NULL,
+    thumbprint TEXT NOT NULL,
+    bound_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, device)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE used_proofs (
+    id TEXT PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX used_proofs_by_expiry ON used_proofs (expires_at);
+
+  CREATE TABLE secrets (
+    name TEXT PRIMARY KEY,
+    secret TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
 ]

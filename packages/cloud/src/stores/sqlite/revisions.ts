@@ -1,23 +1,40 @@
-/** Published revisions and the active one of each model in SQLite. Each function runs inside its caller's transaction. */
+/** Published revisions and rollouts in SQLite. Each function runs inside its caller's transaction. */
 import type Database from 'libsql'
-import { VitrineError } from '@vitrine/contracts'
-import type { StoredRevision } from '../store.ts'
+import { nameTaken, neverPublished, rollbackOf, settled, withCandidate } from '../../rollout/change.ts'
+import { type RolloutRow, rolloutOf } from '../rollout-row.ts'
+import type {
+  FailureReport,
+  HaltRule,
+  PublishedRevision,
+  Rollout,
+  StoredDelta,
+  StoredRevision,
+} from '../store.ts'
 
-/** What the store does with revisions. */
+/** What the store does with revisions; semantics are those of the `Store` interface. */
 export interface RevisionTables {
-  publish(tenant: string, revision: StoredRevision, publishedAt: number): { created: boolean; active: string }
-  active(tenant: string, model: string): StoredRevision | undefined
-  activeOfAll(tenant: string): Record<string, string>
+  publish(
+    tenant: string,
+    revision: StoredRevision,
+    options: { at: number; share: number },
+  ): { created: boolean; rollout: Rollout }
+  find(tenant: string, model: string, revision: string): StoredRevision | undefined
+  list(tenant: string, model: string, limit: number): PublishedRevision[]
+  rollout(tenant: string, model: string): Rollout | undefined
+  rollouts(tenant: string): Rollout[]
+  setRollout(tenant: string, model: string, options: { revision: string; share: number; at: number }): Rollout
   rollBack(
     tenant: string,
     model: string,
     options: { revision?: string | undefined; at: number },
   ): { active: string; previous: string }
+  offer(tenant: string, offer: { model: string; revision: string; device: string; at: number }): void
+  fail(tenant: string, report: FailureReport, rule: HaltRule): { isNew: boolean; isHalted: boolean }
+  addDelta(delta: StoredDelta): { created: boolean }
+  findDelta(from: string, to: string): StoredDelta | undefined
 }
 
-const COLUMNS = 'model, revision, manifest, etag'
-
-/** Prepares the statements; semantics are those of the `Store` interface. */
+/** Prepares the statements. */
 export function revisionTables(database: Database.Database): RevisionTables {
   const insert = database.prepare(
     `INSERT INTO revisions (tenant, model, revision, manifest, etag, published_at, ordinal)
@@ -25,80 +42,139 @@ export function revisionTables(database: Database.Database): RevisionTables {
        (SELECT coalesce(max(ordinal), 0) + 1 FROM revisions WHERE tenant = ?1 AND model = ?2))`,
   )
   const select = database.prepare(
-    `SELECT ${COLUMNS} FROM revisions WHERE tenant = ? AND model = ? AND revision = ?`,
+    'SELECT model, revision, manifest, etag FROM revisions WHERE tenant = ? AND model = ? AND revision = ?',
   )
   const selectBefore = database.prepare(
     `SELECT revision FROM revisions WHERE tenant = ?1 AND model = ?2 AND ordinal <
        (SELECT ordinal FROM revisions WHERE tenant = ?1 AND model = ?2 AND revision = ?3)
      ORDER BY ordinal DESC LIMIT 1`,
   )
-  const activate = database.prepare(
-    `INSERT INTO active_revisions (tenant, model, revision, activated_at) VALUES (?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET revision = excluded.revision, activated_at = excluded.activated_at`,
+  const selectHistory = database.prepare(
+    `SELECT revision, published_at, count(device) AS offered, count(failed_at) AS failed
+     FROM revisions LEFT JOIN revision_devices USING (tenant, model, revision)
+     WHERE tenant = ? AND model = ? GROUP BY revision ORDER BY ordinal DESC LIMIT ?`,
   )
-  const selectActive = database.prepare(
-    `SELECT ${COLUMNS} FROM active_revisions JOIN revisions USING (tenant, model, revision)
-     WHERE tenant = ? AND model = ?`,
+  const selectRollout = database.prepare('SELECT * FROM rollouts WHERE tenant = ? AND model = ?')
+  const selectRollouts = database.prepare('SELECT * FROM rollouts WHERE tenant = ?')
+  const replaceRollout = database.prepare(
+    `INSERT INTO rollouts (tenant, model, stable, candidate, share, changed_at, halted_at)
+     VALUES (?, ?, ?, ?, ?, ?, NULL)
+     ON CONFLICT DO UPDATE SET stable = excluded.stable, candidate = excluded.candidate, share = excluded.share,
+       changed_at = excluded.changed_at, halted_at = NULL`,
   )
-  const selectActiveOfAll = database.prepare('SELECT model, revision FROM active_revisions WHERE tenant = ?')
+  const insertOffer = database.prepare(
+    `INSERT INTO revision_devices (tenant, model, revision, device, offered_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  )
+  const insertFailure = database.prepare(
+    `INSERT INTO revision_devices (tenant, model, revision, device, offered_at, failed_at, code)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)
+     ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at, code = excluded.code WHERE failed_at IS NULL`,
+  )
+  const halt = database.prepare(
+    `UPDATE rollouts SET halted_at = ?5 WHERE tenant = ?1 AND model = ?2 AND candidate = ?3 AND halted_at IS NULL
+       AND (SELECT count(failed_at) >= max(?4 ->> 0, count(*) * (?4 ->> 1)) FROM revision_devices
+         WHERE tenant = ?1 AND model = ?2 AND revision = ?3)`,
+  )
+  const insertDelta = database.prepare(
+    'INSERT INTO deltas (from_sha256, to_sha256, sha256) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  )
+  const selectDelta = database.prepare('SELECT sha256 FROM deltas WHERE from_sha256 = ? AND to_sha256 = ?')
 
   const find = (tenant: string, model: string, revision: string) =>
     revisionOf(select.get(tenant, model, revision))
-  const active = (tenant: string, model: string) => revisionOf(selectActive.get(tenant, model))
+
+  function rollout(tenant: string, model: string): Rollout | undefined {
+    const row = selectRollout.get(tenant, model) as RolloutRow | undefined
+    return row && rolloutOf(row)
+  }
+
+  function keep(tenant: string, changed: Rollout): Rollout {
+    const { model, stable, candidate, share, changedAt } = changed
+    replaceRollout.run(tenant, model, stable, candidate ?? null, share, changedAt)
+    return changed
+  }
 
   function publish(
     tenant: string,
     { model, revision, manifest, etag }: StoredRevision,
-    publishedAt: number,
-  ): { created: boolean; active: string } {
+    { at, share }: { at: number; share: number },
+  ): { created: boolean; rollout: Rollout } {
     const known = find(tenant, model, revision)
-    if (!known) {
-      insert.run(tenant, model, revision, manifest, etag, publishedAt)
-      activate.run(tenant, model, revision, publishedAt)
-      return { created: true, active: revision }
+    const current = rollout(tenant, model)
+    if (known && current) {
+      if (known.manifest !== manifest) throw nameTaken(model, revision)
+      return { created: false, rollout: current }
     }
-    if (known.manifest !== manifest) {
-      throw new VitrineError(
-        'CONFLICT',
-        `revision ${revision} of ${model} was published with another manifest; revisions never change: publish under a new name`,
-      )
-    }
-    return { created: false, active: active(tenant, model)?.revision ?? revision }
+    insert.run(tenant, model, revision, manifest, etag, at)
+    const next = current ? withCandidate(current, { revision, share, at }) : settled(model, revision, at)
+    return { created: true, rollout: keep(tenant, next) }
+  }
+
+  function setRollout(
+    tenant: string,
+    model: string,
+    options: { revision: string; share: number; at: number },
+  ): Rollout {
+    const current = rollout(tenant, model)
+    if (!current) throw neverPublished(model)
+    if (!find(tenant, model, options.revision)) throw neverPublished(model, options.revision)
+    return keep(tenant, withCandidate(current, options))
   }
 
   function rollBack(
     tenant: string,
     model: string,
-    options: { revision?: string | undefined; at: number },
+    { revision, at }: { revision?: string | undefined; at: number },
   ): { active: string; previous: string } {
-    const previous = active(tenant, model)?.revision
-    if (previous === undefined) {
-      throw new VitrineError('MODEL_NOT_FOUND', `no revision of ${model} is published; publish one`)
-    }
-    const target = options.revision ?? before(tenant, model, previous)
-    if (target === undefined) {
-      throw new VitrineError(
-        'CONFLICT',
-        `${previous} is the first revision of ${model}: there is nothing to roll back to`,
-      )
-    }
-    if (!find(tenant, model, target)) {
-      throw new VitrineError('MODEL_NOT_FOUND', `${model} has no revision ${target}; name a published one`)
-    }
-    activate.run(tenant, model, target, options.at)
-    return { active: target, previous }
+    const current = rollout(tenant, model)
+    if (!current) throw neverPublished(model)
+    const before = (selectBefore.get(tenant, model, current.stable) as { revision: string } | undefined)
+      ?.revision
+    const change = rollbackOf(current, { revision, before })
+    if (!find(tenant, model, change.active)) throw neverPublished(model, change.active)
+    keep(tenant, settled(model, change.active, at))
+    return change
   }
 
-  function before(tenant: string, model: string, revision: string): string | undefined {
-    return (selectBefore.get(tenant, model, revision) as { revision: string } | undefined)?.revision
+  function list(tenant: string, model: string, limit: number): PublishedRevision[] {
+    const rows = selectHistory.all(tenant, model, limit) as (Omit<PublishedRevision, 'publishedAt'> & {
+      published_at: number
+    })[]
+    return rows.map(({ revision, published_at: publishedAt, offered, failed }) => {
+      return { revision, publishedAt, offered, failed }
+    })
   }
 
-  function activeOfAll(tenant: string): Record<string, string> {
-    const rows = selectActiveOfAll.all(tenant) as { model: string; revision: string }[]
-    return Object.fromEntries(rows.map(({ model, revision }) => [model, revision]))
+  function fail(
+    tenant: string,
+    { model, revision, device, code, at }: FailureReport,
+    rule: HaltRule,
+  ): { isNew: boolean; isHalted: boolean } {
+    if (!find(tenant, model, revision)) throw neverPublished(model, revision)
+    const isNew = insertFailure.run(tenant, model, revision, device, at, code).changes > 0
+    const thresholds = JSON.stringify([rule.devices, rule.share])
+    return { isNew, isHalted: isNew && halt.run(tenant, model, revision, thresholds, at).changes > 0 }
   }
 
-  return { publish, active, activeOfAll, rollBack }
+  return {
+    publish,
+    find,
+    list,
+    rollout,
+    rollouts: (tenant) => (selectRollouts.all(tenant) as RolloutRow[]).map(rolloutOf),
+    setRollout,
+    rollBack,
+    offer: (tenant, { model, revision, device, at }) => {
+      insertOffer.run(tenant, model, revision, device, at)
+    },
+    fail,
+    addDelta: ({ from, to, sha256 }) => ({ created: insertDelta.run(from, to, sha256).changes > 0 }),
+    findDelta: (from, to) => {
+      const row = selectDelta.get(from, to) as { sha256: string } | undefined
+      return row && { from, to, sha256: row.sha256 }
+    },
+  }
 }
 
 /** Copies the columns: libsql hangs its own `_metadata` on every row. */
