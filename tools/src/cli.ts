@@ -7,6 +7,7 @@ import { registerEvaluate } from './commands/evaluate.ts'
 import { registerImport } from './commands/import.ts'
 import { registerInspect } from './commands/inspect.ts'
 import { registerKeys } from './commands/keys.ts'
+import { registerPairs } from './commands/pairs.ts'
 import { registerPublish } from './commands/publish.ts'
 import { registerRecommend } from './commands/recommend.ts'
 import { registerRollback } from './commands/rollback.ts'
@@ -88,6 +89,7 @@ function program(context: CommandContext): Command {
   registerEvaluate(program, context)
   registerRecommend(program, context)
   registerInspect(program, context)
+  registerPairs(program, context)
   registerPublish(program, context)
   registerRollback(program, context)
   registerRollout(program, context)

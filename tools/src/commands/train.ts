@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type CatalogueItem, VitrineError } from '@vitrine/contracts'
 import type { TrainingRecord } from '../data/training-record.ts'
+import type { PairLog } from '../data/pairs-file.ts'
 import type { SessionLog } from '../data/session-log.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import { fraction, integerFrom, milliseconds } from './option-values.ts'
@@ -12,6 +13,7 @@ import { duration, figure, percent, table } from './text.ts'
 interface TrainCommandOptions extends SharedOptions {
   events?: string
   sessions?: string
+  pairs?: string
   catalogue?: string
   out: string
   model?: string
@@ -30,6 +32,7 @@ export function registerTrain(program: Command, context: CommandContext): void {
     .description('train a model and write it as a revision folder')
     .option('--events <path>', 'folder that import wrote, or an events file')
     .option('--sessions <file>', 'one session a line, item ids separated by spaces (gzip too)')
+    .option('--pairs <file>', 'pairs that a warehouse counted; sessions may then be a sample, or missing')
     .option('--catalogue <file>', 'catalogue as NDJSON; the one in the --events folder where missing')
     .requiredOption('--out <dir>', 'the revision folder to write')
     .option('--model <id>', 'model id: lower-case letters, digits, . _ - (the name of --out where missing)')
@@ -48,7 +51,8 @@ A run that was stopped leaves OUT.checkpoint; the same command goes on there, to
 Examples:
   vitrine train --events shop --out model
   vitrine train --events shop --holdout 0.1 --out trial && vitrine evaluate --model trial --events shop
-  vitrine train --sessions train_sessions.txt.gz --out model --budget 15m --json`,
+  vitrine train --sessions train_sessions.txt.gz --out model --budget 15m --json
+  vitrine train --pairs pairs.csv.gz --sessions sample.txt.gz --out model`,
     )
     .action(async (options: TrainCommandOptions) => {
       const started = context.now()
@@ -70,7 +74,7 @@ interface TrainResult {
 async function runTrain(options: TrainCommandOptions, context: CommandContext): Promise<TrainResult> {
   const { replaceFolder } = await import('../data/replace-folder.ts')
   const { writeTrainingRecord } = await import('../data/training-record.ts')
-  const { holdOut, sessionCount } = await import('../data/session-log.ts')
+  const { NO_SESSIONS, holdOut, sessionCount } = await import('../data/session-log.ts')
   const { buildCatalogue } = await import('../data/training-catalogue.ts')
   const { fingerprintOf, openCheckpoints } = await import('../train/checkpoints.ts')
   const { trainModel, writeRevision } = await import('../train/index.ts')
@@ -82,13 +86,19 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
     const progress = showProgress(context, 'train')
     try {
       const log = await readLog(options, context, progress)
-      const { train, trainedThrough } = holdOut(log, holdout)
+      const { train, trainedThrough } = log === NO_SESSIONS ? { train: log } : holdOut(log, holdout)
       const through = trainedThrough === undefined ? undefined : new Date(trainedThrough).toISOString()
-      const { catalogue, sessions } = buildCatalogue(train, await readDetails(options, signal))
+      const pairLog = await readPairs(options, context)
+      const { catalogue, sessions, pairs } = buildCatalogue(
+        train,
+        await readDetails(options, signal),
+        pairLog,
+      )
       const input = {
         modelId,
         catalogue,
         sessions,
+        ...(pairs && { pairs }),
         seed,
         createdAt: new Date(now()).toISOString(),
         ...(attribution !== undefined && { attribution }),
@@ -137,17 +147,30 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
 }
 
 async function readLog(
-  { events, sessions }: TrainCommandOptions,
+  { events, sessions, pairs }: TrainCommandOptions,
   { stdin, signal }: CommandContext,
   progress: Progress,
 ): Promise<SessionLog> {
-  const { eventsPath, readEventSessions, readSessionsFile } = await import('../data/session-log.ts')
+  const { NO_SESSIONS, eventsPath, readEventSessions, readSessionsFile } =
+    await import('../data/session-log.ts')
   progress.update({ stage: 'reading', share: 0 })
   if (events !== undefined && sessions === undefined) {
     return readEventSessions(await eventsPath(events), { stdin, signal })
   }
   if (sessions !== undefined && events === undefined) return readSessionsFile(sessions, { stdin, signal })
-  throw new VitrineError('INVALID_OPTIONS', 'Say what to train on: give either --events or --sessions.')
+  if (pairs !== undefined && events === undefined) return NO_SESSIONS
+  throw new VitrineError(
+    'INVALID_OPTIONS',
+    'Say what to train on: give either --events or --sessions, or --pairs alone.',
+  )
+}
+
+async function readPairs(
+  { pairs }: TrainCommandOptions,
+  { stdin, signal }: CommandContext,
+): Promise<PairLog | undefined> {
+  const { readPairsFile } = await import('../data/pairs-file.ts')
+  return pairs === undefined ? undefined : readPairsFile(pairs, { stdin, signal })
 }
 
 async function readDetails(

@@ -18,6 +18,12 @@ export interface SessionLog {
   times?: { started: Float64Array; ended: Float64Array }
 }
 
+/** A log without any session. */
+export const NO_SESSIONS: SessionLog = {
+  ids: [],
+  sessions: { offsets: new Uint32Array(1), items: new Uint32Array() },
+}
+
 /** Number of sessions. */
 export function sessionCount({ offsets }: Sessions): number {
   return offsets.length - 1

@@ -54,14 +54,18 @@ export async function openCheckpoints(
 
 /** Hash of what a training depends on: the same hash, the same model. */
 export function fingerprintOf(
-  { modelId, catalogue, sessions, seed }: TrainInput,
+  { modelId, catalogue, sessions, pairs, seed }: TrainInput,
   ...further: readonly (string | number | undefined)[]
 ): string {
-  return createHash('sha256')
+  const hash = createHash('sha256')
     .update(JSON.stringify([TRAINING, modelId, seed, catalogue.map(({ id }) => id), further]))
     .update(sessions.offsets)
     .update(sessions.items)
-    .digest('hex')
+  if (pairs) {
+    const { from, to, distances, ages, counts } = pairs
+    for (const column of [from, to, distances, ages, counts]) hash.update(column)
+  }
+  return hash.digest('hex')
 }
 
 function ignoreMissing(cause: NodeJS.ErrnoException): undefined {

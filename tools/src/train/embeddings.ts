@@ -6,7 +6,7 @@ import type { Evidence, Statistics } from '@vitrine/recommender'
 import { quantizeRows } from '../quantize/int8.ts'
 import type { GraphRecipe } from './build-graph.ts'
 import { embed, factorize, mutualInformation } from './factorize.ts'
-import { fitEncoder, measureScan } from './fit-encoder.ts'
+import { fitEncoder, measureScan, unmeasuredEncoder } from './fit-encoder.ts'
 import { objective } from './measure.ts'
 import { type PairTable, countPairs } from './pairs.ts'
 import { createRandom } from './random.ts'
@@ -127,6 +127,23 @@ export async function chooseEmbeddings(
     facts: {
       method: 'pairs',
       quality,
+      settings: { dimension: FACTORIZED_DIMENSION, power, priorWeight: encoder.priorWeight },
+      losses: [],
+    },
+  }
+}
+
+/** Embeddings factorised from pairs under textbook settings, where no session tells which are better. */
+export function embedPairsUnmeasured(seed: number, run: Run): Pick<ChosenEmbeddings, 'onAll' | 'facts'> {
+  const { encoder, power } = unmeasuredEncoder(FACTORIZED_DIMENSION)
+  return {
+    onAll: async (table, recipe) => ({
+      embeddings: tableOf(embed(await factorizePairs(table, recipe, seed, run), power)),
+      encoder,
+    }),
+    facts: {
+      method: 'pairs',
+      quality: {},
       settings: { dimension: FACTORIZED_DIMENSION, power, priorWeight: encoder.priorWeight },
       losses: [],
     },

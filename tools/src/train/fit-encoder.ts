@@ -33,12 +33,19 @@ const GRID: readonly (readonly [keyof EncoderSettings, readonly number[]])[] = [
   ['priorWeight', [0, 0.2, 0.4, 0.8]],
 ]
 
+const START: EncoderSettings = { power: 0.5, lastShare: 0.6, fading: 0.3, priorWeight: 0.2 }
+
 /** What was found. */
 export interface FittedEncoder {
   readonly encoder: Encoder
   /** Exponent of the eigenvalues, for embedding a later factorisation alike. */
   readonly power: number
   readonly quality: Quality
+}
+
+/** The settings that the search begins with, for data without any case to measure on. */
+export function unmeasuredEncoder(dimension: number): Pick<FittedEncoder, 'encoder' | 'power'> {
+  return { encoder: encoderOf(dimension, START), power: START.power }
 }
 
 /** Chooses the encoder's few settings, one after the other, by how well the scan alone predicts `cases`. */
@@ -48,7 +55,7 @@ export async function fitEncoder(
   cases: Cases,
   pause: () => Promise<void>,
 ): Promise<FittedEncoder> {
-  let settings: EncoderSettings = { power: 0.5, lastShare: 0.6, fading: 0.3, priorWeight: 0.2 }
+  let settings = START
   let quality = await measure(settings)
   for (const [name, values] of GRID) {
     for (const value of values) {

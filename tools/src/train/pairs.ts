@@ -2,7 +2,7 @@
 import type { Sessions } from './types.ts'
 
 /** Largest distance of two items in a session that still counts as a pair. */
-const REACH = 10
+export const REACH = 10
 
 /** What the counts depend on. */
 export interface PairSettings {
@@ -23,10 +23,23 @@ export interface PairSettings {
 export interface PairTable {
   readonly offsets: Uint32Array
   readonly others: Uint32Array
-  readonly sessions: Uint32Array
+  /** Group of the entry: its session, or all sessions of one age. */
+  readonly groups: Uint32Array
   /** Distance − 1, plus {@link REACH} where the other item came first. */
   readonly kinds: Uint8Array
-  readonly source: Sessions
+  /** How often; missing where every entry is one pair. */
+  readonly times?: Float32Array
+  readonly source: PairSource
+}
+
+/** What the entries of a table were counted in. */
+export interface PairSource {
+  /** `[groups]`, 0 the newest to 1 the oldest. */
+  readonly ages: Float32Array
+  /** `[groups]`, items of the session; missing where a group has sessions of many lengths. */
+  readonly lengths?: Uint32Array
+  /** Calls `visit` for every occurrence of an item. */
+  readonly eachOccurrence: (visit: (item: number, group: number, times: number) => void) => void
 }
 
 /** Weighted counts in compressed rows, and the weighted number of occurrences of each item. */
@@ -48,20 +61,33 @@ export function listPairs(source: Sessions, itemCount: number): PairTable {
   for (let item = 0; item < itemCount; item++) offsets[item + 1]! += offsets[item]!
   const size = offsets[itemCount]!
   const others = new Uint32Array(size)
-  const sessions = new Uint32Array(size)
+  const groups = new Uint32Array(size)
   const kinds = new Uint8Array(size)
   const next = offsets.slice()
   eachPair(source, (a, b, distance, session) => {
     const forward = next[a]!++
     others[forward] = b
-    sessions[forward] = session
+    groups[forward] = session
     kinds[forward] = distance - 1
     const backward = next[b]!++
     others[backward] = a
-    sessions[backward] = session
+    groups[backward] = session
     kinds[backward] = distance - 1 + REACH
   })
-  return { offsets, others, sessions, kinds, source }
+  return { offsets, others, groups, kinds, source: sourceOf(source) }
+}
+
+function sourceOf({ offsets, items }: Sessions): PairSource {
+  const count = offsets.length - 1
+  return {
+    ages: Float32Array.from({ length: count }, (_, s) => (count - 1 - s) / Math.max(1, count - 1)),
+    lengths: Uint32Array.from({ length: count }, (_, s) => offsets[s + 1]! - offsets[s]!),
+    eachOccurrence: (visit) => {
+      for (let s = 0; s < count; s++) {
+        for (let i = offsets[s]!; i < offsets[s + 1]!; i++) visit(items[i]!, s, 1)
+      }
+    },
+  }
 }
 
 function eachPair(
@@ -79,9 +105,9 @@ function eachPair(
 
 /** Adds up the pairs of `table` under `settings`. */
 export function countPairs(table: PairTable, settings: PairSettings): PairCounts {
-  const { offsets, others, sessions, kinds, source } = table
+  const { offsets, others, groups, kinds, times, source } = table
   const itemCount = offsets.length - 1
-  const { weights, ages } = sessionWeights(source, settings)
+  const { weights, recency } = groupWeights(source, settings)
   const byKind = new Float32Array(2 * REACH)
   for (let d = 0; d < REACH; d++) {
     byKind[d] = settings.distanceDecay ** d
@@ -103,7 +129,8 @@ export function countPairs(table: PairTable, settings: PairSettings): PairCounts
         sums[b] = 0
         outOthers[used++] = b
       }
-      sums[b]! += weights[sessions[entry]!]! * byKind[kinds[entry]!]!
+      const weight = weights[groups[entry]!]! * byKind[kinds[entry]!]!
+      sums[b]! += times ? times[entry]! * weight : weight
     }
     for (let i = first; i < used; i++) {
       outCounts[i] = sums[outOthers[i]!]!
@@ -115,28 +142,23 @@ export function countPairs(table: PairTable, settings: PairSettings): PairCounts
     offsets: rows,
     others: outOthers.subarray(0, used),
     counts: outCounts.subarray(0, used),
-    occurrences: countOccurrences(source, ages, itemCount),
+    occurrences: countOccurrences(source, recency, itemCount),
   }
 }
 
-function sessionWeights(
-  { offsets }: Sessions,
+function groupWeights(
+  { ages, lengths }: PairSource,
   { ageDecay, lengthExponent }: PairSettings,
-): { weights: Float32Array; ages: Float32Array } {
-  const count = offsets.length - 1
-  const weights = new Float32Array(count)
-  const ages = new Float32Array(count)
-  for (let s = 0; s < count; s++) {
-    ages[s] = Math.exp((-ageDecay * (count - 1 - s)) / Math.max(1, count - 1))
-    weights[s] = ages[s]! * (offsets[s + 1]! - offsets[s]!) ** -lengthExponent
-  }
-  return { weights, ages }
+): { weights: Float32Array; recency: Float32Array } {
+  const recency = ages.map((age) => Math.exp(-ageDecay * age))
+  const weights = lengths ? recency.map((value, g) => value * lengths[g]! ** -lengthExponent) : recency
+  return { weights, recency }
 }
 
-function countOccurrences({ offsets, items }: Sessions, ages: Float32Array, itemCount: number): Float32Array {
+function countOccurrences(source: PairSource, recency: Float32Array, itemCount: number): Float32Array {
   const occurrences = new Float32Array(itemCount)
-  for (let s = 0; s < ages.length; s++) {
-    for (let i = offsets[s]!; i < offsets[s + 1]!; i++) occurrences[items[i]!]! += ages[s]!
-  }
+  source.eachOccurrence((item, group, times) => {
+    occurrences[item]! += times * recency[group]!
+  })
   return occurrences
 }

@@ -2,19 +2,27 @@
 import { VitrineError } from '@vitrine/contracts'
 import { type CandidateSettings, type Evidence, type StoredReranker, Workspace } from '@vitrine/recommender'
 import { writeModelCard } from '../report/model-card.ts'
+import { withoutNewest } from './aggregated-pairs.ts'
 import { type GraphRecipe, buildGraph } from './build-graph.ts'
-import { type ChosenEmbeddings, chooseEmbeddings, startTrainings, type Trainings } from './embeddings.ts'
+import { countingOf } from './counting.ts'
+import {
+  type ChosenEmbeddings,
+  type Trainings,
+  chooseEmbeddings,
+  embedPairsUnmeasured,
+  startTrainings,
+} from './embeddings.ts'
 import { fitReranker, measureReranker } from './fit-reranker.ts'
 import { type Quality, objective } from './measure.ts'
 import { packFullPrecision, packInt8 } from './pack-revision.ts'
-import { type PairTable, countPairs, listPairs } from './pairs.ts'
+import { type PairTable, countPairs } from './pairs.ts'
 import { PLAIN_RERANKER } from './plain-reranker.ts'
-import { choosePrior, countPopularity } from './popularity.ts'
+import { choosePrior } from './popularity.ts'
 import { createRandom } from './random.ts'
 import { collectRankingCases } from './ranking-cases.ts'
 import { type Run, createRun } from './run.ts'
 import { type Cases, casesOf, sessionCount, sliceSessions } from './sessions.ts'
-import { type TunedGraph, measureGraph, tuneGraph } from './tune-graph.ts'
+import { TEXTBOOK_RECIPE, type TunedGraph, measureGraph, tuneGraph } from './tune-graph.ts'
 import type { Sessions, StageMetrics, TrainInput, TrainOptions, TrainReport, TrainedModel } from './types.ts'
 
 /** Share of the sessions, the newest, that settings are chosen on. */
@@ -22,6 +30,10 @@ const TAIL_SHARE = 0.1
 /** Share of the tail's sessions that the ranker learns from; the rest says how good it is. */
 const LEARN_SHARE = 0.8
 const MOST_EDGES = 48
+const FEWEST_EDGES = 16
+/** Bytes that the graph may take, about, and what an edge takes: its weight and the step to its item's number. */
+const GRAPH_BYTES = 2_500_000
+const EDGE_BYTES = 2.9
 const HIDDEN = 32
 const EPOCHS = 10
 /** Samples large enough to tell settings apart, small enough for a laptop. */
@@ -49,23 +61,33 @@ const CANDIDATES: CandidateSettings = { limit: 100, hopSeeds: 2, enough: 101, sc
  */
 export async function trainModel(input: TrainInput, options: TrainOptions = {}): Promise<TrainedModel> {
   const run = createRun(options)
+  if (input.pairs && sessionCount(input.sessions) === 0)
+    return finish(input, textbookSettings(input, run), run)
   const trainings = startTrainings(headOf(input.sessions), input, run)
   try {
-    const chosen = await chooseSettings(input, trainings, run)
-    run.report('final', 0.9, 'counting everything again')
-    const evidence = await countEvidence(input, chosen, run)
-    return await pack(input, chosen, evidence, run)
+    return await finish(input, await chooseSettings(input, trainings, run), run)
   } finally {
     await trainings.stop()
   }
 }
 
+/** Builds everything again on all data, under settings that were chosen. */
+async function finish(input: TrainInput, chosen: Chosen, run: Run): Promise<TrainedModel> {
+  run.report('final', 0.9, 'counting everything again')
+  return pack(input, chosen, await countEvidence(input, chosen, run), run)
+}
+
 /** Writes what was chosen and counted as a revision, with its report. */
 async function pack(input: TrainInput, chosen: Chosen, evidence: Evidence, run: Run): Promise<TrainedModel> {
   const { attribution, createdAt, modelId: id } = input
-  const best = chosen.stages.at(-1)!
-  const metrics = { 'tail_hit_rate@20': best.hitRate / 100, 'tail_mrr@20': best.mrr / 100 }
-  const facts = { id, createdAt, metrics, ...(attribution !== undefined && { attribution }) }
+  const best = chosen.stages.at(-1)
+  const metrics = best && { 'tail_hit_rate@20': best.hitRate / 100, 'tail_mrr@20': best.mrr / 100 }
+  const facts = {
+    id,
+    createdAt,
+    ...(metrics && { metrics }),
+    ...(attribution !== undefined && { attribution }),
+  }
   const parts = { catalogue: input.catalogue, evidence, reranker: chosen.reranker }
   run.report('golden', 0.97, 'writing artifacts and golden answers')
   const { revision, quantization } = await packInt8(parts, facts, input.seed)
@@ -77,7 +99,7 @@ async function pack(input: TrainInput, chosen: Chosen, evidence: Evidence, run: 
     items: input.catalogue.length,
     tailCases: chosen.tailCases,
     trials: chosen.trials,
-    settings: { ...chosen.recipe, mostEdges: MOST_EDGES },
+    settings: { ...chosen.recipe, mostEdges: mostEdgesOf(input) },
     stages: chosen.stages,
     quantization,
     rankerLoss: chosen.rankerLoss,
@@ -92,7 +114,7 @@ async function pack(input: TrainInput, chosen: Chosen, evidence: Evidence, run: 
 interface Chosen {
   readonly recipe: GraphRecipe
   readonly prior: number
-  readonly embeddings: ChosenEmbeddings
+  readonly embeddings: Pick<ChosenEmbeddings, 'onAll' | 'facts'>
   readonly reranker: StoredReranker
   readonly stages: readonly StageMetrics[]
   readonly trials: TrainReport['trials']
@@ -100,8 +122,22 @@ interface Chosen {
   readonly tailCases: number
 }
 
+/** What serves where no session says which settings are better. */
+function textbookSettings({ seed }: TrainInput, run: Run): Chosen {
+  return {
+    recipe: TEXTBOOK_RECIPE,
+    prior: 0,
+    embeddings: embedPairsUnmeasured(seed, run),
+    reranker: { ...PLAIN_RERANKER, candidates: CANDIDATES },
+    stages: [],
+    trials: [],
+    rankerLoss: [],
+    tailCases: 0,
+  }
+}
+
 async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run): Promise<Chosen> {
-  const { sessions, catalogue, seed } = input
+  const { sessions, catalogue, seed, pairs } = input
   const itemCount = catalogue.length
   const count = sessionCount(sessions)
   const cut = headCount(sessions)
@@ -113,14 +149,16 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   const heldOut = sliceSessions(sessions, learnEnd, count)
   const heldOutCases = casesOf(heldOut, RANKER_CASES * (1 - LEARN_SHARE))
 
+  const mostEdges = mostEdgesOf(input)
   run.report('graph', 0, `pairs of ${cut} sessions`)
-  const table = listPairs(head, itemCount)
+  const counting = countingOf(head, itemCount, pairs && withoutNewest(pairs, TAIL_SHARE))
+  const table = counting.listPairs()
   assertPairs(table, input)
   await run.pause()
-  const { recipe, trials } = await tuneOnce(table, tuningCases, run)
-  const graph = buildGraph(countPairs(table, recipe), recipe, MOST_EDGES)
-  const prior = choosePrior(countPopularity(head, itemCount, 0), tuningCases).prior
-  const statistics = countPopularity(head, itemCount, prior)
+  const { recipe, trials } = await tuneOnce(table, tuningCases, mostEdges, run)
+  const graph = buildGraph(countPairs(table, recipe), recipe, mostEdges)
+  const prior = choosePrior(counting.countPopularity(0), tuningCases).prior
+  const statistics = counting.countPopularity(prior)
 
   const embeddings = await chooseEmbeddings(trainings, { table, recipe, statistics, tail, seed }, run)
   const evidence = { graph, statistics, ...embeddings.onHead }
@@ -173,13 +211,14 @@ const TUNED = 'graph.json'
 async function tuneOnce(
   table: PairTable,
   cases: Cases,
+  mostEdges: number,
   run: Run,
 ): Promise<Pick<TunedGraph, 'recipe' | 'trials'>> {
   const kept = await run.checkpoints?.read(TUNED)
   // Written by the same release: the folder's fingerprint says so.
   if (kept) return JSON.parse(Buffer.from(kept).toString()) as TunedGraph
   const tuned = await tuneGraph(table, cases, {
-    mostEdges: MOST_EDGES,
+    mostEdges,
     isOver: run.isOver,
     onTrial: async ({ setting, value, hitRate, mrr, kept }, tried) => {
       // How many trials there will be is not known; most searches end within a hundred.
@@ -192,17 +231,25 @@ async function tuneOnce(
   return tuned
 }
 
+/** Edges a row, so that the graph of a large catalogue keeps to its bytes. */
+function mostEdgesOf({ catalogue }: TrainInput): number {
+  const affordable = Math.floor(GRAPH_BYTES / EDGE_BYTES / catalogue.length)
+  return Math.min(MOST_EDGES, Math.max(FEWEST_EDGES, affordable))
+}
+
 /** Counts the evidence of all sessions under settings that were chosen. */
 async function countEvidence(
-  { sessions, catalogue }: TrainInput,
+  input: TrainInput,
   { recipe, prior, embeddings }: Pick<Chosen, 'recipe' | 'prior' | 'embeddings'>,
   run: Run,
 ): Promise<Evidence> {
-  const table = listPairs(sessions, catalogue.length)
+  const { sessions, catalogue, pairs } = input
+  const counting = countingOf(sessions, catalogue.length, pairs)
+  const table = counting.listPairs()
   await run.pause()
-  const graph = buildGraph(countPairs(table, recipe), recipe, MOST_EDGES)
+  const graph = buildGraph(countPairs(table, recipe), recipe, mostEdgesOf(input))
   await run.pause()
-  const statistics = countPopularity(sessions, catalogue.length, prior)
+  const statistics = counting.countPopularity(prior)
   return { graph, statistics, ...(await embeddings.onAll(table, recipe)) }
 }
 
@@ -216,7 +263,7 @@ function headCount(sessions: Sessions): number {
 }
 
 function assertPairs(table: PairTable, { sessions }: TrainInput): void {
-  if (table.others.length) return
+  if (table.others.length > 0) return
   throw new VitrineError(
     'TOO_LITTLE_DATA',
     `No two items meet in any of ${sessionCount(sessions)} sessions (${sessions.items.length} events): ` +

@@ -21,7 +21,7 @@ const GRID: readonly (readonly [keyof GraphRecipe, readonly number[]])[] = [
 ]
 
 /** Where the search begins: the textbook's cosine over recent items. */
-const COSINE: GraphRecipe = {
+export const TEXTBOOK_RECIPE: GraphRecipe = {
   ageDecay: 0,
   lengthExponent: 0,
   distanceDecay: 0.75,
@@ -64,7 +64,7 @@ export async function tuneGraph(
 ): Promise<TunedGraph> {
   const trials: TuningTrial[] = []
   const measure = createMeasure(table, cases, mostEdges)
-  let recipe = COSINE
+  let recipe = TEXTBOOK_RECIPE
   let quality = measure(recipe)
   const attempt = async (setting: keyof GraphRecipe, value: number): Promise<boolean> => {
     const candidate = { ...recipe, [setting]: value }

@@ -1,5 +1,6 @@
 /** What training takes and gives; the numerics behind it know nothing of files, terminals or clocks. */
 import type { ArtifactRole, CatalogueItem, Manifest } from '@vitrine/contracts'
+import type { AggregatedPairs } from './aggregated-pairs.ts'
 import type { Checkpoints } from './checkpoints.ts'
 
 /** Sessions in order of time, items in order of time within a session (compressed rows). */
@@ -17,6 +18,11 @@ export interface TrainInput {
   /** `[N]`: item i of the sessions is `catalogue[i]`. */
   readonly catalogue: readonly CatalogueItem[]
   readonly sessions: Sessions
+  /**
+   * Pairs counted elsewhere, of all the shop's sessions: graph and popularity come from them. `sessions` may then
+   * be a sample, on which settings, embeddings and ranker are learned, or empty: a graph in textbook settings.
+   */
+  readonly pairs?: AggregatedPairs
   readonly seed: number
   /** ISO 8601, UTC; goes into the manifest. */
   readonly createdAt: string
