@@ -4,10 +4,13 @@ import type { EngineShape } from '@vitrine/recommender'
 
 const EXPECTED = 'an encoder takes item ids [1, L] and gives a query [1, d] float32 (docs/engines.md)'
 
-/** An input or output as models of both formats state it; −1 and null stand for any size. */
+/**
+ * An input or output as models of both formats state it; −1 and null stand for any size. The outputs of graph models
+ * often state nothing but their name: a run tells.
+ */
 interface Port {
   name: string
-  dtype: string
+  dtype: string | undefined
   shape?: readonly (number | null)[] | undefined
 }
 
@@ -29,8 +32,6 @@ export function checkPorts(
   if (input.dtype !== 'int32' && input.dtype !== 'float32') {
     throw unsupported(`its input ${input.name} is ${input.dtype}, not int32`)
   }
-  if (output.dtype !== 'float32')
-    throw unsupported(`its output ${output.name} is ${output.dtype}, not float32`)
   const [batch, length] = sizesOf(input)
   if (!fits(batch, 1)) throw unsupported(`its input takes batches of ${batch}, not of 1`)
   const [rows, width] = sizesOf(output)
@@ -50,7 +51,6 @@ export function unsupported(what: string): VitrineError {
   )
 }
 
-/** Graph models may state no shape at all: a run tells. */
 function sizesOf({ name, shape }: Port): readonly (number | null | undefined)[] {
   if (shape && shape.length !== 2) throw unsupported(`${name} has ${shape.length} dimensions, not 2`)
   return shape ?? []

@@ -53,11 +53,11 @@ export class TfjsEngine implements InferenceEngine {
     const ids = latest(history, this.#length ?? history.length)
     const output = await this.#run(ids)
     try {
-      const data = await output.data()
-      if (data.length !== query.length) {
-        throw unsupported(`a run gave [${output.shape.join(', ')}], wanted is [1, ${query.length}]`)
+      const { dtype, shape, size } = output
+      if (dtype !== 'float32' || size !== query.length) {
+        throw unsupported(`a run gave ${dtype} [${shape.join(', ')}], wanted is float32 [1, ${query.length}]`)
       }
-      query.set(data)
+      query.set(await output.data())
     } finally {
       output.dispose()
     }

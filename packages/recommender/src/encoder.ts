@@ -40,6 +40,16 @@ export function writeEncoder(encoder: StoredEncoder): Uint8Array {
  * @throws `VitrineError('ARTIFACT_CORRUPT')` for any other bytes, `MODEL_UNSUPPORTED` for another version.
  */
 export function readEncoder(bytes: Uint8Array): Encoder {
+  const { scales, weights, ...rest } = readStoredEncoder(bytes)
+  return { ...rest, weights: weights instanceof Float32Array ? weights : decode(weights, scales) }
+}
+
+/**
+ * Reads what {@link writeEncoder} wrote; int8 weights are a view of `bytes`, not a copy.
+ *
+ * @throws `VitrineError('ARTIFACT_CORRUPT')` for any other bytes, `MODEL_UNSUPPORTED` for another version.
+ */
+export function readStoredEncoder(bytes: Uint8Array): StoredEncoder {
   const reader = new ByteReader(bytes, 'encoder', ['int8', 'float32'])
   const dimension = reader.count('the dimension', 1024)
   const count = reader.count('the number of positions', 100)
@@ -49,14 +59,18 @@ export function readEncoder(bytes: Uint8Array): Encoder {
   const positions = reader.floats(count)
   const scales = reader.floats(dimension, true)
   const size = 2 * dimension * dimension
-  const weights = reader.dtype === 'float32' ? reader.floats(size) : decode(reader.bytes(size), scales)
+  const weights = reader.dtype === 'float32' ? reader.floats(size) : int8(reader.bytes(size))
   reader.end()
-  return { dimension, temperature, priorWeight, positions, weights }
+  return { dimension, temperature, priorWeight, positions, scales, weights }
 }
 
-function decode(bytes: Uint8Array, scales: Float32Array): Float32Array {
+function int8(bytes: Uint8Array): Int8Array {
+  return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+function decode(levels: Int8Array, scales: Float32Array): Float32Array {
   // The engine converts a whole array at once, faster than a loop that has just begun to run.
-  const weights = new Float32Array(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length))
+  const weights = new Float32Array(levels)
   const width = 2 * scales.length
   for (let row = 0, i = 0; row < scales.length; row++) {
     const scale = scales[row]!

@@ -10,7 +10,14 @@ export { answerOf, selfTest } from './self-test.ts'
 export { type Catalogue, itemAt, readCatalogue, writeCatalogue } from './catalogue.ts'
 export { type Graph, type GraphSettings, type StoredGraph, readGraph, writeGraph } from './graph.ts'
 export { type Embeddings, dotWithRow, readEmbeddings, writeEmbeddings } from './embeddings.ts'
-export { type Encoder, type StoredEncoder, encodeHistory, readEncoder, writeEncoder } from './encoder.ts'
+export {
+  type Encoder,
+  type StoredEncoder,
+  encodeHistory,
+  readEncoder,
+  readStoredEncoder,
+  writeEncoder,
+} from './encoder.ts'
 export {
   type EncoderName,
   type EngineDevice,
