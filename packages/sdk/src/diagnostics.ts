@@ -3,8 +3,8 @@ import { type ErrorCode, type VitrineError, isVitrineError } from '@vitrine/cont
 import type { KernelDevice } from '@vitrine/kernels'
 import type { Consent } from './behavior/consent.ts'
 import type { Refusal, SetAside } from './behavior/log.ts'
-import type { TrustStatus } from './models/active.ts'
 import type { Rejection } from './models/store.ts'
+import type { TrustStatus } from './models/trust.ts'
 import type { DownloadCounts } from './models/update.ts'
 import type { StorageStatus } from './storage/database.ts'
 

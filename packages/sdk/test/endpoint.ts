@@ -6,6 +6,7 @@ import type { BuiltRevision } from './revision.ts'
 export interface SeenRequest {
   method: string
   path: string
+  search: string
   authorization: string | null
   range: string | null
   body: Uint8Array<ArrayBuffer>
@@ -31,6 +32,7 @@ export class PageEndpoint {
     const seen: SeenRequest = {
       method: request.method,
       path: new URL(request.url).pathname,
+      search: new URL(request.url).search,
       authorization: request.headers.get('authorization'),
       range: request.headers.get('range'),
       body: await bodyOf(request),

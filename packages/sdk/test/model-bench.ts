@@ -18,6 +18,8 @@ export class ModelBench {
   readonly progress: Progress[] = []
   /** What the pages of this test pin. */
   pins: Pins | undefined
+  /** Under which the endpoint knows the device. */
+  device: string | undefined
   changes = 0
   readonly #tabs: ActiveModel<Model>[] = []
 
@@ -30,6 +32,7 @@ export class ModelBench {
       url,
       platform: this.platform,
       pins: this.pins,
+      device: async () => this.device,
       update: (request) => network.updateModel(request),
       load: loadModel,
       selfTest,

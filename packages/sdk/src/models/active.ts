@@ -6,7 +6,7 @@ import type { Database, StorageStatus } from '../storage/database.ts'
 import { LiveModel } from './live.ts'
 import type { Progress } from './revision.ts'
 import { ModelStore, type Rejection, isExpired, sizeOf } from './store.ts'
-import { NO_PINS, type Pins, mayRun, recall } from './trust.ts'
+import { NO_PINS, type Pins, type TrustStatus, mayRun, recall } from './trust.ts'
 import type { DownloadCounts, LoadModel, NewerRevision, UpdateRequest } from './update.ts'
 
 /** What came of a look for a newer revision. */
@@ -59,21 +59,6 @@ export interface ModelStatus {
   /** Who vouches for the revision in use. */
   trust: TrustStatus
   storage: StorageStatus
-}
-
-/** Who vouches for a revision. */
-export interface TrustStatus {
-  /** Version of the revision in use; null where it is unsigned. */
-  version: number | null
-  /** True when the revision in use is past its time: no newer one came. */
-  isExpired: boolean
-  /** The trusted key that signed the revision in use; null where the page pins none, so that anything runs. */
-  signer: string | null
-  /** How many keys the page pins, and the version of the key set that grew from them. */
-  pinned: number
-  keySet: number
-  /** The lowest version that this device goes back to. */
-  floor: number
 }
 
 /** One model: what is stored of it, what is in use, and the way from one revision to the next. */

@@ -24,6 +24,21 @@ export interface Trust {
   floorBy?: string
 }
 
+/** Who vouches for a revision. */
+export interface TrustStatus {
+  /** Version of the revision in use; null where it is unsigned. */
+  version: number | null
+  /** True when the revision in use is past its time: no newer one came. */
+  isExpired: boolean
+  /** The trusted key that signed the revision in use; null where the page pins none, so that anything runs. */
+  signer: string | null
+  /** How many keys the page pins, and the version of the key set that grew from them. */
+  pinned: number
+  keySet: number
+  /** The lowest version that this device goes back to. */
+  floor: number
+}
+
 /** A revision further ahead of the clock than this would shut out all that come after it. */
 const MAX_AHEAD_S = 366 * 24 * 60 * 60
 
