@@ -1,7 +1,7 @@
 /** Consent in force: with it behaviour is logged and sent, without it nothing outlives the page. */
 import { isVitrineError } from '@vitrine/contracts'
 import type { HistoryEvent } from '@vitrine/recommender'
-import { backoffMs } from '../backoff.ts'
+import { REFUSED_PAUSE_MS, backoffMs } from '../backoff.ts'
 import type { Broadcast, CancelTimer, Platform } from '../platform.ts'
 import type { Database, StorageStatus } from '../storage/database.ts'
 import { createMemoryDatabase } from '../storage/memory.ts'
@@ -232,16 +232,16 @@ export class Shopper {
   async #erase({ database, log, outbox }: Ledger): Promise<void> {
     await log.erase()
     // A disk that failed still holds what was stored before it did.
-    if (outbox && database.status.kind === 'memory') await this.#eraseLeftovers()
+    if (outbox && database.status.kind === 'memory') await this.#eraseLeftovers(await log.erasedDevices())
   }
 
   /** Erases what an earlier page, or this one before its disk failed, left behind. */
-  async #eraseLeftovers(): Promise<void> {
+  async #eraseLeftovers(also: readonly string[] = []): Promise<void> {
     const { durable, platform } = this.#options
     if (!(await durable.exists())) return
     const database = await durable.open()
     const log = new BehaviorLog(database, platform)
-    await log.erase()
+    await log.erase({ also })
     if (database.status.kind === 'memory') await durable.delete() // Not even the note found room.
     await this.#tellErased(log)
   }
@@ -258,10 +258,10 @@ export class Shopper {
     } catch (error) {
       if (this.#disposed) return
       onError(error)
-      if (isVitrineError(error) && error.code === 'ENDPOINT_REFUSED') return // The note stays for the next start.
-      const { random, setTimer } = platform
+      const isRefused = isVitrineError(error) && error.code === 'ENDPOINT_REFUSED'
+      const ms = isRefused ? REFUSED_PAUSE_MS : backoffMs(attempt, platform.random)
       const retry = (): void => this.#inBackground(this.#tellErased(log, attempt + 1))
-      this.#cancelRetry = setTimer(retry, backoffMs(attempt, random))
+      this.#cancelRetry = platform.setTimer(retry, ms)
       return
     }
     // Another tab may have begun anew by now.

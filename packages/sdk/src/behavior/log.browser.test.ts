@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { freshName } from '../../test/platform.ts'
 import type { Database } from '../storage/database.ts'
 import { deleteDatabase, openDatabase } from '../storage/indexeddb.ts'
-import { BehaviorLog, LOG_MIGRATIONS, type LogOptions, MAX_HISTORY_EVENTS } from './log.ts'
+import { MAX_HISTORY_EVENTS } from './history.ts'
+import { BehaviorLog, LOG_MIGRATIONS, type LogOptions } from './log.ts'
 
 const open = (name = freshName()): Promise<Database> => openDatabase(name, { indexedDB })
 let ids = 0
@@ -113,7 +114,7 @@ test('a late answer to an erased device erases nothing of the next', async () =>
   const { device } = (await log.nextBatch())!
   await log.erase()
   await log.append(view('b'))
-  await log.erase(device)
+  await log.erase({ of: device })
   expect(await log.counts()).toMatchObject({ waiting: 1 })
 })
 

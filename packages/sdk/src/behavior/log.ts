@@ -1,29 +1,16 @@
 /** The behaviour log: append-only, bounded, durable before `append` resolves, and safe with several tabs open. */
-import {
-  type BehaviorEvent,
-  type BehaviorEventInput,
-  type EventType,
-  MAX_BATCH_EVENTS,
-  parseEventInput,
-} from '@vitrine/contracts'
+import { type BehaviorEvent, MAX_BATCH_EVENTS, parseEventInput } from '@vitrine/contracts'
 import type { HistoryEvent } from '@vitrine/recommender'
 import type { Database, Migration, Transaction } from '../storage/database.ts'
+import { type PendingBatch, fitting } from './batch.ts'
+import { HISTORY, readHistory, remember } from './history.ts'
 
 /** Events kept while they wait for the endpoint; beyond it the oldest are dropped and counted. */
 const MAX_WAITING_EVENTS = 10_000
-/** The shopper's own recent events, kept after the endpoint acknowledged them. */
-export const MAX_HISTORY_EVENTS = 100
-/** Bytes of JSON in one batch, before gzip: so every body stays below a proxy's and a beacon's limit. */
-const MAX_BATCH_BYTES = 50_000
-
-/** Events that say something about the shopper's taste. Having been shown an item does not. */
-const HISTORY_TYPES: ReadonlySet<EventType> = new Set(['view', 'click', 'add_to_cart', 'purchase'])
-
 /** Refused events that are kept to be looked at. */
 const MAX_SET_ASIDE = 20
 
 const META = 'meta'
-const HISTORY = 'history'
 /** Events that the endpoint refused one by one. */
 const SET_ASIDE = 'set-aside'
 /** Unix ms before which the endpoint asked to be left alone. */
@@ -66,14 +53,6 @@ export interface Refusal {
 export interface SetAside {
   event: BehaviorEvent
   refusal: Refusal
-}
-
-/** Events of one device and epoch, ready to be sent. */
-export interface PendingBatch {
-  device: string
-  epoch: string
-  firstSeq: number
-  events: BehaviorEvent[]
 }
 
 /** Counts of this epoch: `stored = waiting + acknowledged + overflowed + refused`. */
@@ -156,6 +135,12 @@ export class BehaviorLog {
     return appended
   }
 
+  /** Under which the endpoint knows this device; undefined before its first event, and where nothing is kept. */
+  async device(): Promise<string | undefined> {
+    if (!this.#keepEvents) return undefined
+    return (await this.#database.transact('readonly', readMeta))?.device
+  }
+
   /** The shopper's recent events, oldest first. */
   history(): Promise<readonly HistoryEvent[]> {
     this.#history ??= this.#database.transact('readonly', readHistory)
@@ -170,7 +155,7 @@ export class BehaviorLog {
   /** Returns the oldest waiting events, at most `limit`, that fit one batch; undefined when none waits. */
   async nextBatch(limit: number = MAX_BATCH_EVENTS): Promise<PendingBatch | undefined> {
     return this.#database.transact('readonly', async (transaction) => {
-      const meta = (await transaction.get(META)) as Meta | undefined
+      const meta = await readMeta(transaction)
       if (!meta || meta.oldest === meta.next) return undefined
       const rows = (await transaction.range(meta.oldest, meta.next - 1, limit)) as BehaviorEvent[]
       const events = fitting(rows)
@@ -181,7 +166,7 @@ export class BehaviorLog {
   /** Deletes what the endpoint has stored. An answer to an epoch that was erased meanwhile changes nothing. */
   async acknowledge({ epoch, events }: PendingBatch, ackedThrough: number): Promise<void> {
     await this.#database.transact('readwrite', async (transaction) => {
-      const meta = (await transaction.get(META)) as Meta | undefined
+      const meta = await readMeta(transaction)
       // Never beyond what this batch sent: an endpoint's mistake must not cost events.
       const through = Math.min(ackedThrough, events.at(-1)!.seq)
       if (meta?.epoch !== epoch || through < meta.oldest) return
@@ -195,7 +180,7 @@ export class BehaviorLog {
   /** Takes the oldest waiting event out of the way, and keeps it and the reason for a look: others go on. */
   async setAside({ epoch, events: [event] }: PendingBatch, refusal: Refusal): Promise<void> {
     await this.#database.transact('readwrite', async (transaction) => {
-      const meta = (await transaction.get(META)) as Meta | undefined
+      const meta = await readMeta(transaction)
       if (meta?.epoch !== epoch || event?.seq !== meta.oldest) return // Another tab was first.
       const before = await readSetAside(transaction)
       transaction.put(SET_ASIDE, [...before, { event, refusal }].slice(-MAX_SET_ASIDE))
@@ -222,13 +207,13 @@ export class BehaviorLog {
 
   /**
    * Erases events, history and identity in one transaction, and notes whose erasure the endpoint must confirm.
-   * With `of`, only while the log is that device's.
+   * With `of`, only while the log is that device's; `also` are further devices to note.
    */
-  async erase(of?: string): Promise<void> {
+  async erase({ of, also = [] }: { of?: string; also?: readonly string[] } = {}): Promise<void> {
     await this.#database.transact('readwrite', async (transaction) => {
-      const meta = (await transaction.get(META)) as Meta | undefined
+      const meta = await readMeta(transaction)
       if (of !== undefined && meta?.device !== of) return
-      const erased = new Set([...(await readErased(transaction)), ...this.#devices])
+      const erased = new Set([...(await readErased(transaction)), ...this.#devices, ...also])
       if (meta && this.#keepEvents) erased.add(meta.device)
       transaction.clear()
       if (erased.size > 0) transaction.put(ERASED, [...erased])
@@ -262,18 +247,10 @@ export class BehaviorLog {
   }
 
   async counts(): Promise<LogCounts> {
-    const meta = (await this.#database.transact('readonly', (transaction) => transaction.get(META))) as
-      Meta | undefined
+    const meta = await this.#database.transact('readonly', readMeta)
     if (!meta) return { stored: 0, waiting: 0, acknowledged: 0, overflowed: 0, refused: 0 }
     const { oldest, next, acknowledged, overflowed, refused } = meta
     return { stored: next - FIRST_SEQ, waiting: next - oldest, acknowledged, overflowed, refused }
-  }
-
-  /** Under which the endpoint knows this device; undefined before its first event, and where nothing is kept. */
-  async device(): Promise<string | undefined> {
-    if (!this.#keepEvents) return undefined
-    const meta = await this.#database.transact('readonly', (transaction) => transaction.get(META))
-    return (meta as Meta | undefined)?.device
   }
 
   /**
@@ -281,7 +258,7 @@ export class BehaviorLog {
    * start over, of a new device, because the endpoint takes nothing more from an erased one.
    */
   async #meta(transaction: Transaction): Promise<Meta> {
-    const stored = (await transaction.get(META)) as Meta | undefined
+    const stored = await readMeta(transaction)
     const meta = stored
       ? { ...stored }
       : {
@@ -299,8 +276,8 @@ export class BehaviorLog {
   }
 }
 
-async function readHistory(transaction: Transaction): Promise<readonly HistoryEvent[]> {
-  return ((await transaction.get(HISTORY)) as HistoryEvent[] | undefined) ?? []
+async function readMeta(transaction: Transaction): Promise<Meta | undefined> {
+  return (await transaction.get(META)) as Meta | undefined
 }
 
 async function readSetAside(transaction: Transaction): Promise<readonly SetAside[]> {
@@ -309,28 +286,4 @@ async function readSetAside(transaction: Transaction): Promise<readonly SetAside
 
 async function readErased(transaction: Transaction): Promise<readonly string[]> {
   return ((await transaction.get(ERASED)) as string[] | undefined) ?? []
-}
-
-/** Returns `history` with the event at its end; the same array where the event says nothing about taste. */
-function remember(
-  history: readonly HistoryEvent[],
-  { type, item, at }: BehaviorEventInput & { at: number },
-): readonly HistoryEvent[] {
-  if (item === undefined || !HISTORY_TYPES.has(type)) return history
-  const last = history.at(-1)
-  // A click on a shelf and the view of the page it leads to are one interest, not two.
-  const before =
-    type === 'view' && last?.type === 'click' && last.item === item ? history.slice(0, -1) : history
-  return [...before, { item, type, at }].slice(-MAX_HISTORY_EVENTS)
-}
-
-/** The longest head of `rows` that counts up without a gap and fits a body; at least one event. */
-function fitting(rows: readonly BehaviorEvent[]): BehaviorEvent[] {
-  let bytes = 0
-  const end = rows.findIndex((event, index) => {
-    // UTF-8 takes at most three bytes for one UTF-16 unit; nearly all of it is ASCII, so count units.
-    bytes += JSON.stringify(event).length + 1
-    return event.seq !== rows[0]!.seq + index || (index > 0 && bytes > MAX_BATCH_BYTES)
-  })
-  return end === -1 ? [...rows] : rows.slice(0, end)
 }

@@ -198,7 +198,7 @@ test('what one tab was told of patience holds for the others and for the next pa
   const [one, two] = [await openTab(), await openTab()]
   await track(one.log, 1)
   endpoint.fault = unavailable({ 'retry-after': '120' })
-  await expect(one.sync.flush()).rejects.toThrow()
+  await expect(one.sync.flush()).rejects.toMatchObject({ code: 'ENDPOINT_REFUSED' })
   two.sync.schedule()
   two.sync.hurry()
   await platform.advance(110_000)

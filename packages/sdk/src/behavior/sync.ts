@@ -1,6 +1,6 @@
 /** Sends the behaviour log to the endpoint in batches, politely, and deletes only what was acknowledged. */
 import { MAX_BATCH_EVENTS, VitrineError, parseEventAck } from '@vitrine/contracts'
-import { backoffMs } from '../backoff.ts'
+import { REFUSED_PAUSE_MS, backoffMs } from '../backoff.ts'
 import {
   type Endpoint,
   isTemporary,
@@ -10,7 +10,8 @@ import {
   retryAfterMs,
 } from '../endpoint.ts'
 import { type CancelTimer, type Platform, withLock } from '../platform.ts'
-import type { BehaviorLog, PendingBatch, Refusal } from './log.ts'
+import type { PendingBatch } from './batch.ts'
+import type { BehaviorLog, Refusal } from './log.ts'
 
 /** After an event the log waits this long for more before it sends. */
 const QUIET_MS = 2000
@@ -19,8 +20,6 @@ const QUIET_MS = 2000
 const LOCK_PATIENCE_MS = 30_000
 /** Answers that mean what was sent, and not who sends it or where to. */
 const REFUSES_CONTENT: ReadonlySet<number> = new Set([400, 413, 422])
-/** After a refusal of the key or of the page's origin, the endpoint is asked again so much later. */
-const REFUSED_PAUSE_MS = 60 * 60_000
 /** So many events refused in a row, and it is not the events. */
 const MAX_REFUSED_IN_A_ROW = 3
 
@@ -206,7 +205,7 @@ export class EventSync {
     const { events } = batch
     if (status === 410) {
       // The device was erased from another tab or by its owner at the endpoint: begin anew, as nobody.
-      await log.erase(batch.device)
+      await log.erase({ of: batch.device })
       return
     }
     const error = await refusal(response, 'ENDPOINT_REFUSED', `${events.length} events were not accepted`)

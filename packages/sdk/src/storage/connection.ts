@@ -23,7 +23,7 @@ export function connect(
 ): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = factory.open(name, 1 + migrations.length)
-    request.onupgradeneeded = ({ oldVersion }) => {
+    request.addEventListener('upgradeneeded', ({ oldVersion }) => {
       if (oldVersion === 0) {
         request.result.createObjectStore(STORE)
         return
@@ -31,17 +31,17 @@ export function connect(
       const { transaction } = request
       const rows = wrap(transaction!.objectStore(STORE))
       migrate(rows, migrations.slice(oldVersion - 1)).catch(() => abort(transaction!))
-    }
-    request.onsuccess = () => {
+    })
+    request.addEventListener('success', () => {
       const database = request.result
-      database.onversionchange = () => {
+      database.addEventListener('versionchange', () => {
         database.close()
         onClose()
-      }
-      database.onclose = onClose
+      })
+      database.addEventListener('close', onClose)
       resolve(database)
-    }
-    request.onerror = () => reject(request.error as DOMException)
+    })
+    request.addEventListener('error', () => reject(request.error!))
   })
 }
 
@@ -61,8 +61,8 @@ export async function transactOn<T>(
 ): Promise<T> {
   const transaction = database.transaction(STORE, mode)
   const completed = new Promise<void>((resolve, reject) => {
-    transaction.oncomplete = () => resolve()
-    transaction.onabort = () => reject(transaction.error as DOMException)
+    transaction.addEventListener('complete', () => resolve())
+    transaction.addEventListener('abort', () => reject(transaction.error as Error))
   })
   completed.catch(() => {
     // Whoever waits for it has its reason; else it follows from what `work` threw.
@@ -80,8 +80,8 @@ export async function transactOn<T>(
 /** Resolves with the request's result. @throws `DOMException`. */
 export function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error as DOMException)
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error!))
   })
 }
 

@@ -1,0 +1,146 @@
+/** A tab dies at every named moment of an event's life, and of an erasure; the next one goes on, and the endpoint has each event once. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { SimulatedClock } from './simulation/clock.ts'
+import { ENDPOINT, SimulatedDevice } from './simulation/device.ts'
+import { report } from './simulation/figures.ts'
+import { installBrowserGlobals, seed, trials } from './simulation/node.ts'
+import { seeded } from './simulation/random.ts'
+import { SimulatedServer } from './simulation/server.ts'
+
+/** A number is an event's row, a string the log's bookkeeping. */
+const LIFE: Readonly<Record<string, string>> = {
+  'before an event is put': 'before put number',
+  'after an event is put, before its commit': 'after put number',
+  'before the bookkeeping is put': 'before put string',
+  'after a commit, before its page hears of it': 'after commit undefined',
+  'before a batch is sent': 'before send /v1/events',
+  'after a batch is sent, before the endpoint stores it': 'after send /v1/events',
+  'after the endpoint stored a batch, before its answer': 'before answer /v1/events',
+  'after the answer, before the log hears of it': 'after answer /v1/events',
+  'before what was acknowledged is deleted': 'before delete number',
+  'after the deletion, before its commit': 'after delete number',
+}
+const ERASURE: Readonly<Record<string, string>> = {
+  'before the erasure commits': 'after put string',
+  'after the erasure committed': 'after commit undefined',
+  'before the endpoint is told': 'before send /v1/erase',
+  'after the endpoint is told, before it erases': 'after send /v1/erase',
+  'after the endpoint erased, before its answer': 'before answer /v1/erase',
+  'after its answer': 'after answer /v1/erase',
+}
+const TRIALS = trials({ test: 20, soak: 200 })
+const HOURS_MS = 3 * 60 * 60_000
+
+beforeAll(installBrowserGlobals)
+
+class Crash {
+  readonly server = new SimulatedServer()
+  readonly device: SimulatedDevice
+  #aim: { point: string; left: number } | undefined
+  happened = false
+
+  constructor(trial: number) {
+    this.device = new SimulatedDevice({
+      clock: new SimulatedClock(),
+      server: this.server,
+      seed: trial,
+      onPoint: (point, tab) => {
+        if (point !== this.#aim?.point || --this.#aim.left > 0) return
+        this.#aim = undefined
+        this.happened = true
+        tab.kill()
+      },
+    })
+  }
+
+  /** The tab dies the `nth` time that it passes `point`. */
+  aim(point: string, nth: number): void {
+    this.#aim = { point, left: nth }
+  }
+}
+
+describe.each(Object.entries(LIFE))('a tab that dies %s', (_, point) => {
+  test(`loses no event that was acknowledged to the page, and doubles none, in ${TRIALS} trials`, async ({
+    task,
+  }) => {
+    const random = seeded(seed())
+    let [crashes, events] = [0, 0]
+    for (let trial = 0; trial < TRIALS; trial++) {
+      const crash = new Crash(trial)
+      const { device, server } = crash
+      const { tab, opened } = device.openTab('granted')
+      await opened
+      const resolved: string[] = []
+      let offered = 0
+      const trackSome = async (): Promise<void> => {
+        for (let left = Math.ceil(random() * 8); left > 0; left--) {
+          const item = `event-${offered++}`
+          tab.api.track({ type: 'view', item }).then(
+            () => resolved.push(item),
+            () => undefined, // Without a promise kept to the page, there is nothing to keep.
+          )
+          if (random() < 0.5) await device.settle()
+        }
+      }
+      await trackSome()
+      await device.advance(random() * 5000) // Some were sent before, most of the time.
+      crash.aim(point, 1 + Math.floor(random() * 3))
+      for (let round = 0; round < 4 && !crash.happened; round++) {
+        await trackSome()
+        await device.advance(3000)
+      }
+      crashes += Number(crash.happened)
+      device.openTab('granted')
+      await device.advance(HOURS_MS)
+
+      const stored = server.stored()
+      expect(resolved.filter((item) => !stored.has(item))).toEqual([])
+      expect([...stored].filter(([, count]) => count > 1)).toEqual([])
+      expect(offered - stored.size).toBeLessThanOrEqual(8)
+      events += resolved.length
+    }
+    expect(crashes).toBeGreaterThan(TRIALS * 0.9)
+    report(task, { promise: 2, trials: crashes, events, lost: 0, doubled: 0 })
+  })
+})
+
+describe.each(Object.entries(ERASURE))('consent that is withdrawn from a tab that dies %s', (_, point) => {
+  test.for(['withdrawn', 'forgotten'] as const)(
+    `leaves nothing here or there after the next start (%s), in ${TRIALS} trials`,
+    async (how, { task }) => {
+      const random = seeded(seed())
+      let crashes = 0
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const crash = new Crash(trial)
+        const { device, server } = crash
+        const { tab, opened } = device.openTab('granted')
+        await opened
+        for (let event = Math.ceil(random() * 9); event > 0; event--) {
+          await tab.api.track({ type: 'view', item: `event-${event}` })
+        }
+        await device.advance(random() * 4000)
+        crash.aim(point, 1)
+        const erased = how === 'withdrawn' ? tab.api.setConsent('denied') : tab.api.forget()
+        let isPromised = false
+        erased.then(
+          () => (isPromised = true),
+          () => undefined, // The tab died before.
+        )
+        await device.settle()
+        crashes += Number(crash.happened)
+        // A page that starts without consent, or with a new one: both must finish what was begun.
+        device.openTab(how === 'withdrawn' ? 'denied' : 'granted')
+        await device.advance(HOURS_MS)
+        const onDisk = [...(await device.disk.rows(`vitrine-behavior:${ENDPOINT}`)).keys()]
+        if (how === 'withdrawn' || isPromised) {
+          expect(server.events.size).toBe(0)
+          expect(onDisk.filter((key) => how === 'withdrawn' || typeof key === 'number')).toEqual([])
+        }
+        if (how === 'withdrawn')
+          expect(await device.disk.names()).not.toContain(`vitrine-behavior:${ENDPOINT}`)
+      }
+      expect(crashes).toBeGreaterThan(TRIALS * 0.9)
+      report(task, { promise: 10, trials: crashes, accepted: 0 })
+    },
+  )
+})
