@@ -13,6 +13,7 @@ import { registerRecommend } from './commands/recommend.ts'
 import { registerRollback } from './commands/rollback.ts'
 import { registerRollout } from './commands/rollout.ts'
 import { registerServe } from './commands/serve.ts'
+import { registerStarter } from './commands/starter.ts'
 import { registerTrain } from './commands/train.ts'
 import { printable } from './commands/text.ts'
 
@@ -86,6 +87,7 @@ function program(context: CommandContext): Command {
     .showHelpAfterError(false)
   registerImport(program, context)
   registerTrain(program, context)
+  registerStarter(program, context)
   registerEvaluate(program, context)
   registerRecommend(program, context)
   registerInspect(program, context)

@@ -70,7 +70,7 @@ async function runEvaluate(
   const { BASELINES } = await import('../evaluate/baselines/tune.ts')
   const { evaluateModel } = await import('../evaluate/evaluate-model.ts')
   const { readHeldOut } = await import('./held-out.ts')
-  const { openModel } = await import('./open-model.ts')
+  const { openModel, openStarter } = await import('./open-model.ts')
   const { k, minPrefix, precision } = options
   const { signal } = context
   const baselines = (options.baselines ?? BASELINES).filter((name) => name !== 'none')
@@ -92,13 +92,15 @@ async function runEvaluate(
       )
     }
     const model = await openModel(options.model, { precision, signal })
+    const starter = precision === 'int8' ? await openStarter(options.model) : undefined
     try {
       const names = baselines as BaselineName[]
       return await evaluateModel(
-        { model, precision, test, ...(train && { train }), baselines: names },
+        { model, starter, precision, test, ...(train && { train }), baselines: names },
         { k, minPrefix, signal, onProgress: (step) => progress.update(step) },
       )
     } finally {
+      starter?.dispose()
       model.dispose()
     }
   } finally {
@@ -117,10 +119,16 @@ function describe(report: EvaluationReport): string {
     table([
       ['', ...heads, 'coverage', 'Gini', 'popularity lift'],
       rankerRow('this model', report),
+      ...(report.starter ? [rankerRow('its starter', report.starter)] : []),
       ...Object.entries(baselines).map(([name, theirs]) => rankerRow(name, theirs)),
     ]),
     'Popularity lift: how much more popular the listed items are than those that shoppers went on to.',
   ]
+  if (report.starter) {
+    lines.push(
+      `The starter serves first lists until the model is there: ${figure(report.starter.items)} items in ${figure(report.starter.bytes)} bytes.`,
+    )
+  }
   const compared = Object.entries(baselines)
   if (compared.length > 0) {
     lines.push(

@@ -47,9 +47,15 @@ Examples:
 }
 
 function describe(report: RevisionReport, about: ItemReport | undefined): string {
+  const { starter } = report
   const lines = [
     `${report.model} ${report.revision}, created ${report.created}`,
     `${figure(report.items)} items, ${report.dimension} dimensions, ${figure(report.edges)} graph edges, ${figure(report.bytes)} bytes`,
+    ...(starter
+      ? [
+          `a starter of ${figure(starter.items)} items serves the first lists: ${figure(starter.transferred_bytes)} bytes as transferred`,
+        ]
+      : []),
     `hashes right, self-test passed on ${report.device} with ${report.golden_cases} golden cases`,
     ...(report.attribution === undefined ? [] : [report.attribution]),
     '',

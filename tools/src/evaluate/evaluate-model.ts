@@ -1,5 +1,5 @@
 /** Evaluates a revision and baselines on the same cases. */
-import type { Manifest } from '@vitrine/contracts'
+import { type Manifest, artifactOf } from '@vitrine/contracts'
 import { type Model, type Precision, rankNext } from '@vitrine/recommender'
 import { type SessionLog, sessionCount, sessionIds } from '../data/session-log.ts'
 import { type Baseline, type BaselineName, fitBaseline } from './baselines/tune.ts'
@@ -19,6 +19,8 @@ import {
 /** What to evaluate. */
 export interface EvaluateInput {
   model: Model
+  /** What serves while the model is on its way, loaded from the same revision. */
+  starter?: Model | undefined
   precision: Precision
   /** Sessions that the model has not seen. */
   test: SessionLog
@@ -43,6 +45,14 @@ export interface BaselineReport extends Rates, Exposure {
   difference: { hit_rate: Difference; mrr: Difference }
 }
 
+/** What the starter answers to the same cases, and the model minus it. */
+export interface StarterReport extends Rates, Exposure {
+  items: number
+  /** Of its artifact. */
+  bytes: number
+  difference: { hit_rate: Difference; mrr: Difference }
+}
+
 /** Rates are shares, 0 to 1. */
 export interface EvaluationReport extends Rates, Exposure {
   model: string
@@ -52,12 +62,14 @@ export interface EvaluationReport extends Rates, Exposure {
   min_prefix: number
   sessions: number
   cases: number
-  /** Of all artifacts. */
+  /** Of all artifacts but the starter, which no device keeps. */
   bytes: number
   /** Milliseconds of one list, median and 99th percentile. */
   p50_ms: number
   p99_ms: number
   by_prefix: Record<string, Rates & { cases: number }>
+  /** Only where the revision has one. */
+  starter?: StarterReport
   /** Only where the training sessions are known. */
   by_popularity?: Record<PopularityClass, Rates & { cases: number }>
   baselines: Partial<Record<BaselineName, BaselineReport>>
@@ -65,12 +77,13 @@ export interface EvaluationReport extends Rates, Exposure {
 
 /** Evaluates. */
 export async function evaluateModel(
-  { model, precision, test, train, baselines }: EvaluateInput,
+  { model, starter, precision, test, train, baselines }: EvaluateInput,
   { k, minPrefix, onProgress, signal }: EvaluateOptions,
 ): Promise<EvaluationReport> {
   const sessions = Array.from({ length: sessionCount(test.sessions) }, (_, s) => sessionIds(test, s))
   const facts = factsOf(sessions, minPrefix)
-  const parts = 1 + (train ? baselines.length : 0)
+  const before = starter ? 2 : 1
+  const parts = before + (train ? baselines.length : 0)
   const measureAs = (stage: string, part: number, rank: Parameters<typeof measure>[0]): Promise<Measured> =>
     measure(rank, sessions, {
       k,
@@ -83,24 +96,21 @@ export async function evaluateModel(
   const counts = train && countsOf(train)
   const exposed = ({ exposures }: Measured): Exposure =>
     exposureOf({ exposures, items: model.manifest.items, targets: facts.targets, ...(counts && { counts }) })
+  const compared = (theirs: Measured): Rates & Exposure & Pick<BaselineReport, 'difference'> => {
+    const { hit_rate, mrr, ndcg } = ratesOf(theirs.ranks)
+    const difference = differenceOf(ours, theirs, facts.sessions)
+    return { hit_rate, mrr, ndcg, ...exposed(theirs), difference }
+  }
+  const first = starter && (await measureAs('starter', 1, (prefix, k) => rankNext(starter, prefix, k)))
   const reports: EvaluationReport['baselines'] = {}
   for (const [place, name] of (train ? baselines : []).entries()) {
-    onProgress?.({ stage: `tuning ${name}`, share: (place + 1) / parts })
+    onProgress?.({ stage: `tuning ${name}`, share: (place + before) / parts })
     const { rank, settings, trials } = await fitBaseline(name, train as SessionLog, {
       k,
       ...(signal && { signal }),
     })
-    const theirs = await measureAs(name, place + 1, rank)
-    const { hit_rate, mrr, ndcg } = ratesOf(theirs.ranks)
-    reports[name] = {
-      hit_rate,
-      mrr,
-      ndcg,
-      ...exposed(theirs),
-      settings,
-      trials,
-      difference: differenceOf(ours, theirs, facts.sessions),
-    }
+    const theirs = await measureAs(name, place + before, rank)
+    reports[name] = { ...compared(theirs), settings, trials }
   }
   const { cases, hit_rate, mrr, ndcg } = ratesOf(ours.ranks)
   return {
@@ -119,6 +129,13 @@ export async function evaluateModel(
     min_prefix: minPrefix,
     sessions: sessions.length,
     by_prefix: ratesByPrefix(ours.ranks, facts.prefixLengths),
+    ...(first && {
+      starter: {
+        ...compared(first),
+        items: starter.catalogue.ids.length,
+        bytes: artifactOf(model.manifest, 'starter')!.bytes,
+      },
+    }),
     ...(counts && { by_popularity: ratesByPopularity(ours.ranks, facts.targets, counts) }),
     baselines: reports,
   }
@@ -134,7 +151,7 @@ function differenceOf(ours: Measured, theirs: Measured, sessions: Uint32Array): 
 }
 
 function bytesOf({ artifacts }: Manifest): number {
-  return artifacts.reduce((sum, { bytes }) => sum + bytes, 0)
+  return artifacts.reduce((sum, { role, bytes }) => (role === 'starter' ? sum : sum + bytes), 0)
 }
 
 /** Training events by item id. */

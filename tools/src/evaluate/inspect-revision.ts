@@ -1,7 +1,7 @@
 /** Looks into a revision: parts, sizes, quantisation error, neighbours. */
 import { type Artifact, isVitrineError } from '@vitrine/contracts'
-import { type Model, loadModel, recommend, selfTest } from '@vitrine/recommender'
-import { type Revision, readRevision } from '../train/index.ts'
+import { type Model, loadModel, readStarter, recommend, selfTest } from '@vitrine/recommender'
+import { type Revision, readRevision, transferred } from '../train/index.ts'
 
 /** What a revision holds. */
 export interface RevisionReport {
@@ -11,9 +11,12 @@ export interface RevisionReport {
   items: number
   dimension: number
   edges: number
+  /** Of all artifacts but the starter, which no device keeps. */
   bytes: number
   device: string
   golden_cases: number
+  /** What serves first lists while the model is on its way; only where the revision has one. */
+  starter?: { items: number; bytes: number; transferred_bytes: number }
   artifacts: (Artifact & { max_error_over_range?: number })[]
   metrics: Record<string, number>
   attribution?: string
@@ -39,10 +42,11 @@ const NEIGHBOURS = 12
  */
 export async function inspectRevision(
   folder: string,
-  { manifest }: Revision,
+  { manifest, artifacts: contents }: Revision,
   model: Model,
 ): Promise<RevisionReport> {
   await selfTest(model)
+  const starter = contents.get('starter')
   const errors = await quantizationErrors(folder, model)
   const { id, revision, createdAt, items, dimension, artifacts, metrics = {}, attribution } = manifest
   return {
@@ -52,9 +56,16 @@ export async function inspectRevision(
     items,
     dimension,
     edges: model.graph.neighbours.length,
-    bytes: artifacts.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: artifacts.reduce((sum, { role, bytes }) => (role === 'starter' ? sum : sum + bytes), 0),
     device: model.device,
     golden_cases: model.golden.cases.length,
+    ...(starter && {
+      starter: {
+        items: readStarter(starter).catalogue.ids.length,
+        bytes: starter.length,
+        transferred_bytes: transferred(starter),
+      },
+    }),
     artifacts: artifacts.map((artifact) => {
       const error = errors.get(artifact.role)
       return error === undefined ? artifact : Object.assign({}, artifact, { max_error_over_range: error })

@@ -25,6 +25,7 @@ import {
 } from '@vitrine/recommender'
 import { quantizeCompanded, quantizeLevels, quantizeRows } from '../quantize/int8.ts'
 import { createRandom } from './random.ts'
+import { packStarter } from './starter.ts'
 import type { QuantizationError, Revision } from './types.ts'
 
 /** What a revision is made of, in float32. */
@@ -82,7 +83,7 @@ export async function packInt8(
       writeEncoder({ ...encoder, weights: matrix.values, scales: matrix.scales }),
     ],
   ]
-  const revision = await finish(parts, facts, written, 'int8', seed)
+  const revision = withStarter(await finish(parts, facts, written, 'int8', seed))
   const full = fullTables(parts.evidence)
   const errorOf = { graph: weights, embeddings: rows, encoder: matrix, statistics: levels }
   const quantization = (['graph', 'embeddings', 'encoder', 'statistics'] as const).map((role) => ({
@@ -101,6 +102,26 @@ export function packFullPrecision(
   seed: number,
 ): Promise<Revision> {
   return finish(parts, facts, fullTables(parts.evidence), 'fp32', seed)
+}
+
+/**
+ * Returns `revision` with a starter as its first artifact, in place of the one that it may have, under the name that
+ * follows from its content; a revision too small for one without.
+ *
+ * @param budget Bytes of the starter as transferred.
+ */
+export function withStarter({ manifest, artifacts }: Revision, budget?: number): Revision {
+  const rest = manifest.artifacts.filter(({ role }) => role !== 'starter')
+  const starter = packStarter(artifacts, budget)
+  const listed = starter
+    ? [describeArtifact('starter', 'uint8', [starter.items], starter.bytes), ...rest]
+    : rest
+  return {
+    manifest: { ...manifest, revision: nameOf(listed), artifacts: listed },
+    artifacts: new Map(
+      listed.map(({ role }) => [role, role === 'starter' ? starter!.bytes : artifacts.get(role)!]),
+    ),
+  }
 }
 
 function fullTables({ graph, embeddings, encoder, statistics }: Evidence): Written {
@@ -145,16 +166,12 @@ async function finish(
 }
 
 function describe(written: Written, facts: ManifestFacts, { embeddings }: Evidence): Revision {
-  const artifacts = written.map(([role, dtype, shape, bytes]): Artifact => {
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    return { role, sha256, bytes: bytes.length, dtype, shape }
-  })
-  const name = createHash('sha256').update(artifacts.map(({ sha256 }) => sha256).join())
+  const artifacts = written.map((each) => describeArtifact(...each))
   const { id, createdAt, metrics, attribution } = facts
   const manifest: Manifest = {
     schema: MANIFEST_SCHEMA,
     id,
-    revision: name.digest('hex').slice(0, 16),
+    revision: nameOf(artifacts),
     createdAt,
     items: embeddings.count,
     dimension: embeddings.dimension,
@@ -163,6 +180,17 @@ function describe(written: Written, facts: ManifestFacts, { embeddings }: Eviden
     ...(attribution !== undefined && { attribution }),
   }
   return { manifest, artifacts: new Map(written.map(([role, , , bytes]) => [role, bytes])) }
+}
+
+function describeArtifact(...[role, dtype, shape, bytes]: Written[number]): Artifact {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return { role, sha256, bytes: bytes.length, dtype, shape }
+}
+
+/** The name of a revision, from the hashes of its artifacts. */
+function nameOf(artifacts: readonly Artifact[]): string {
+  const hash = createHash('sha256').update(artifacts.map(({ sha256 }) => sha256).join())
+  return hash.digest('hex').slice(0, 16)
 }
 
 /**

@@ -1,11 +1,13 @@
 /** A revision as a folder: manifest.json, one file a role, the model card, and float32 twins aside. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Artifact, type ArtifactRole, VitrineError, parseManifest } from '@vitrine/contracts'
 import type { Revision, TrainedModel } from './types.ts'
 
 /** Folder beside the manifest that holds the revision in float32: read by `evaluate`, never published. */
 const FULL_PRECISION_FOLDER = 'fp32'
+
+const MODEL_CARD = 'MODEL_CARD.md'
 
 function fileName(artifact: Artifact): string {
   return artifact.role + (artifact.dtype === 'json' ? '.json' : '.bin')
@@ -16,6 +18,18 @@ export async function writeRevision(directory: string, trained: TrainedModel): P
   await writeFiles(directory, trained)
   await writeFiles(join(directory, FULL_PRECISION_FOLDER), trained.fullPrecision)
   for (const [name, text] of trained.documents) await writeFile(join(directory, name), text)
+}
+
+/** Copies the folder of a revision whose artifacts and name became those of `revision`; the model card follows. */
+export async function copyRevision(from: string, to: string, revision: Revision): Promise<void> {
+  const before = await readRevision(from)
+  await cp(from, to, { recursive: true })
+  await writeFiles(to, revision)
+  const card = join(to, MODEL_CARD)
+  const text = await readFile(card, 'utf8').catch(() => undefined) // A folder may have lost it.
+  if (text !== undefined) {
+    await writeFile(card, text.replaceAll(before.manifest.revision, revision.manifest.revision))
+  }
 }
 
 async function writeFiles(directory: string, { manifest, artifacts }: Revision): Promise<void> {

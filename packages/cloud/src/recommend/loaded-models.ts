@@ -93,7 +93,9 @@ function dispose({ model }: Entry): void {
 
 async function load(revision: StoredRevision, artifacts: ArtifactStore): Promise<Model> {
   const manifest = parseManifest(JSON.parse(revision.manifest))
-  const read = manifest.artifacts.map(async ({ role, sha256 }): Promise<[ArtifactRole, Uint8Array]> => {
+  // A starter is for devices that wait for the whole model.
+  const needed = manifest.artifacts.filter(({ role }) => role !== 'starter')
+  const read = needed.map(async ({ role, sha256 }): Promise<[ArtifactRole, Uint8Array]> => {
     const bytes = new Uint8Array(await new Response(await artifacts.read(sha256)).arrayBuffer())
     if ((await sha256Hex(bytes)) !== sha256) {
       throw new VitrineError(

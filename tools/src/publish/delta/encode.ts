@@ -32,6 +32,7 @@ export function encodeDeltas(from: Revision, to: Revision): EncodedDelta[] {
     const before = from.manifest.artifacts.find((artifact) => artifact.role === role)
     const [old, bytes] = [from.artifacts.get(role), to.artifacts.get(role)]
     if (!before || !old || !bytes || before.sha256 === sha256) return []
+    if (role === 'starter') return [] // Only devices without any revision ask for one.
     const rows = role === 'embeddings' ? rowsOf(from, to) : undefined
     const delta = encodeDelta(old, bytes, rows)
     const wholeGzipBytes = gzip(bytes).length
