@@ -42,5 +42,7 @@ export default defineConfig([
   { ...alone, entry: ['src/worker.ts'], dts: false, clean: false, plugins: [webgpuApart, keepImport] },
   { ...alone, entry: ['src/network.ts'], dts: false, clean: false, plugins: keepImport },
   { ...alone, entry: ['src/webgpu.ts'], dts: false, clean: false },
+  { ...alone, entry: ['src/placement.ts'], dts: false, clean: false },
+  { ...alone, entry: ['src/shard.ts'], dts: false, clean: false, plugins: webgpuApart },
   { ...alone, entry: ['src/ed25519.ts'], dts: false, clean: false },
 ])

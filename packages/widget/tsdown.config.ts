@@ -40,6 +40,13 @@ export default defineConfig([
     // A classic script has no import.meta; the SDK reads it only where no workerUrl is given, and we give one.
     define: { 'import.meta.url': 'undefined' },
     outputOptions: { entryFileNames: '[name].js' },
-    copy: [{ from: ['worker', 'network', 'webgpu', 'ed25519'].map((file) => `../sdk/dist/${file}.js`), to: 'dist' }],
+    copy: [
+      {
+        from: ['worker', 'network', 'webgpu', 'placement', 'shard', 'ed25519'].map(
+          (file) => `../sdk/dist/${file}.js`,
+        ),
+        to: 'dist',
+      },
+    ],
   },
 ])

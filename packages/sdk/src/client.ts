@@ -82,15 +82,15 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
   const { worker, consent, workerUrl } = checkOptions(options, document.baseURI)
   // Bundlers know this form and copy the files; they are those beside the page's entry.
   const url = workerUrl ?? new URL('./worker.js', import.meta.url).href
-  const networkUrl = workerUrl
-    ? new URL('./network.js', workerUrl).href
-    : new URL('./network.js', import.meta.url).href
-  const webgpuUrl = workerUrl
-    ? new URL('./webgpu.js', workerUrl).href
-    : new URL('./webgpu.js', import.meta.url).href
-  const ed25519Url = workerUrl
-    ? new URL('./ed25519.js', workerUrl).href
-    : new URL('./ed25519.js', import.meta.url).href
+  const beside = (file: string, own: () => URL): string => (workerUrl ? new URL(file, workerUrl) : own()).href
+  const networkUrl = beside('network.js', () => new URL('./network.js', import.meta.url))
+  const files = {
+    networkUrl,
+    webgpuUrl: beside('webgpu.js', () => new URL('./webgpu.js', import.meta.url)),
+    placementUrl: beside('placement.js', () => new URL('./placement.js', import.meta.url)),
+    shardUrl: beside('shard.js', () => new URL('./shard.js', import.meta.url)),
+    ed25519Url: beside('ed25519.js', () => new URL('./ed25519.js', import.meta.url)),
+  }
   // Listeners are the page's own code: an EventTarget reports what one throws and goes on with the next.
   const news = new EventTarget()
   if (onProgress) {
@@ -101,7 +101,6 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
   const tell = (report: WorkerNews): void => {
     news.dispatchEvent(new CustomEvent(report.kind, { detail: report }))
   }
-  const files = { networkUrl, webgpuUrl, ed25519Url }
   const starting = spawn({
     url,
     open: (remote) => remote.open({ ...worker, ...files }, proxy(tell)),

@@ -6,6 +6,7 @@ import type { Refusal, SetAside } from './behavior/log.ts'
 import type { Rejection } from './models/store.ts'
 import type { TrustStatus } from './models/trust.ts'
 import type { DownloadCounts } from './models/update.ts'
+import type { PlacementStatus } from './placement/surroundings.ts'
 import type { StorageStatus } from './storage/database.ts'
 
 /**
@@ -66,6 +67,11 @@ export interface Diagnostics {
     /** A revision that did not work on this device: it is not tried again by itself. */
     rejected: Rejection | null
   }
+  /**
+   * How the model's device was chosen: what each one was measured to take, and why it does or does not serve. Null
+   * where `devices` names them, and before the first look, some seconds after the first model came.
+   */
+  placement: PlacementStatus | null
   bytes: {
     /** Artifacts of the revision in use. */
     model: number

@@ -15,7 +15,10 @@ export interface RecommenderOptions {
   key: string
   /** Whether behaviour may be stored and sent; `denied` unless said otherwise. */
   consent?: Consent | ConsentSource
-  /** What may compute, in order of preference; `auto` (the default) is WASM, then plain JavaScript. */
+  /**
+   * What may compute, in order of preference. With `auto`, the default, WASM or plain JavaScript starts; when nobody
+   * waits, every device is measured, and one that is faster takes over: more threads, or the GPU.
+   */
   devices?: readonly KernelDevice[] | 'auto'
   /** Where `worker.js` of this package is served, when not beside the page's entry; its other files beside it. */
   workerUrl?: string | URL
@@ -36,7 +39,7 @@ export interface RecommenderOptions {
 
 /** Options with every default filled in. */
 export interface CheckedOptions {
-  worker: Omit<WorkerOptions, 'networkUrl' | 'webgpuUrl' | 'ed25519Url'>
+  worker: Omit<WorkerOptions, 'networkUrl' | 'webgpuUrl' | 'placementUrl' | 'shardUrl' | 'ed25519Url'>
   consent: Consent | ConsentSource
   workerUrl: string | undefined
 }

@@ -2,7 +2,9 @@
 import type { KernelDevice, WebGpuModule } from '@vitrine/kernels'
 import { type Model, loadModel, selfTest } from '@vitrine/recommender'
 import type { LoadModel } from '../models/update.ts'
+import { type HostedTopK, hostTopK } from '../placement/hosted.ts'
 import { importFile } from './file.ts'
+import type { Placing } from './placing.ts'
 import type { WorkerOptions } from './protocol.ts'
 
 /** Loads models for one recommender. */
@@ -13,11 +15,11 @@ export interface ModelLoader {
   whyNot: (model: Model) => string[]
 }
 
-/** Returns a loader that tries `devices` in order; the kernels' own order where missing. */
-export function createModelLoader({
-  devices,
-  webgpuUrl,
-}: Pick<WorkerOptions, 'devices' | 'webgpuUrl'>): ModelLoader {
+/** Returns a loader that tries `devices` in order; the kernels' own order where missing. Their tables are hosted in `tables`. */
+export function createModelLoader(
+  { devices, webgpuUrl }: Pick<WorkerOptions, 'devices' | 'webgpuUrl'>,
+  tables?: Placing['tables'],
+): ModelLoader {
   const reasons = new WeakMap<Model, string[]>()
   return {
     whyNot: (model) => [...(reasons.get(model) ?? [])],
@@ -26,13 +28,18 @@ export function createModelLoader({
       const note = (device: KernelDevice, reason: unknown): void => {
         passedOver.push(`${device}: ${reason instanceof Error ? reason.message : String(reason)}`)
       }
-      const loadOn = (order: KernelDevice[] | undefined): Promise<Model> =>
-        loadModel(manifest, artifacts, {
+      const loadOn = async (order: KernelDevice[] | undefined): Promise<Model> => {
+        let hosted: HostedTopK | undefined
+        const loaded = await loadModel(manifest, artifacts, {
           ...(order && { devices: order }),
           loadWebGpu: () => importFile<WebGpuModule>(webgpuUrl),
           onFallback: note,
+          ...(tables && { place: (topK, table) => (hosted = hostTopK(topK, table)) }),
           ...options,
         })
+        if (hosted) tables?.set(loaded, hosted)
+        return loaded
+      }
       let model = await loadOn(devices)
       if (model.device === 'webgpu') {
         // A driver that gets the kernel's own test right may still get this model wrong.

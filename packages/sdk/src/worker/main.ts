@@ -9,6 +9,7 @@ import { type Platform, createPlatform } from '../platform.ts'
 import { VERSION } from '../version.ts'
 import { createModelLoader } from './load.ts'
 import { createNetworkSource } from './network.ts'
+import { type Placing, createPlacing } from './placing.ts'
 import { listOfPage, withoutUndefined } from './request.ts'
 import type { NewsListener, WorkerApi, WorkerNews, WorkerOptions } from './protocol.ts'
 import { chooseStorage } from './storage.ts'
@@ -39,8 +40,9 @@ export function createWorkerApi(replaced: Partial<Platform> = {}): WorkerApi {
     },
     async dispose() {
       if (!running) return
-      const { shopper, models } = running
+      const { shopper, models, placing } = running
       running = undefined
+      placing?.dispose()
       models.dispose(new VitrineError('DISPOSED', 'the recommender was disposed of'))
       await shopper.dispose()
     },
@@ -51,12 +53,12 @@ export function createWorkerApi(replaced: Partial<Platform> = {}): WorkerApi {
 interface Running extends Pick<WorkerApi, 'recommend' | 'setConsent' | 'wake' | 'diagnostics'> {
   shopper: Shopper
   models: ActiveModel<Model>
+  placing: Placing | undefined
   ready: Promise<void>
 }
 
 function run(options: WorkerOptions, listener: NewsListener, platform: Platform): Running {
   const { model: id, endpoint: url } = options
-  const loader = createModelLoader(options)
   const errors = new ErrorRecord(platform.now)
   const latencies = new LatencyRing()
   const onError = (error: unknown): void => errors.add(error)
@@ -65,8 +67,11 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
   }
   const network = createNetworkSource(options, platform)
   const storage = chooseStorage(options, platform, onError)
+  let database = storage.openModel(options.consent)
+  const placing = createPlacing(options, { platform, database: () => database, onError })
+  const loader = createModelLoader(options, placing?.tables)
 
-  const models = new ActiveModel<Model>(storage.openModel(options.consent), {
+  const models = new ActiveModel<Model>(database, {
     id,
     url,
     platform,
@@ -76,7 +81,10 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
     update: async (request) => (await network.load()).updateModel(request),
     load: loader.load,
     selfTest,
-    onChange: () => tell({ kind: 'change', change: 'model' }),
+    onChange: () => {
+      void placing?.follow(models.live.current)
+      tell({ kind: 'change', change: 'model' })
+    },
     onProgress: (progress) => tell({ kind: 'progress', progress }),
     onError,
   })
@@ -98,6 +106,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
   return {
     shopper,
     models,
+    placing,
     ready,
     async recommend(input): Promise<RecommendResult> {
       const started = platform.elapsed()
@@ -113,7 +122,8 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
       try {
         // Behaviour first: it is the personal part.
         await shopper.setConsent(consent)
-        await models.moveTo(storage.openModel(consent))
+        database = storage.openModel(consent)
+        await models.moveTo(database)
         if (consent === 'denied') await storage.deleteModel()
       } catch (error) {
         onError(error)
@@ -150,6 +160,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
           refused: model.refused,
           rejected: model.rejected,
         },
+        placement: placing?.status() ?? null,
         bytes: { model: model.bytes, downloaded: model.downloads.bytes, uploaded: events.bytesSent },
         storage: { events: events.storage, model: model.storage, persisted: persisted ?? null },
         events: {

@@ -20,6 +20,9 @@ export interface WorkerOptions {
   networkUrl: string
   /** Where the WebGPU file is. */
   webgpuUrl: string
+  /** Where the files are that choose among devices when `devices` does not, and that a shard runs; none is chosen where missing. */
+  placementUrl?: string
+  shardUrl?: string
   /** Where the file is that checks signatures for browsers that cannot; they run no signed model where missing. */
   ed25519Url?: string
   /** Whose models run; anybody's where missing. */

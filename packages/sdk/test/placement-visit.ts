@@ -1,0 +1,148 @@
+/** A shop's visit on a virtual clock: a table at home on WASM, with kernels that take as long as a test says. */
+import { type KernelDevice, type Query, type Table, type TopK, createTopK } from '@vitrine/kernels'
+import { onTestFinished } from 'vitest'
+import { hostTopK } from '../src/placement/hosted.ts'
+import { PlacedTopK } from '../src/placement/placed.ts'
+import { type Placement, createPlacement } from '../src/placement/placement.ts'
+import type { PlacementOptions } from '../src/placement/surroundings.ts'
+import { VirtualClock } from './virtual-clock.ts'
+
+/** Rows of the table. */
+export const COUNT = 2000
+const DIMENSION = 32
+const table = randomTable()
+/** What the model's golden histories search for. */
+export const queries: readonly Query[] = Array.from({ length: 5 }, (_, at) => queryOf(at))
+/** How the devices of a test behave; changes count at once. */
+export interface Behavior {
+  /** Milliseconds of a search of the whole table. */
+  ms: Partial<Record<KernelDevice, number>>
+  /** Set while searches fail, or come out wrong. */
+  broken?: 'fails' | 'wrong'
+  /** Searches of the scalar device wait for it. */
+  gate?: Promise<void>
+}
+
+/** A shop's visit: a table at home on WASM, and a placement that may move it to the scalar kernel. */
+export interface Visit {
+  clock: VirtualClock
+  placed: PlacedTopK
+  placement: Placement
+  behavior: Behavior
+  stored: { verdict: unknown; writes: number }
+  disposed: KernelDevice[]
+  errors: unknown[]
+  /** One search, as a list makes it. */
+  search: (query?: Query) => Promise<number[]>
+  settled: () => Promise<void>
+}
+
+/** Opens a visit, which ends with the test. */
+export async function visit(
+  behavior: Behavior,
+  options: Partial<PlacementOptions> & { stored?: Visit['stored'] } = {},
+): Promise<Visit> {
+  const clock = new VirtualClock()
+  const disposed: KernelDevice[] = []
+  const make = async (of: Table, devices: readonly KernelDevice[]): Promise<TopK> =>
+    timed(await createTopK(of, { devices }), of.count, clock, behavior, disposed)
+  const hosted = hostTopK(await make(table, ['wasm']), table)
+  const placed = new PlacedTopK(hosted, clock.elapsed)
+  const { stored = { verdict: undefined, writes: 0 }, ...rest } = options
+  const errors: unknown[] = []
+  const placement = createPlacement({
+    createTopK: (of, { devices = [] }) => make(of, devices),
+    loadWebGpu: () => Promise.reject(new Error('not asked for here')),
+    shardUrl: 'https://shop.example/shard.js',
+    release: '1.0.0',
+    verdicts: {
+      read: async () => structuredClone(stored.verdict),
+      async write(verdict) {
+        stored.verdict = structuredClone(verdict)
+        stored.writes++
+      },
+    },
+    platform: clock,
+    browser: 'Browser/1',
+    cores: 1,
+    onError: (error) => errors.push(error),
+    ...rest,
+  })
+  onTestFinished(() => placement.dispose())
+  placement.place({
+    placed,
+    revision: 'r-1',
+    questions: queries.map((query) => () => hosted.search(query)),
+  })
+  return {
+    clock,
+    placed,
+    placement,
+    behavior,
+    stored,
+    disposed,
+    errors,
+    search: async (query = queries[0]!) => [...(await hosted.search(query)).indices],
+    settled: () => clock.until(() => placement.status()?.state === 'settled'),
+  }
+}
+
+/** A kernel that takes its time on the clock. */
+function timed(
+  topK: TopK,
+  rows: number,
+  clock: VirtualClock,
+  behavior: Behavior,
+  disposed: KernelDevice[],
+): TopK {
+  const { device, variant } = topK
+  const search = async (query: Query): ReturnType<TopK['search']> => {
+    clock.spend(((behavior.ms[device] ?? 1) * rows) / COUNT)
+    const found = await topK.search(query)
+    if (device === 'wasm') return found
+    await behavior.gate
+    if (behavior.broken === 'fails') throw new Error('the device was lost')
+    if (behavior.broken === 'wrong') found.scores[found.scores.length - 1]! += 1
+    return found
+  }
+  return {
+    device,
+    variant,
+    bytes: topK.bytes,
+    search,
+    searchMany: (many) => Promise.all(many.map(search)),
+    dispose() {
+      disposed.push(device)
+      topK.dispose()
+    },
+  }
+}
+
+/** A promise that resolves when it is told to. */
+export function createGate(): { opened: Promise<void>; open: () => void } {
+  let open: (() => void) | undefined
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  return { opened, open: () => open?.() }
+}
+
+/** The lists of {@link queries}. */
+export async function rightLists(): Promise<number[][]> {
+  const topK = await createTopK(table)
+  return (await topK.searchMany(queries)).map(({ indices }) => Array.from(indices))
+}
+
+function randomTable(): Table {
+  let state = 1
+  const next = (): number => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0)
+  return {
+    count: COUNT,
+    dimension: DIMENSION,
+    values: Int8Array.from({ length: COUNT * DIMENSION }, () => next() >> 24),
+    scales: Float32Array.from({ length: COUNT }, () => 0.01 + (next() >>> 8) * 2 ** -40),
+    bias: Float32Array.from({ length: COUNT }, () => next() * 2 ** -32),
+  }
+}
+
+function queryOf(at: number): Query {
+  return { vector: Float32Array.from({ length: DIMENSION }, (_, j) => Math.cos((at + 1) * (j + 0.5))), k: 10 }
+}
