@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { VitrineError, isVitrineError } from '@vitrine/contracts'
+import { registerPrune, registerQuantize } from './commands/compress.ts'
 import type { CommandContext } from './commands/context.ts'
 import { registerEvaluate } from './commands/evaluate.ts'
+import { registerExport } from './commands/export.ts'
 import { registerImport } from './commands/import.ts'
 import { registerInspect } from './commands/inspect.ts'
 import { registerKeys } from './commands/keys.ts'
@@ -92,6 +94,9 @@ function program(context: CommandContext): Command {
   registerRecommend(program, context)
   registerInspect(program, context)
   registerPairs(program, context)
+  registerQuantize(program, context)
+  registerPrune(program, context)
+  registerExport(program, context)
   registerPublish(program, context)
   registerRollback(program, context)
   registerRollout(program, context)

@@ -39,8 +39,8 @@ export function runtimeFrom(runtimeUrl: string): LoadRuntime {
 export function sessionOptions(device: Device): InferenceSession.SessionOptions {
   return {
     executionProviders: [device],
-    // 3: errors. The runtime's warnings would fill the console of the shop.
-    logSeverityLevel: 3,
+    // 4: nothing. What fails is thrown anyway, and the console is the shop's.
+    logSeverityLevel: 4,
     // Operators that WebGPU lacks would go to the CPU, each with two copies, and nobody would know.
     ...(device === 'webgpu' && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
   }

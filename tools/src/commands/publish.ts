@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { Manifest } from '@vitrine/contracts'
 import type { PublishReport } from '../publish/publish-revision.ts'
+import type { Revision } from '../train/index.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import { type EndpointCommandOptions, callerOf, withEndpoint } from './endpoint-options.ts'
 import { integerFrom } from './option-values.ts'
@@ -14,6 +15,7 @@ interface PublishCommandOptions extends EndpointCommandOptions, SharedOptions {
   floor?: number
   renew?: boolean
   deltaFrom?: string[]
+  encoder?: string
 }
 
 const EXPIRES_IN_DAYS = 180
@@ -30,6 +32,10 @@ export function registerPublish(program: Command, context: CommandContext): void
       'lowest version that devices may go back to (that of the revision before, unless told)',
       integerFrom(0),
     )
+    .option(
+      '--encoder <file>',
+      'with a session encoder of your own: encoder.onnx, or a TensorFlow.js model.json',
+    )
     .option('--renew', 'publish the same artifacts anew, under another name and with a new expiry')
     .option('--delta-from <dirs...>', 'older revisions that devices may still have, beside the active one')
     .option('--json', 'print what was uploaded as JSON')
@@ -38,6 +44,7 @@ export function registerPublish(program: Command, context: CommandContext): void
       `
 Examples:
   VITRINE_KEY=sk_live_… vitrine publish model --signing-key signing-keys.json --endpoint https://edge.shop.example
+  vitrine publish model --encoder encoder.onnx --endpoint https://edge.shop.example
   vitrine publish models/online-retail/r1 --endpoint http://127.0.0.1:8787 --key sk_live_… --json`,
     )
     .action(async (folder: string, options: PublishCommandOptions) => {
@@ -45,7 +52,9 @@ Examples:
       const { readRevision } = await import('../train/index.ts')
       const call = await callerOf(options, context)
       const sign = await signerOf(options, context.now)
-      const revision = await readRevision(folder)
+      const trained = await readRevision(folder)
+      const revision =
+        options.encoder === undefined ? trained : await encodedBy(options.encoder, trained, context)
       const bases = await Promise.all((options.deltaFrom ?? []).map((base) => readRevision(base)))
       const progress = showProgress(context, 'publish')
       try {
@@ -61,6 +70,17 @@ Examples:
         progress.stop()
       }
     })
+}
+
+async function encodedBy(
+  path: string,
+  trained: Revision,
+  { now, signal }: CommandContext,
+): Promise<Revision> {
+  const { readEncoderFile } = await import('../export/encoder-file.ts')
+  const { withEncoder } = await import('../export/with-encoder.ts')
+  const createdAt = new Date(now()).toISOString()
+  return withEncoder(trained, await readEncoderFile(path), { createdAt, signal })
 }
 
 async function signerOf(

@@ -1,7 +1,7 @@
 /** One encoder, three ways: built in, exported to ONNX, exported to TensorFlow.js. In browsers it is tests/e2e's. */
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ArtifactRole, EngineName } from '@vitrine/contracts'
 import { createBuiltInEngine, readEmbeddings, readEncoder, readGolden } from '@vitrine/recommender'
 import { readRevision } from '../train/index.ts'
@@ -9,6 +9,9 @@ import { encoderAsOnnx } from './encoder-onnx.ts'
 import { type EncoderParts, encoderParts } from './encoder-parts.ts'
 import { encoderAsTfjs } from './encoder-tfjs.ts'
 import { loadEngineInNode } from './engines.ts'
+
+// Compiling a runtime takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const MODELS = fileURLToPath(new URL('../../../models/online-retail', import.meta.url))
 const revision = await readRevision(`${MODELS}/${readdirSync(MODELS)[0]!}`)
