@@ -42,7 +42,10 @@ const browser: TestProjectConfiguration = {
   plugins: [mutateSource()],
   resolve: { conditions: [SOURCE, ...defaultClientConditions] },
   // They are modules already; bundling them when a worker first asks for one would reload the page amid a test.
-  optimizeDeps: { exclude: ['@noble/ed25519', 'comlink', 'valibot'], include: ['@vitrine/widget > axe-core'] },
+  optimizeDeps: {
+    exclude: ['@noble/ed25519', 'comlink', 'valibot'],
+    include: ['@vitrine/widget > axe-core'],
+  },
   test: {
     name: 'browser',
     // Pages beside each other take each other's focus and animation frames.
@@ -59,7 +62,20 @@ const browser: TestProjectConfiguration = {
   },
 }
 
+/** Benchmarks, short: one file at a time, and nothing beside them. */
+const perf: TestProjectConfiguration = {
+  ...node,
+  test: {
+    name: 'perf',
+    globalSetup: KERNELS,
+    environment: 'node',
+    fileParallelism: false,
+    include: ['tests/perf/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+  },
+}
+
 export default defineConfig({
   // A project without any browser would not start; `scripts/test.js` names what is skipped for want of one.
-  test: { projects: instances.length > 0 ? [node, browser] : [node] },
+  test: { projects: instances.length > 0 ? [node, browser, perf] : [node, perf] },
 })

@@ -8,12 +8,13 @@ import { duration, say, warn } from './progress.js'
 import { buildWorkspace, installPackages } from './setup/workspace.js'
 import { noCounts, sum } from './testing/counts.js'
 
-const HELP = `Usage: npm test -- [--only node|browser|mutation|e2e]
+const HELP = `Usage: npm test -- [--only node|browser|mutation|perf|e2e]
 
 Installs packages and browsers where they are missing, builds, and runs
   node      unit tests in Node
   browser   unit tests in real browsers (Chromium, Firefox)
   mutation  every guard taken out once: its test must fail
+  perf      kernels as fast as their report says, by ratios; the GPU benchmark on a software adapter
   e2e       the whole system in Chromium, Firefox and WebKit
 A browser that this machine cannot have is named and its tests are skipped; with CI=true that is a failure.`
 

@@ -7,13 +7,14 @@ import { countMutation, countPlaywright, countRun, countVitest, noCounts, sum } 
 
 /** @typedef {import('./counts.js').Counts} Counts */
 /** @typedef {import('../setup/browsers.js').Engine} Engine */
-/** @typedef {'node' | 'browser' | 'mutation' | 'e2e'} Part */
+/** @typedef {'node' | 'browser' | 'mutation' | 'perf' | 'e2e'} Part */
 
 /** What can be run on its own, with the engines that it needs. @type {Readonly<Record<Part, readonly Engine[]>>} */
 export const PARTS = {
   node: [],
   browser: ['chromium', 'firefox'],
   mutation: ['chromium'],
+  perf: ['chromium'],
   e2e: ['chromium', 'firefox', 'webkit'],
 }
 
@@ -27,7 +28,7 @@ function newReport(name) {
   return file
 }
 
-/** @param {'node' | 'browser'} project @returns {Promise<Counts>} */
+/** @param {'node' | 'browser' | 'perf'} project @returns {Promise<Counts>} */
 async function runVitest(project) {
   const file = newReport(project)
   const cli = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
@@ -95,7 +96,7 @@ export async function runPart(part, missing) {
   say(`\n── ${part} tests`)
   if (part === 'e2e') return runPlaywright()
   if (part === 'mutation') return runMutation()
-  if (part === 'node') return runVitest('node')
+  if (part === 'node' || part === 'perf') return runVitest(part)
   const skipped = skippedBrowserTests(missing)
   if (PARTS.browser.every((engine) => missing.includes(engine))) return skipped
   return sum(await runVitest('browser'), skipped)

@@ -3,8 +3,8 @@ import { mustRun } from '../../../scripts/run-command.js'
 import type { Browser, Engine } from '../../../scripts/setup/browsers.js'
 import { openHouse } from '../../e2e/visitor/house.ts'
 import type { Visitor } from '../../e2e/visitor/visitor.ts'
-import type { Comparison, Task } from './compare.ts'
-import type { Company } from './page.ts'
+import type { Comparison } from './compare.ts'
+import type { PageTask } from './in-page.ts'
 
 /** Where to run. */
 export interface Place {
@@ -13,9 +13,6 @@ export interface Place {
   /** Of the served page. */
   url: string
 }
-
-/** What to run. */
-export type PageTask = Task & { company: Company }
 
 /** What came out, task by task. */
 export interface Measured {
