@@ -13,8 +13,8 @@ type StoredEvents = Awaited<ReturnType<ReturnType<typeof openFolder>['store']['r
 export interface Tenant {
   /** Publishable key for pages of the origin that the tenant was made for. */
   key: string
-  /** Uploads a revision folder with the `vitrine` command, as a merchant does. */
-  publish(folder: string): Promise<void>
+  /** Uploads a revision folder with the `vitrine` command, as a merchant does; `options` are the command's. */
+  publish(folder: string, ...options: string[]): Promise<void>
   events(): Promise<StoredEvents>
 }
 
@@ -32,7 +32,7 @@ const VITRINE = join(ROOT, 'tools', 'bin', 'vitrine.js')
 const WIDGET = join(ROOT, 'packages', 'widget', 'dist')
 
 /** More than any scenario sends. */
-const MOST_EVENTS = 10_000
+const MOST_EVENTS = 1_000_000
 
 /** Starts an endpoint in this process. */
 export async function startEdge(): Promise<Edge> {
@@ -48,8 +48,8 @@ export async function startEdge(): Promise<Edge> {
       const secret = await createKey(store, { kind: 'secret', tenant })
       return {
         key: publishable.key,
-        async publish(revision) {
-          const args = [VITRINE, 'publish', revision, '--endpoint', server.url, '--json']
+        async publish(revision, ...options) {
+          const args = [VITRINE, 'publish', revision, '--endpoint', server.url, '--json', ...options]
           await mustRun(process.execPath, args, { output: 'keep', env: { VITRINE_KEY: secret.key } })
         },
         events: () => store.readEvents(tenant, { limit: MOST_EVENTS }),

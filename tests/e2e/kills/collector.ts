@@ -1,0 +1,59 @@
+/** Hears from the page that is killed what it was promised, before it dies. */
+import { type Server, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** See above. */
+export interface Collector {
+  /** Without a slash at the end. */
+  url: string
+  /** Items whose `track()` resolved, of all lives. */
+  durable: Set<string>
+  /** Resolves when the page has sent all that was left, and tracked an event since. */
+  untilTracking(): Promise<void>
+  close(): Promise<void>
+}
+
+const PATIENCE = 60_000
+
+/** Starts a server on a free port. */
+export async function startCollector(): Promise<Collector> {
+  const durable = new Set<string>()
+  let isFlushed = false
+  let isTracking = false
+  let failure: Error | undefined
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString()
+      if (request.url === '/flushed') {
+        const { waiting, storage } = JSON.parse(body) as { waiting: number; storage: string }
+        if (waiting > 0 || storage !== 'indexeddb') failure = new Error(`after a flush: ${body}`)
+        isFlushed = true
+      } else if (request.url === '/durable') {
+        for (const item of body.split('\n')) durable.add(item)
+        isTracking = isFlushed
+      } else failure = new Error(`the page failed: ${body}`)
+      response.writeHead(204, { 'access-control-allow-origin': '*' }).end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    durable,
+    async untilTracking() {
+      isFlushed = false
+      isTracking = false
+      const until = Date.now() + PATIENCE
+      while (!isTracking) {
+        if (failure) throw failure
+        if (Date.now() > until) throw new Error(`the page did not track within ${PATIENCE} ms`)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

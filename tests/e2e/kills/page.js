@@ -1,0 +1,36 @@
+/** Sends what an earlier life left behind, says so, then tracks without a pause and reports each event that is durable. */
+import { createRecommender } from '/sdk/index.js'
+
+const { collector, ...settings } = await (await fetch('/config.json')).json()
+const life = crypto.randomUUID()
+const tell = (what, body) => fetch(`${collector}/${what}`, { method: 'POST', body })
+
+/** Calls under way at once: some are always between their start and their end when the kill comes. */
+const LANES = 4
+
+try {
+  const recommender = await createRecommender({ ...settings, consent: 'granted' })
+  await recommender.flush()
+  const { events, storage } = await recommender.diagnostics()
+  await tell('flushed', JSON.stringify({ waiting: events.waiting, storage: storage.events.kind }))
+
+  let count = 0
+  let durable = []
+  let reporting = Promise.resolve()
+  const report = () => {
+    const items = durable
+    durable = []
+    return items.length > 0 ? tell('durable', items.join('\n')) : undefined
+  }
+  const lane = async () => {
+    for (;;) {
+      const item = `${life}/${count++}`
+      await recommender.track({ type: 'view', item })
+      durable.push(item)
+      reporting = reporting.then(report)
+    }
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
+} catch (error) {
+  await tell('failed', String(error?.stack ?? error))
+}
