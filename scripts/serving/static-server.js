@@ -166,19 +166,22 @@ export function startStaticServer({
 /** @param {string} file @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
 function sendFile(file, request, response) {
   const type = TYPES[extname(file)] ?? 'application/octet-stream'
-  const compress = COMPRESSED.test(type) && request.headers['accept-encoding']?.includes('br') === true
+  const takesBrotli = request.headers['accept-encoding']?.includes('br') === true
+  // A shop's build may have compressed it already, as well as can be.
+  const isReady = takesBrotli && statSync(`${file}.br`, { throwIfNoEntry: false })?.isFile() === true
+  const compress = !isReady && takesBrotli && COMPRESSED.test(type)
   response.writeHead(200, {
     'content-type': type,
     // Names with a hash of the content, as bundlers write them, never change what they mean.
     'cache-control': /-[\w-]{8,}\.\w+$/u.test(file) ? 'public, max-age=31536000, immutable' : 'no-cache',
-    ...(compress && { 'content-encoding': 'br' }),
+    ...((isReady || compress) && { 'content-encoding': 'br' }),
     vary: 'accept-encoding',
   })
   if (request.method === 'HEAD') {
     response.end()
     return
   }
-  const stream = createReadStream(file)
+  const stream = createReadStream(isReady ? `${file}.br` : file)
   // The file is there; what can go wrong now is the disk or a visitor who left.
   stream.once('error', () => response.destroy())
   response.once('close', () => stream.destroy())

@@ -1,5 +1,5 @@
 /** Plots as SVG strings, drawn without a DOM, in colours that read on white and on black. */
-import { LineChart, ScatterChart } from 'echarts/charts'
+import { BarChart, LineChart, ScatterChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components'
 import { type EChartsCoreOption, init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
@@ -19,6 +19,8 @@ const COLOURS: Readonly<Record<string, string>> = {
   'onnxruntime wasm fp32 by rows': '#d97a4a',
   'onnxruntime wasm int8': '#e39b70',
   'onnxruntime wasm 8-bit blocks': '#eebfa0',
+  Vitrine: '#1f6fc4',
+  'onnxruntime-web': '#c4501f',
   'tfjs wasm': '#a05fb4',
   javascript: '#3a9a5c',
 }
@@ -52,6 +54,46 @@ export function curvePlot({ title, x, series }: CurvePlot): string {
   })
 }
 
+/** Groups of bars on one linear axis. */
+export interface BarPlot {
+  title: string
+  /** In order; bars of one name have one colour. */
+  bars: readonly Bar[]
+}
+
+/** One bar. */
+export interface Bar {
+  group: string
+  name: string
+  value: number
+}
+
+export function barPlot({ title, bars }: BarPlot): string {
+  const names = [...new Set(bars.map(({ name }) => name))]
+  const groups = [...new Set(bars.map(({ group }) => group))]
+  return draw({
+    ...frame(title, names),
+    grid: { left: 190, right: 60, top: 40, bottom: 70 },
+    xAxis: { type: 'value', ...axis, ...split },
+    // The first group stands on top.
+    yAxis: { type: 'category', data: groups, inverse: true, ...axis },
+    series: names.map((name) => ({
+      type: 'bar',
+      name,
+      color: COLOURS[name] ?? INK,
+      label: {
+        show: true,
+        position: 'right',
+        color: INK,
+        formatter: ({ value }: { value: number }) => Math.round(value || 0) || '',
+      },
+      data: groups.map(
+        (group) => bars.find((bar) => bar.group === group && bar.name === name)?.value ?? null,
+      ),
+    })),
+  })
+}
+
 const axis = {
   axisLabel: { color: INK },
   nameTextStyle: { color: INK },
@@ -71,7 +113,7 @@ function frame(title: string, names: readonly string[]): EChartsCoreOption {
 
 function draw(option: EChartsCoreOption): string {
   // Registered here, not at import: echarts keeps its parts in a global list.
-  use([LineChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
+  use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT })
   try {
     chart.setOption(option)

@@ -8,10 +8,15 @@ const { FLOAT, INT64, INT8 } = DataType
 /** Items of the history that the encoder reads, as ours does. */
 const HISTORY = 12
 
-/** `items [12] int64`, newest last → `indices [1, k] int64`. Random weights: they are as long as any. */
-export function peerModel(count: number, dimension: number, k: number): Uint8Array {
+/**
+ * `items [12] int64`, newest last → `indices [1, k] int64`.
+ *
+ * @param table Embeddings of the items. The encoder's weights are random: they are as long as any.
+ */
+export function peerModel(table: Table, k: number): Uint8Array {
+  const { dimension } = table
   const constants = [
-    ...int8Constant('table', randomTable(count, dimension, 1)),
+    ...int8Constant('table', table),
     ...int8Constant('encoder', randomTable(2 * dimension, dimension, 2)),
     tensor('positions', FLOAT, [1, HISTORY], new Float32Array(HISTORY).fill(1 / HISTORY)),
     tensor('newest', INT64, [1], BigInt64Array.of(BigInt(HISTORY - 1))),

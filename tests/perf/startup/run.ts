@@ -1,49 +1,37 @@
 /** `bench startup`: from navigation to the first personal list on a slow line and processor, beside onnxruntime-web. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type Browser, chromium } from 'playwright'
+import { type Browser, type Page, chromium } from 'playwright'
 import type { BenchmarkOptions, Outcome } from '../../../scripts/bench.js'
-import { newestRevision } from '../../../scripts/serving/model.js'
-import { type StaticServer, startStaticServer } from '../../../scripts/serving/static-server.js'
-import { startEdge } from '../../e2e/servers/edge.ts'
 import { chromiumLaunch } from '../measure/browser.ts'
 import { thisMachine } from '../measure/machine.ts'
-import { buildPage } from '../measure/page.ts'
 import { quantile } from '../measure/quantile.ts'
 import { slowCpu, slowdown, spin } from '../measure/slow-cpu.ts'
-import { type Way, slowLine } from '../measure/slow-link.ts'
-import { peerModel } from './peer-model.ts'
-import { type StartupPage, type StartupReport, ratiosOf, startupMarkdown } from './report.ts'
+import { slowLine } from '../measure/slow-link.ts'
+import { scriptMs } from './main-thread.ts'
+import type { ShownList } from './pages/lists.ts'
+import { type Place, openPeer, openVitrine } from './places.ts'
+import { type StartupPage, type StartupReport, ratiosOf, startupMarkdown, startupPlot } from './report.ts'
 
 const SLOW = 4
-const VISITS = 3
+/** Visitors, each with a first visit and, once the model is stored, some more. */
+const VISITORS = 5
+const WARM_VISITS = 3
+/** At full speed, for the time on the main thread. */
+const TRACED = 5
 const K = 12
-/** A first page on the same origin, so that the process that will be slowed is there before the visit. */
-const BLANK = { '/blank': '<!doctype html><title>Blank</title>' }
 /** Longest wait for a list, in milliseconds: the slow line is slow. */
 const PATIENCE = 120_000
+/** Asking the page is work on its main thread. */
+const POLL = 100
 
-/** A shop's page with everything behind it. */
-interface Place {
-  name: string
-  /** The page with all that it has to know. */
-  path: string
-  /** Page, scripts and engines. */
-  page: Way
-  /** Models and data. */
-  model: Way
-  close(): Promise<void>
-}
-
-/** One visitor: empty caches at first, full ones at the second visit. */
-interface Visits {
-  coldMs: number
-  warmMs: number
+/** One visit. */
+interface Visit {
+  ms: number
+  /** Until the document was there: the server's and the line's part, the same for any page. */
+  documentMs: number
+  starterMs: number | undefined
+  longTasks: number
   bytes: number
   modelBytes: number
-  longTasks: number
   slowdown: number
 }
 
@@ -51,39 +39,47 @@ interface Visits {
 export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Outcome> {
   const machine = thisMachine()
   const line = slowLine()
+  const visitors = quick ? 1 : VISITORS
   const places: Place[] = []
-  const visits: Visits[][] = [[], []]
+  const cold: Visit[][] = [[], []]
+  const warm: Visit[][] = [[], []]
   const mainThread: number[] = []
   const browser = await chromium.launch(chromiumLaunch())
   try {
-    places.push(await openVitrine(line), await openPeer(line))
-    for (let round = 0; round < (quick ? 1 : VISITS); round++) {
+    places.push(await openVitrine(line), await openPeer(line, K))
+    for (let visitor = 0; visitor < visitors; visitor++) {
       for (const [at, place] of places.entries()) {
         signal.throwIfAborted()
-        say(`${place.name}: visitor ${round + 1} of ${quick ? 1 : VISITS}`)
-        visits[at]!.push(await visitTwice(browser, place))
+        say(`${place.name}: visitor ${visitor + 1} of ${visitors}`)
+        const [first, ...others] = await visitAgain(browser, place, 1 + (quick ? 1 : WARM_VISITS))
+        cold[at]!.push(first!)
+        warm[at]!.push(...others)
       }
     }
-    for (const place of places) mainThread.push(await mainThreadMs(browser, place))
+    for (let round = 0; round < (quick ? 1 : TRACED); round++) {
+      signal.throwIfAborted()
+      say(`main thread: ${round + 1}`)
+      mainThread.push(await mainThreadMs(browser, places[0]!))
+    }
   } finally {
     await browser.close()
     for (const place of places) await place.close()
   }
   const pages = places.map(({ name }, at): StartupPage => {
-    const median = (key: keyof Visits): number =>
-      quantile(
-        visits[at]!.map((visit) => visit[key]),
-        0.5,
-      )
+    const [first, later] = [cold[at]!, warm[at]!]
+    const starters = first.flatMap(({ starterMs }) => starterMs ?? [])
     return {
       name,
-      cold_ms: median('coldMs'),
-      warm_ms: median('warmMs'),
-      bytes: median('bytes'),
-      model_bytes: median('modelBytes'),
-      long_tasks: median('longTasks'),
-      main_thread_ms: mainThread[at]!,
-      slowdown: median('slowdown'),
+      starter_ms: starters.length === first.length ? quantile(starters, 0.5) : null,
+      cold_ms: median(first, 'ms'),
+      cold_document_ms: median(first, 'documentMs'),
+      warm_ms: median(later, 'ms'),
+      warm_document_ms: median(later, 'documentMs'),
+      bytes: median(first, 'bytes'),
+      model_bytes: median(first, 'modelBytes'),
+      long_tasks: median(first, 'longTasks'),
+      slowdown: median([...first, ...later], 'slowdown'),
+      samples: { cold: first.map(({ ms }) => ms), warm: later.map(({ ms }) => ms) },
     }
   })
   const report: StartupReport = {
@@ -92,38 +88,53 @@ export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Out
     browser: `Chromium ${browser.version().split('.')[0]}`,
     network: line.name,
     cpu: SLOW,
+    main_thread_ms: quantile(mainThread, 0.5),
     pages,
   }
-  return { report, lines: [ratiosOf(report)], markdown: startupMarkdown(report) }
+  return {
+    report,
+    lines: [ratiosOf(report)],
+    markdown: startupMarkdown(report),
+    plot: startupPlot(report),
+  }
 }
 
-async function visitTwice(browser: Browser, { path, page: pageWay, model }: Place): Promise<Visits> {
+function median(visits: readonly Visit[], key: Exclude<keyof Visit, 'starterMs'>): number {
+  return quantile(
+    visits.map((visit) => visit[key]),
+    0.5,
+  )
+}
+
+/** Visits the page `times` times with one profile: empty caches at first, full ones from then on. */
+async function visitAgain(
+  browser: Browser,
+  { path, page: pageWay, model }: Place,
+  times: number,
+): Promise<Visit[]> {
   const context = await browser.newContext()
   try {
     const page = await context.newPage()
     await page.goto(`${pageWay.url}/blank`)
     const full = await page.evaluate(spin)
-    const before = [pageWay.received(), model.received()] as const
     const slow = await slowCpu(browser, SLOW)
     try {
-      const firstList = async () => {
+      const visits: Visit[] = []
+      while (visits.length < times) {
+        const before = [pageWay.received(), model.received()] as const
         await page.goto(pageWay.url + path, { timeout: PATIENCE })
-        await page.waitForFunction(() => window.firstList, undefined, { timeout: PATIENCE })
-        return page.evaluate(() => window.firstList!)
+        const { ms, longTasks, starterMs, documentMs } = await listsOf(page)
+        visits.push({
+          ms,
+          longTasks,
+          starterMs,
+          documentMs,
+          bytes: pageWay.received() - before[0],
+          modelBytes: model.received() - before[1],
+          slowdown: slowdown(full, await page.evaluate(spin)),
+        })
       }
-      const cold = await firstList()
-      const bytes = pageWay.received() - before[0]
-      const modelBytes = model.received() - before[1]
-      const slower = slowdown(full, await page.evaluate(spin))
-      const warm = await firstList()
-      return {
-        coldMs: cold.ms,
-        warmMs: warm.ms,
-        bytes,
-        modelBytes,
-        longTasks: cold.longTasks,
-        slowdown: slower,
-      }
+      return visits
     } finally {
       await slow.end()
     }
@@ -132,87 +143,28 @@ async function visitTwice(browser: Browser, { path, page: pageWay, model }: Plac
   }
 }
 
-/** Milliseconds of script on the main thread until the list, at full speed. */
+/** Waits for the list of the whole model. */
+async function listsOf(
+  page: Page,
+): Promise<ShownList & { starterMs: number | undefined; documentMs: number }> {
+  await page.waitForFunction(() => window.lists.whole, undefined, { timeout: PATIENCE, polling: POLL })
+  return page.evaluate(() => {
+    const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+    const { starter, whole } = window.lists
+    return { ...whole!, starterMs: starter?.ms, documentMs: navigation!.responseEnd }
+  })
+}
+
+/** Milliseconds of the page's scripts on the main thread of a first visit at full speed. */
 async function mainThreadMs(browser: Browser, { path, page: pageWay }: Place): Promise<number> {
   const context = await browser.newContext()
   try {
     const page = await context.newPage()
-    const session = await context.newCDPSession(page)
-    await session.send('Performance.enable')
-    await page.goto(pageWay.url + path, { timeout: PATIENCE })
-    // Polled seldom: asking is script on the main thread too.
-    await page.waitForFunction(() => window.firstList, undefined, { timeout: PATIENCE, polling: 500 })
-    const { metrics } = await session.send('Performance.getMetrics')
-    return 1000 * (metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? NaN)
+    return await scriptMs(browser, page, pageWay.url, async () => {
+      await page.goto(pageWay.url + path, { timeout: PATIENCE })
+      await listsOf(page)
+    })
   } finally {
     await context.close()
   }
-}
-
-async function openVitrine(line: ReturnType<typeof slowLine>): Promise<Place> {
-  const built = await buildPage(pageFolder('vitrine'))
-  const revision = newestRevision()
-  const pages = await startStaticServer({ folders: { '/': built.folder }, documents: BLANK })
-  const edge = await startEdge()
-  const page = await line.to(pages.url)
-  const model = await line.to(edge.url)
-  const tenant = await edge.newTenant(page.url)
-  await tenant.publish(revision.folder)
-  const [item] = await idsOf(revision.folder)
-  const query = new URLSearchParams({ endpoint: model.url, model: revision.id, key: tenant.key, item: item! })
-  return {
-    name: 'Vitrine',
-    path: `/?${query}`,
-    page,
-    model,
-    close: () => closeAll([page, model, pages, edge, { close: () => built.remove() }]),
-  }
-}
-
-async function openPeer(line: ReturnType<typeof slowLine>): Promise<Place> {
-  const built = await buildPage(pageFolder('onnxruntime'))
-  const revision = newestRevision()
-  const titles = await idsOf(revision.folder)
-  const data = await mkdtemp(join(tmpdir(), 'vitrine-perf-'))
-  // Names with a hash, so that the second visit finds them in the browser's cache.
-  await writeFile(join(data, 'search-00000001.onnx'), peerModel(titles.length, 64, K))
-  await writeFile(join(data, 'titles-00000001.json'), JSON.stringify(titles))
-  const headers = { 'access-control-allow-origin': '*' }
-  const pages = await startStaticServer({ folders: { '/': built.folder }, documents: BLANK })
-  const files = await startStaticServer({ folders: { '/': data }, headers })
-  const page = await line.to(pages.url)
-  const model = await line.to(files.url)
-  const query = new URLSearchParams({
-    search: `${model.url}/search-00000001.onnx`,
-    titles: `${model.url}/titles-00000001.json`,
-  })
-  return {
-    name: 'onnxruntime-web',
-    path: `/?${query}`,
-    page,
-    model,
-    close: () =>
-      closeAll([
-        page,
-        model,
-        pages,
-        files,
-        { close: () => built.remove() },
-        { close: () => rm(data, { recursive: true }) },
-      ]),
-  }
-}
-
-function pageFolder(name: string): string {
-  return fileURLToPath(new URL(`pages/${name}`, import.meta.url))
-}
-
-/** Ids of a revision's catalogue. */
-async function idsOf(folder: string): Promise<string[]> {
-  const { ids } = JSON.parse(await readFile(join(folder, 'catalogue.json'), 'utf8')) as { ids: string[] }
-  return ids
-}
-
-async function closeAll(parts: readonly Pick<StaticServer, 'close'>[]): Promise<void> {
-  for (const part of parts) await part.close()
 }

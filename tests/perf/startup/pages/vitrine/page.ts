@@ -1,6 +1,6 @@
-/** A product page with the SDK: the visit's first view, and a list that follows from it. */
+/** A product page with the SDK: the visit's view, and lists that follow from it, made anew when more of the model is there. */
 import { createRecommender } from '@vitrine/sdk'
-import { showList } from '../first-list.ts'
+import { showList } from '../lists.ts'
 
 const query = new URL(location.href).searchParams
 const recommender = await createRecommender({
@@ -9,8 +9,21 @@ const recommender = await createRecommender({
   key: query.get('key')!,
   consent: 'granted',
 })
-await recommender.track({ type: 'view', item: query.get('item')! })
+const tracked = recommender.track({ type: 'view', item: query.get('item')! })
+
+async function list(): Promise<void> {
+  await tracked
+  const { items, source, starter = false } = await recommender.recommend({ placement: 'product-page', k: 12 })
+  // Without a model there are no items yet.
+  if (source !== 'personal' || items.length === 0) return
+  showList(
+    starter ? 'starter' : 'whole',
+    items.map(({ item, details }) => details?.title ?? item),
+  )
+}
+
+recommender.on('change', (change) => {
+  if (change === 'model') void list()
+})
 await recommender.ready
-const { items, source } = await recommender.recommend({ placement: 'product-page', k: 12 })
-if (source !== 'personal') throw new Error(`The list is from ${source}.`)
-showList(items.map(({ item, details }) => details?.title ?? item))
+if (!window.lists.whole) await list()
