@@ -60,9 +60,16 @@ export function ratiosOf({ network, cpu, main_thread_ms, pages }: StartupReport)
   }
 }
 
+function seconds(ms: number | null): string {
+  return ms === null ? '' : significant(ms / 1000)
+}
+
+function ratio(value: number, of: number): string {
+  return significant(value / of)
+}
+
 export function startupMarkdown(report: StartupReport): string {
   const { measured, machine, browser, network, cpu, main_thread_ms, pages } = report
-  const seconds = (ms: number | null): string => (ms === null ? '' : significant(ms / 1000))
   const [ours, peer] = pages as readonly [StartupPage, StartupPage]
   const rows: [string, (page: StartupPage) => string][] = [
     ['first visit: first list, of the starter, s', (page) => seconds(page.starter_ms)],
@@ -75,13 +82,12 @@ export function startupMarkdown(report: StartupReport): string {
     ['tasks over 50 ms on the slowed main thread', (page) => String(page.long_tasks)],
     ['slowdown as measured', (page) => `${page.slowdown} ×`],
   ]
-  const ratio = (value: number, of: number): string => significant(value / of)
   return `${[
     '# From navigation to the first personal list',
     `A visitor opens a product page and sees a list that follows from it: once with nothing cached, then again with the model stored. Ours is the SDK with the model under \`models/online-retail\`, its graph and re-ranker included. The peer is onnxruntime-web on its WASM engine with one ONNX model (the same int8 embeddings, an encoder, MatMul, TopK) and the same catalogue: less of a recommender, and fewer bytes of model.`,
     columns(
       ['', ...pages.map(({ name }) => name)],
-      rows.map(([name, cell]) => [name, ...pages.map(cell)]),
+      rows.map(([name, cell]) => [name].concat(pages.map(cell))),
     ),
     `Ours against the peer: whole model ${ratio(ours.cold_ms, peer.cold_ms)}, ${ours.starter_ms === null ? '' : `first list ${ratio(ours.starter_ms, peer.cold_ms)}, `}later visit ${ratio(ours.warm_ms, peer.warm_ms)} (after the document, which a line of this round-trip time delays for any page: ${ratio(ours.warm_ms - ours.warm_document_ms, peer.warm_ms - peer.warm_document_ms)}), bytes without the model ${ratio(ours.bytes, peer.bytes)}. Our scripts take ${significant(main_thread_ms)} ms of the main thread at full speed.`,
     '![Milliseconds from navigation to list](startup.svg)',
