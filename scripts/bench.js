@@ -17,6 +17,7 @@ const BENCHMARKS = {
     'time against 10³ to 4·10⁶ items, by one thread and by several, and what the exact second pass costs',
   roundtrip: 'recommend() as a page sees it, at 10⁴ items, at full and at a quarter of the processor’s speed',
   startup: 'navigation to the first personal list on a slow line and processor, beside onnxruntime-web',
+  updates: 'bytes of an update beside the whole: 1%, 5% and all rows changed, items come and gone',
   size: 'bytes over the wire: page entry, worker, widget and model, beside the peers’ files',
   gpu: 'one query on this machine’s GPU (Dawn for Node, over Vulkan) beside WASM, and the memory’s bandwidth',
 }

@@ -1,15 +1,18 @@
 /** Publishing against the real endpoint, with faults between the two. */
 import { createHash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createHandler, createKey, createMetrics, silentLogger } from '@vitrine/cloud'
 import { openFolder } from '@vitrine/cloud/node'
-import type { ArtifactRole, Manifest } from '@vitrine/contracts'
+import { type ArtifactRole, type Manifest, applyDelta } from '@vitrine/contracts'
 import type { Revision } from '../train/index.ts'
 import { endpointCaller } from './endpoint.ts'
 import { publishRevision } from './publish-revision.ts'
+import { signRevision } from './sign-revision.ts'
+import { createSigningKeys } from './signing-keys.ts'
 
 const ENDPOINT = 'http://endpoint.test/'
 
@@ -86,6 +89,20 @@ function failFirst(times: number, matches: string, response: () => Response | Pr
   }
 }
 
+/** A graph of 5001 bytes that nothing compresses, but for its last one. */
+function edges(last: string): string {
+  const hash = (at: number): string => createHash('sha512').update(`${at}`).digest('base64')
+  return (
+    Array.from({ length: 60 }, (_, at) => hash(at))
+      .join('')
+      .slice(0, 5000) + last
+  )
+}
+
+function graphHash({ manifest }: Revision): string {
+  return manifest.artifacts[1]!.sha256
+}
+
 describe('publishRevision', () => {
   const first = revisionOf('r1', { catalogue: 'mugs', graph: 'edges' })
 
@@ -104,6 +121,44 @@ describe('publishRevision', () => {
     const rollback = await call('POST', '/v1/models/mugs/rollback', { body: '{"revision":"r1"}' })
     expect(await rollback.json()).toMatchObject({ active: 'r1', previous: 'r2' })
     expect(await publishRevision(second, { call })).toMatchObject({ active: 'r1', uploaded: [] })
+  })
+
+  it('uploads deltas from the active revision and from others that are named, which lead to the artifact', async () => {
+    const call = caller()
+    const [one, two, three] = ['a', 'b', 'c'].map((last, at) =>
+      revisionOf(`d${at}`, { catalogue: 'mugs', graph: edges(last) }),
+    ) as [Revision, Revision, Revision]
+    await publishRevision(one, { call })
+    const { deltas } = await publishRevision(two, { call })
+    expect(deltas).toEqual([
+      { role: 'graph', from: 'd0', bytes: expect.any(Number) as number, wholeBytes: 5001 },
+    ])
+    expect(deltas[0]!.bytes).toBeLessThan(100)
+    const again = await publishRevision(three, { call, bases: [one] })
+    expect(again.deltas.map(({ from }) => from)).toEqual(['d1', 'd0'])
+    const served = await call('GET', `/v1/deltas/${graphHash(one)}/${graphHash(three)}`)
+    const delta = gunzipSync(await served.arrayBuffer())
+    const graph = applyDelta(one.artifacts.get('graph')!, delta, 5001)
+    expect(Buffer.from(graph).toString()).toBe(edges('c'))
+  })
+
+  it('publishes a signed revision, again without effect, and anew under another name', async () => {
+    const call = caller()
+    const keys = createSigningKeys(0)
+    const sign = (renew: boolean) => (trained: Manifest, active: Manifest | undefined) =>
+      signRevision(trained, { keys, now: Date.now(), expiresInDays: 9, active, renew })
+    const signed = await publishRevision(first, { call, sign: sign(false) })
+    expect(signed).toMatchObject({ revision: 'r1', active: 'r1', signedBy: keys.keys[0]!.key })
+    expect(await publishRevision(first, { call, sign: sign(false) })).toMatchObject({ revision: 'r1' })
+    const anew = await publishRevision(first, { call, sign: sign(true) })
+    expect(anew.revision).toMatch(/^r1\.\d+$/u)
+    expect(anew.active).toBe(anew.revision)
+    const other = revisionOf('r2', { catalogue: 'mugs', graph: 'other edges' })
+    await publishRevision(other, { call, sign: sign(false) })
+    await expect(publishRevision(first, { call, sign: sign(false) })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('--renew') as string,
+    })
   })
 
   it('sends nothing when one hash is wrong', async () => {

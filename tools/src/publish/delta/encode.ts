@@ -68,17 +68,20 @@ export function encodeDelta(from: Uint8Array, to: Uint8Array, rows?: Rows): Uint
 /** Where the rows of the embeddings went, by the items of both catalogues. */
 function rowsOf(from: Revision, to: Revision): Rows | undefined {
   const [oldIds, ids] = [idsOf(from), idsOf(to)]
-  const { dimension } = to.manifest
-  if (!oldIds || !ids || from.manifest.dimension !== dimension) return undefined
-  const bytesOf = (count: number): number => EMBEDDINGS_HEADER + count * (dimension + SCALE_BYTES)
-  const isTable = ({ artifacts }: Revision, count: number): boolean =>
-    artifacts.get('embeddings')?.length === bytesOf(count)
-  if (!isTable(from, oldIds.length) || !isTable(to, ids.length)) return undefined
+  if (!oldIds || !ids) return undefined
+  const width = rowBytes(from, oldIds.length)
+  if (width === undefined || width !== rowBytes(to, ids.length)) return undefined
   return {
-    layout: { header: EMBEDDINGS_HEADER, widths: [dimension, SCALE_BYTES] },
+    layout: { header: EMBEDDINGS_HEADER, widths: [width - SCALE_BYTES, SCALE_BYTES] },
     oldRows: followRows(oldIds, ids),
     oldCount: oldIds.length,
   }
+}
+
+/** Bytes of an item in the embeddings, its scale included; undefined where they do not come out even. */
+function rowBytes({ artifacts }: Revision, count: number): number | undefined {
+  const width = ((artifacts.get('embeddings')?.length ?? 0) - EMBEDDINGS_HEADER) / count
+  return Number.isInteger(width) && width > SCALE_BYTES ? width : undefined
 }
 
 function idsOf({ artifacts }: Revision): string[] | undefined {
