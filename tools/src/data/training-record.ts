@@ -1,5 +1,5 @@
 /** What a model has seen, as a file beside its manifest: evaluation must know it, devices need not. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { memberOf } from './columns.ts'
 
@@ -22,6 +22,13 @@ export interface TrainingRecord {
 /** Writes the record into a revision folder. */
 export async function writeTrainingRecord(folder: string, record: TrainingRecord): Promise<void> {
   await writeFile(join(folder, TRAINING_FILE), JSON.stringify(record, null, 2) + '\n')
+}
+
+/** Copies the record of the revision in `from`, where it has one, to `to`. */
+export async function copyTrainingRecord(from: string, to: string): Promise<void> {
+  await copyFile(join(from, TRAINING_FILE), join(to, TRAINING_FILE)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
 }
 
 /** Returns the moment up to which the revision in `folder` has seen events (Unix ms), or `undefined` where nothing tells. */

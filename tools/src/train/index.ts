@@ -2,5 +2,5 @@
 export { trainModel } from './train-model.ts'
 export { withStarter } from './pack-revision.ts'
 export { MAX_STARTER_BYTES, transferred } from './starter.ts'
-export { copyRevision, readRevision, writeRevision } from './revision-folder.ts'
+export { copyRevision, readRevision, writeRevision, writeTwins } from './revision-folder.ts'
 export type { Revision, Sessions, TrainInput, TrainProgress, TrainedModel } from './types.ts'

@@ -45,16 +45,21 @@ type Written = [role: ArtifactRole, dtype: Artifact['dtype'], shape: number[], b
 const GOLDEN_CASES = 12
 const GOLDEN_HISTORY = 6
 
-/** Packs `parts` with int8 tables (uint8 where nothing is negative), and says how much rounding changed. */
+/**
+ * Packs `parts` with int8 tables (uint8 where nothing is negative), and says how much rounding changed.
+ *
+ * @param bits 4 packs the embeddings, the largest table, in half the bytes.
+ */
 export async function packInt8(
   parts: TrainedParts,
   facts: ManifestFacts,
   seed: number,
+  { bits = 8 }: { bits?: 4 | 8 } = {},
 ): Promise<{ revision: Revision; quantization: QuantizationError[] }> {
   const { graph, embeddings, encoder, statistics } = parts.evidence
   const { count, dimension } = embeddings
   const weights = quantizeCompanded(graph.weights, graph.offsets)
-  const rows = quantizeRows(Float32Array.from(embeddings.values), dimension)
+  const rows = quantizeRows(Float32Array.from(embeddings.values), dimension, bits === 4 ? 7 : 127)
   const matrix = quantizeRows(encoder.weights, 2 * dimension)
   const levels = quantizeLevels(statistics.popularity, count)
   const written: Written = [
@@ -72,9 +77,9 @@ export async function packInt8(
     ],
     [
       'embeddings',
-      'int8',
+      bits === 4 ? 'int4' : 'int8',
       [count, dimension],
-      writeEmbeddings({ count, dimension, values: rows.values, scales: rows.scales }),
+      writeEmbeddings({ count, dimension, values: rows.values, scales: rows.scales }, { bits }),
     ],
     [
       'encoder',

@@ -15,8 +15,7 @@ function fileName(artifact: Artifact): string {
 
 /** Writes `trained` into the folder `directory`, which is made where it is missing. */
 export async function writeRevision(directory: string, trained: TrainedModel): Promise<void> {
-  await writeFiles(directory, trained)
-  await writeFiles(join(directory, FULL_PRECISION_FOLDER), trained.fullPrecision)
+  await writeTwins(directory, trained, trained.fullPrecision)
   for (const [name, text] of trained.documents) await writeFile(join(directory, name), text)
 }
 
@@ -30,6 +29,16 @@ export async function copyRevision(from: string, to: string, revision: Revision)
   if (text !== undefined) {
     await writeFile(card, text.replaceAll(before.manifest.revision, revision.manifest.revision))
   }
+}
+
+/** Writes a revision with its float32 twin into `directory`, which is made where it is missing. */
+export async function writeTwins(
+  directory: string,
+  revision: Revision,
+  fullPrecision: Revision,
+): Promise<void> {
+  await writeFiles(directory, revision)
+  await writeFiles(join(directory, FULL_PRECISION_FOLDER), fullPrecision)
 }
 
 async function writeFiles(directory: string, { manifest, artifacts }: Revision): Promise<void> {
