@@ -2,6 +2,8 @@
 import type { Env } from 'hono'
 import type { ErrorCode } from '@vitrine/contracts'
 import type { ArtifactStore } from './artifacts/store.ts'
+import type { Admit } from './auth/rate-limits.ts'
+import type { Tokens } from './auth/tokens.ts'
 import type { Gunzip, JsonBody } from './body.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
@@ -18,6 +20,8 @@ export interface Parts {
   /** Reads a JSON body within its limits. */
   readJson: (request: Request) => Promise<JsonBody>
   gunzip: Gunzip
+  tokens: Tokens
+  limits: { key: Admit; device: Admit }
   haltRule: HaltRule
   /** Unix ms. */
   clock: () => number
@@ -32,5 +36,9 @@ export interface HandlerEnv extends Env {
     refused?: { code: ErrorCode; error: Error }
     /** Set by `authenticate`. */
     key?: KeyRecord
+    /** Set by `authenticate` when the device proved who it is. */
+    device?: string
+    /** Seconds to wait, set when a rate limit refused. */
+    retryAfter?: number
   }
 }

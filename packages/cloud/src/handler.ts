@@ -5,6 +5,8 @@ import { secureHeaders } from 'hono/secure-headers'
 import { VitrineError } from '@vitrine/contracts'
 import type { ArtifactStore } from './artifacts/store.ts'
 import type { FindAsset } from './assets/assets.ts'
+import { RATE_LIMITS, type RateLimit, type RateLimits, createRateLimit } from './auth/rate-limits.ts'
+import { createTokens } from './auth/tokens.ts'
 import { type Gunzip, gunzipByStream, readJson } from './body.ts'
 import type { HandlerEnv, Parts } from './context.ts'
 import { type Logger, silentLogger } from './logger.ts'
@@ -15,10 +17,12 @@ import { artifactRoutes } from './routes/artifacts.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { deltaRoutes } from './routes/deltas.ts'
 import { eventRoutes } from './routes/events.ts'
+import { exportRoutes } from './routes/export.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { recommendRoutes } from './routes/recommend.ts'
 import { rolloutRoutes } from './routes/rollouts.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 import type { HaltRule, Store } from './stores/store.ts'
 import { VERSION } from './version.ts'
 
@@ -42,6 +46,8 @@ export interface HandlerOptions {
   assets?: FindAsset
   /** When devices that fail halt a rollout. Missing: {@link HALT_RULE}. */
   haltRule?: HaltRule
+  /** Missing: {@link RATE_LIMITS}. */
+  rateLimits?: RateLimits
 }
 
 /** Five devices, and one in twenty of those that were handed the candidate. */
@@ -91,7 +97,9 @@ export function createHandler({
   maxLoadedModels = 4,
   assets,
   haltRule = HALT_RULE,
+  rateLimits = RATE_LIMITS,
 }: HandlerOptions): Handler {
+  const limitOf = (limit: RateLimit | undefined) => (limit ? createRateLimit(limit, { clock }) : () => 0)
   const models = createLoadedModels(artifacts, { capacity: maxLoadedModels })
   const parts: Parts = {
     store,
@@ -104,6 +112,8 @@ export function createHandler({
     maxArtifactBytes,
     gunzip,
     haltRule,
+    tokens: createTokens(store, { clock }),
+    limits: { key: limitOf(rateLimits.perKey), device: limitOf(rateLimits.perDevice) },
   }
   const app = new Hono<HandlerEnv>()
   const underWay = new Set<Promise<unknown>>()
@@ -134,7 +144,9 @@ export function createHandler({
   )
   app.route('/', operationRoutes(parts))
   app.route('/v1', eventRoutes(parts))
+  app.route('/v1', exportRoutes(parts))
   app.route('/v1', recommendRoutes(parts))
+  app.route('/v1', tokenRoutes(parts))
   app.route('/v1/models', modelRoutes(parts))
   app.route('/v1/models', rolloutRoutes(parts))
   app.route('/v1/artifacts', artifactRoutes(parts))

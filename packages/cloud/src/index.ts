@@ -2,6 +2,7 @@
 export { type ArtifactInfo, type ArtifactStore, type Encoding, type ReadOptions } from './artifacts/store.ts'
 export { type Asset, type FindAsset } from './assets/assets.ts'
 export { type NewKey, createKey, revokeKey } from './auth/keys.ts'
+export { RATE_LIMITS, type RateLimit, type RateLimits } from './auth/rate-limits.ts'
 export { type Gunzip } from './body.ts'
 export { type Handler, type HandlerOptions, HALT_RULE, createHandler } from './handler.ts'
 export { type Logger, silentLogger } from './logger.ts'
@@ -15,6 +16,7 @@ export {
   type KeyRecord,
   type NewEvents,
   type PublishedRevision,
+  type ReadEvents,
   type Rollout,
   type Store,
   type StoredDelta,

@@ -11,6 +11,7 @@ export interface Metrics {
   eventsDuplicate: Counter
   eventsSkipped: Counter
   eventsErased: Counter
+  eventsExported: Counter
   devicesErased: Counter
   revisionFailures: Counter<'code'>
   rolloutsHalted: Counter
@@ -59,6 +60,7 @@ export function createMetrics(version: string): Metrics {
       'Sequence numbers jumped over: events that devices dropped at their cap, or that are still on their way.',
     ),
     eventsErased: count('vitrine_events_erased_total', 'Events deleted because their device asked for it.'),
+    eventsExported: count('vitrine_events_exported_total', 'Events handed out for training.'),
     devicesErased: count('vitrine_devices_erased_total', 'Requests to erase a device.'),
     revisionFailures: new Counter({
       name: 'vitrine_revision_failures_total',

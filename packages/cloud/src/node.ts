@@ -9,12 +9,13 @@ import { VitrineError } from '@vitrine/contracts'
 import { openDiskArtifacts } from './artifacts/disk.ts'
 import type { ArtifactStore } from './artifacts/store.ts'
 import { openAssetFolder } from './assets/folder.ts'
+import { RATE_LIMITS, type RateLimits } from './auth/rate-limits.ts'
 import { gunzipByZlib } from './gunzip.ts'
-import { createHandler } from './handler.ts'
+import { HALT_RULE, createHandler } from './handler.ts'
 import type { Logger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 import { openSqliteStore } from './stores/sqlite.ts'
-import type { Store } from './stores/store.ts'
+import type { HaltRule, Store } from './stores/store.ts'
 import { VERSION } from './version.ts'
 
 export { openAssetFolder, openDiskArtifacts, openSqliteStore }
@@ -77,6 +78,10 @@ export interface ServeOptions extends StorageOptions {
   host?: string
   /** Folder of files to serve under `/widget/`, e.g. the widget package's `dist`. Missing: none. */
   assets?: string
+  /** Missing: {@link RATE_LIMITS}; `{}` limits nothing. */
+  rateLimits?: RateLimits
+  /** When devices that fail halt a rollout. Missing: {@link HALT_RULE}. */
+  haltRule?: HaltRule
   /** Missing: pino on standard output. */
   logger?: Logger
   /** Aborting it shuts down as `close()` does. */
@@ -107,6 +112,8 @@ export async function serve({
   port = 8787,
   host = '127.0.0.1',
   assets,
+  rateLimits = RATE_LIMITS,
+  haltRule = HALT_RULE,
   logger = pino(),
   signal,
 }: ServeOptions = {}): Promise<RunningServer> {
@@ -120,6 +127,8 @@ export async function serve({
     metrics,
     logger,
     gunzip: gunzipByZlib,
+    rateLimits,
+    haltRule,
     ...(assets !== undefined && { assets: openAssetFolder(assets) }),
   })
   const server = createAdaptorServer({ fetch: (request) => handler.fetch(request) }) as Server

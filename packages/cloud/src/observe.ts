@@ -34,7 +34,7 @@ export function observe({
 
 /** Answers with the error's code, and leaves it for {@link observe} to count and log. */
 export function refuse(error: Error, c: Context<HandlerEnv>): Response {
-  const { code, status, body, headers } = refusalOf(error)
+  const { code, status, body, headers } = refusalOf(error, { retryAfter: c.get('retryAfter') })
   c.set('refused', { code, error })
   return c.json(body, status, headers)
 }

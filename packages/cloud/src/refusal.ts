@@ -8,6 +8,9 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   INVALID_REQUEST: 400,
   INVALID_MANIFEST: 400,
   UNAUTHORIZED: 401,
+  TOKEN_REQUIRED: 401,
+  TOKEN_INVALID: 401,
+  PROOF_REPLAYED: 401,
   FORBIDDEN: 403,
   ORIGIN_REFUSED: 403,
   NOT_FOUND: 404,
@@ -19,9 +22,11 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   BODY_TOO_LARGE: 413,
   ARTIFACT_CORRUPT: 422,
   MODEL_UNSUPPORTED: 422,
+  RATE_LIMITED: 429,
   UNAVAILABLE: 503,
 }
 
+const RETRY: ReadonlySet<ErrorCode> = new Set(['RATE_LIMITED', 'UNAVAILABLE'])
 /** Seconds after which a client may come back; clients add jitter of their own. */
 const RETRY_AFTER_S = 5
 
@@ -34,7 +39,7 @@ export interface Refusal {
 }
 
 /** Returns the answer to `error`. What is not a coded error of this table tells nothing of its inside. */
-export function refusalOf(error: unknown): Refusal {
+export function refusalOf(error: unknown, { retryAfter }: { retryAfter?: number | undefined } = {}): Refusal {
   const known = isVitrineError(error) ? STATUS[error.code] : undefined
   const { code, message } =
     isVitrineError(error) && known !== undefined
@@ -45,8 +50,8 @@ export function refusalOf(error: unknown): Refusal {
     status: known ?? 500,
     body: { error: { code, message } },
     headers: {
-      ...(code === 'UNAVAILABLE' && { 'Retry-After': String(RETRY_AFTER_S) }),
-      ...(code === 'UNAUTHORIZED' && { 'WWW-Authenticate': 'Bearer' }),
+      ...(RETRY.has(code) && { 'Retry-After': String(retryAfter ?? RETRY_AFTER_S) }),
+      ...(known === 401 && { 'WWW-Authenticate': code === 'UNAUTHORIZED' ? 'Bearer' : 'DPoP algs="ES256"' }),
       'Cache-Control': 'no-store',
     },
   }

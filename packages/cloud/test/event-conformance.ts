@@ -177,6 +177,21 @@ export function describeEvents(opened: Opened): void {
       expect(await everySeq(opened.store)).toEqual([5])
     })
 
+    it('reads what was received in a range of time', async () => {
+      for (const [first, receivedAt] of [
+        [1, NOW],
+        [4, NOW + 10],
+        [7, NOW + 20],
+      ] as const) {
+        await opened.store.appendEvents('a', { ...newEvents(first, first + 2), receivedAt })
+      }
+      const seqs = async (from?: number, to?: number) =>
+        (await opened.store.readEvents('a', { from, to, limit: 100 })).map(({ seq }) => seq)
+      expect(await seqs(NOW + 10)).toEqual(numbers(4, 9))
+      expect(await seqs(NOW, NOW + 10)).toEqual(numbers(1, 3))
+      expect(await seqs(NOW + 10, NOW + 11)).toEqual(numbers(4, 6))
+    })
+
     it('reads page by page in the order of the key', async () => {
       for (const device of [3, 1, 2]) {
         await opened.store.appendEvents('a', newEvents(1, 7, { device: randomIdOf(device) }))

@@ -7,6 +7,7 @@ const { url } = await serve({
   folder: folder!,
   ...(database !== undefined && { database }),
   port: 0,
+  rateLimits: {},
   logger: silentLogger,
 })
 process.stdout.write(`${url}\n`)

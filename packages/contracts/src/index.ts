@@ -55,3 +55,4 @@ export {
   parseFailureReport,
   parseRolloutRequest,
 } from './rollout.ts'
+export { type TokenAnswer, type TokenRequest, parseTokenAnswer, parseTokenRequest } from './token.ts'

@@ -38,20 +38,25 @@ Examples:
         .makeOptionMandatory(),
     )
     .option('--origins <list>', 'origins of the pages that use a publishable key, separated by commas', list)
+    .option('--tokens', 'devices that use the key have to prove who they are')
     .option('--tenant <name>', 'the shop', DEFAULT_TENANT)
     .addHelpText(
       'after',
       '\nExample:\n  vitrine keys create --kind publishable --origins https://shop.example',
     )
-    .action(async (options: KeysCommandOptions & { kind: KeyKind; origins?: string[]; tenant: string }) => {
-      const { createKey } = await import('@vitrine/cloud')
-      const { kind, origins, tenant } = options
-      const { key, record } = await withStore(options, context, (store) =>
-        createKey(store, { kind, tenant, ...(origins && { origins }) }),
-      )
-      const note = kind === 'secret' ? '\nKeep it: it is not shown again, and only its hash is stored.' : ''
-      answer(context, options, { key, ...shown(record) }, key + note)
-    })
+    .action(
+      async (
+        options: KeysCommandOptions & { kind: KeyKind; origins?: string[]; tokens?: boolean; tenant: string },
+      ) => {
+        const { createKey } = await import('@vitrine/cloud')
+        const { kind, origins, tokens = false, tenant } = options
+        const { key, record } = await withStore(options, context, (store) =>
+          createKey(store, { kind, tenant, needsToken: tokens, ...(origins && { origins }) }),
+        )
+        const note = kind === 'secret' ? '\nKeep it: it is not shown again, and only its hash is stored.' : ''
+        answer(context, options, { key, ...shown(record) }, key + note)
+      },
+    )
 
   withAnswer(keys.command('list'))
     .description('list keys by id; their text is not kept')
@@ -60,13 +65,14 @@ Examples:
     .action(async (options: KeysCommandOptions) => {
       const records = await withStore(options, context, (store) => store.listKeys(options.tenant))
       const rows = records.map((record) => {
-        const { id, kind, tenant, origins, created, revoked } = shown(record)
+        const { id, kind, tenant, origins, tokens, created, revoked } = shown(record)
         return [
           id,
           kind,
           tenant,
           created,
           revoked === undefined ? 'good' : `revoked ${revoked}`,
+          tokens ? 'with tokens' : '',
           origins.join(' '),
         ]
       })
@@ -107,15 +113,16 @@ async function withStore<T>(
   }
 }
 
-function shown({ id, kind, tenant, origins, createdAt, revokedAt }: KeyRecord): {
+function shown({ id, kind, tenant, origins, needsToken, createdAt, revokedAt }: KeyRecord): {
   id: string
   kind: KeyKind
   tenant: string
   origins: readonly string[]
+  tokens: boolean
   created: string
   revoked?: string
 } {
   const revoked = revokedAt === undefined ? undefined : new Date(revokedAt).toISOString()
   const created = new Date(createdAt).toISOString()
-  return { id, kind, tenant, origins, created, ...(revoked !== undefined && { revoked }) }
+  return { id, kind, tenant, origins, tokens: needsToken, created, ...(revoked !== undefined && { revoked }) }
 }

@@ -1,32 +1,52 @@
-/** Lets a request pass that carries a good key of the right kind, from an origin where that key may be used. */
-import type { MiddlewareHandler } from 'hono'
+/** Lets a request pass that carries a good key or device token, from an origin where that key may be used. */
+import type { Context, MiddlewareHandler } from 'hono'
 import { VitrineError } from '@vitrine/contracts'
 import type { HandlerEnv } from '../context.ts'
 import type { KeyKind, KeyRecord, Store } from '../stores/store.ts'
 import { findKey } from './keys.ts'
 import { patternsAllowing } from './origins.ts'
+import type { Admit } from './rate-limits.ts'
+import type { Tokens } from './tokens.ts'
 
 /** What follows this middleware knows the key. */
 export interface KeyEnv extends HandlerEnv {
   Variables: HandlerEnv['Variables'] & { key: KeyRecord }
 }
 
+/** What authentication needs. */
+export interface AuthenticationParts {
+  store: Store
+  tokens: Tokens
+  limits: { key: Admit; device: Admit }
+}
+
+/** Which keys may pass. */
+export interface Admission {
+  kinds: readonly KeyKind[]
+  /** Lets a device pass without a token where its key asks for one: it only reads, or is about to get one. */
+  withoutToken?: boolean
+}
+
 /**
- * Middleware: `Authorization: Bearer KEY` with a key of one of `kinds`.
+ * Middleware: `Authorization: Bearer KEY`, or `Authorization: DPoP TOKEN` with a proof, of a key of one of `kinds`.
  *
  * A request without an Origin header passes: browsers set it on every cross-origin request, and outside a browser
  * anybody could write any. A secret key lists no origins, so one that stands in a page by mistake is refused.
  */
-export function authenticate(store: Store, ...kinds: readonly KeyKind[]): MiddlewareHandler<KeyEnv> {
+export function authenticate(
+  { store, tokens, limits }: AuthenticationParts,
+  { kinds, withoutToken = false }: Admission,
+): MiddlewareHandler<KeyEnv> {
   return async (c, next) => {
-    const text = /^Bearer (\S{1,100})$/iu.exec(c.req.header('authorization') ?? '')?.[1]
-    if (text === undefined) {
+    const [, scheme, text] = /^(Bearer|DPoP) (\S{1,1000})$/iu.exec(c.req.header('authorization') ?? '') ?? []
+    if (scheme === undefined || text === undefined) {
       throw new VitrineError(
         'UNAUTHORIZED',
         'there is no key; send Authorization: Bearer pk_live_… or sk_live_…',
       )
     }
-    const key = await findKey(store, text)
+    const isToken = scheme.toLowerCase() === 'dpop'
+    const key = isToken ? await keyOfToken(c, text) : await findKey(store, text)
     if (!key) {
       throw new VitrineError('UNAUTHORIZED', 'the key is not known or was revoked; create one (vitrine keys)')
     }
@@ -46,8 +66,46 @@ export function authenticate(store: Store, ...kinds: readonly KeyKind[]): Middle
         `a ${key.kind} key may not do this; use a ${kinds.join(' or ')} key`,
       )
     }
+    limit(c, limits.key, key.id)
+    if (key.needsToken && !isToken && !withoutToken) {
+      throw new VitrineError(
+        'TOKEN_REQUIRED',
+        'this key asks for device tokens; get one by POST /v1/tokens and prove possession of its key',
+      )
+    }
     await next()
   }
+
+  async function keyOfToken(c: Context<KeyEnv>, token: string): Promise<KeyRecord | undefined> {
+    const { device, keyId } = await tokens.verify(c.req.raw, token)
+    c.set('device', device)
+    const key = await store.findKey(keyId)
+    return key?.revokedAt === undefined ? key : undefined
+  }
+}
+
+/**
+ * Holds what a body or address says of its device against the token, where there is one, and against the rate limit.
+ *
+ * @throws `VitrineError('FORBIDDEN')` for another device than the token's, `RATE_LIMITED`.
+ */
+export function admitDevice(
+  c: Context<KeyEnv>,
+  device: string,
+  { limits }: Pick<AuthenticationParts, 'limits'>,
+): void {
+  const proven = c.get('device')
+  if (proven !== undefined && proven !== device) {
+    throw new VitrineError('FORBIDDEN', 'the token is of another device; ask for one of this device')
+  }
+  limit(c, limits.device, `${c.var.key.tenant} ${device}`)
+}
+
+function limit(c: Context<KeyEnv>, admit: Admit, name: string): void {
+  const wait = admit(name)
+  if (wait === 0) return
+  c.set('retryAfter', Math.ceil(wait))
+  throw new VitrineError('RATE_LIMITED', `too many requests; come back in ${Math.ceil(wait)} s`)
 }
 
 /** True when pages of `origin` may use the key. */

@@ -27,7 +27,11 @@ export function keyedCors(store: Store): MiddlewareHandler<HandlerEnv> {
           'no key lists this origin; add it with vitrine keys create --origins',
         )
       }
-      return preflight(origin, 'GET, POST', 'Authorization, Content-Type, Content-Encoding, If-None-Match')
+      return preflight(
+        origin,
+        'GET, POST',
+        'Authorization, Content-Type, Content-Encoding, If-None-Match, DPoP',
+      )
     }
     await next()
     c.res.headers.append('Vary', 'Origin')

@@ -10,7 +10,8 @@ import { chooseEncoding, matchesEtag, parseRange } from '../negotiation.ts'
 export const FOREVER = 'public, max-age=31536000, immutable'
 
 /** The routes of artifacts. */
-export function artifactRoutes({ store, artifacts, metrics, maxArtifactBytes }: Parts): Hono<HandlerEnv> {
+export function artifactRoutes(parts: Parts): Hono<HandlerEnv> {
+  const { store, artifacts, metrics, maxArtifactBytes } = parts
   const routes = new Hono<HandlerEnv>()
   routes.use('/:sha256', openCors())
 
@@ -60,7 +61,7 @@ export function artifactRoutes({ store, artifacts, metrics, maxArtifactBytes }: 
     return c.body(await artifacts.read(sha256, encoding && { encoding }), 200, whole)
   })
 
-  routes.put('/:sha256{[0-9a-f]{64}}', authenticate(store, 'secret'), async (c) => {
+  routes.put('/:sha256{[0-9a-f]{64}}', authenticate(parts, { kinds: ['secret'] }), async (c) => {
     const sha256 = c.req.param('sha256')
     if (Number(c.req.header('content-length') ?? 0) > maxArtifactBytes) {
       throw new VitrineError('BODY_TOO_LARGE', `an artifact may have ${maxArtifactBytes} bytes at most`)

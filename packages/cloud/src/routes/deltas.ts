@@ -15,13 +15,8 @@ const PATH = '/:from{[0-9a-f]{64}}/:to{[0-9a-f]{64}}'
  * The routes of deltas. Whoever may publish may put one; it is kept once it was seen to lead from the one artifact
  * to the other, so a delta is as true as its address and tenants can share them.
  */
-export function deltaRoutes({
-  store,
-  artifacts,
-  metrics,
-  gunzip,
-  maxArtifactBytes,
-}: Parts): Hono<HandlerEnv> {
+export function deltaRoutes(parts: Parts): Hono<HandlerEnv> {
+  const { store, artifacts, metrics, gunzip, maxArtifactBytes } = parts
   const routes = new Hono<HandlerEnv>()
   routes.use('/*', openCors())
 
@@ -43,7 +38,7 @@ export function deltaRoutes({
     return c.body(await artifacts.read(delta.sha256), 200, whole)
   })
 
-  routes.put(PATH, authenticate(store, 'secret'), async (c) => {
+  routes.put(PATH, authenticate(parts, { kinds: ['secret'] }), async (c) => {
     const { from, to } = c.req.param()
     const [base, target] = await Promise.all([wholeOf(artifacts, from), artifacts.find(to)])
     if (!target) throw missing(to)

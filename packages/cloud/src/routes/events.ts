@@ -1,21 +1,23 @@
 /** `POST /v1/events` and `POST /v1/erase`: what devices report, exactly once, and how they take it back. */
 import { Hono } from 'hono'
 import { type EventAck, parseEraseRequest, parseEventBatch } from '@vitrine/contracts'
-import { authenticate } from '../auth/authenticate.ts'
+import { admitDevice, authenticate } from '../auth/authenticate.ts'
 import { keyedCors } from '../auth/cors.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
 import { revisionFor } from '../rollout/cohort.ts'
 
 /** The routes of events. */
-export function eventRoutes({ store, metrics, clock, readJson }: Parts): Hono<HandlerEnv> {
+export function eventRoutes(parts: Parts): Hono<HandlerEnv> {
+  const { store, metrics, clock, readJson } = parts
   const routes = new Hono<HandlerEnv>()
   for (const path of ['/events', '/erase']) routes.use(path, keyedCors(store))
 
-  routes.post('/events', authenticate(store, 'publishable'), async (c) => {
+  routes.post('/events', authenticate(parts, { kinds: ['publishable'] }), async (c) => {
     const receivedAt = clock()
     const { tenant } = c.var.key
     const { json, wireBytes } = await readJson(c.req.raw)
     const { device, epoch, firstSeq, events, sentAt } = parseEventBatch(json)
+    admitDevice(c, device, parts)
     const { stored, duplicates, skipped } = await store.appendEvents(tenant, {
       device,
       epoch,
@@ -39,9 +41,10 @@ export function eventRoutes({ store, metrics, clock, readJson }: Parts): Hono<Ha
     return c.json(ack)
   })
 
-  routes.post('/erase', authenticate(store, 'publishable', 'secret'), async (c) => {
+  routes.post('/erase', authenticate(parts, { kinds: ['publishable', 'secret'] }), async (c) => {
     const { json } = await readJson(c.req.raw)
     const { device } = parseEraseRequest(json)
+    admitDevice(c, device, parts)
     const erased = await store.eraseDevice(c.var.key.tenant, device, clock())
     metrics.eventsErased.inc(erased)
     metrics.devicesErased.inc()

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { type Manifest, VitrineError, parseManifest } from '@vitrine/contracts'
 import type { ArtifactStore } from '../artifacts/store.ts'
-import { authenticate } from '../auth/authenticate.ts'
+import { admitDevice, authenticate } from '../auth/authenticate.ts'
 import { keyedCors } from '../auth/cors.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
 import { matchesEtag } from '../negotiation.ts'
@@ -11,28 +11,36 @@ import { revisionFor } from '../rollout/cohort.ts'
 import { sha256Hex } from '../sha256.ts'
 
 /** The routes of models. */
-export function modelRoutes({ store, artifacts, metrics, clock, readJson }: Parts): Hono<HandlerEnv> {
+export function modelRoutes(parts: Parts): Hono<HandlerEnv> {
+  const { store, artifacts, metrics, clock, readJson } = parts
   const routes = new Hono<HandlerEnv>()
   routes.use('/*', keyedCors(store))
 
-  routes.get('/:id/manifest', authenticate(store, 'publishable', 'secret'), async (c) => {
-    const model = c.req.param('id')
-    const { tenant } = c.var.key
-    const device = parseDevice(c.req.query('device'))
-    const rollout = await store.findRollout(tenant, model)
-    if (!rollout) throw modelNotFound()
-    const name = await revisionFor(rollout, device)
-    const served = await store.findRevision(tenant, model, name)
-    if (!served) throw modelNotFound()
-    const headers = { ETag: `"${served.etag}"`, 'Cache-Control': 'no-cache' }
-    if (matchesEtag(c.req.header('if-none-match'), headers.ETag)) return c.body(null, 304, headers)
-    if (device !== undefined && name === rollout.candidate) {
-      await store.recordOffer(tenant, { model, revision: name, device, at: clock() })
-    }
-    return c.body(served.manifest, 200, { ...headers, 'Content-Type': 'application/json' })
-  })
+  routes.get(
+    '/:id/manifest',
+    authenticate(parts, { kinds: ['publishable', 'secret'], withoutToken: true }),
+    async (c) => {
+      const model = c.req.param('id')
+      const { tenant } = c.var.key
+      const device = parseDevice(c.req.query('device'))
+      if (device !== undefined) admitDevice(c, device, parts)
+      const rollout = await store.findRollout(tenant, model)
+      if (!rollout) throw modelNotFound()
+      const name = await revisionFor(rollout, device)
+      const served = await store.findRevision(tenant, model, name)
+      if (!served) throw modelNotFound()
+      const headers = { ETag: `"${served.etag}"`, 'Cache-Control': 'no-cache' }
+      if (matchesEtag(c.req.header('if-none-match'), headers.ETag)) return c.body(null, 304, headers)
+      // Where devices have to prove who they are, only those that did count.
+      const counts = device !== undefined && (!c.var.key.needsToken || c.get('device') === device)
+      if (counts && name === rollout.candidate) {
+        await store.recordOffer(tenant, { model, revision: name, device, at: clock() })
+      }
+      return c.body(served.manifest, 200, { ...headers, 'Content-Type': 'application/json' })
+    },
+  )
 
-  routes.put('/:id/manifest', authenticate(store, 'secret'), async (c) => {
+  routes.put('/:id/manifest', authenticate(parts, { kinds: ['secret'] }), async (c) => {
     const { json, wireBytes } = await readJson(c.req.raw)
     const manifest = parseManifest(json)
     const share = parseShare(c.req.query('share'))

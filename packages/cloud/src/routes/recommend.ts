@@ -8,11 +8,12 @@ import type { HandlerEnv, Parts } from '../context.ts'
 import { activeOf } from '../rollout/change.ts'
 
 /** The route of lists. */
-export function recommendRoutes({ store, models, readJson }: Parts): Hono<HandlerEnv> {
+export function recommendRoutes(parts: Parts): Hono<HandlerEnv> {
+  const { store, models, readJson } = parts
   const routes = new Hono<HandlerEnv>()
   routes.use('/recommend', keyedCors(store))
 
-  routes.post('/recommend', authenticate(store, 'publishable', 'secret'), async (c) => {
+  routes.post('/recommend', authenticate(parts, { kinds: ['publishable', 'secret'] }), async (c) => {
     const { json } = await readJson(c.req.raw)
     const { model: id, history, ...request } = parseCloudRecommendRequest(json)
     const { tenant } = c.var.key

@@ -1,7 +1,7 @@
 /** `GET /v1/models/:id/revisions`, `POST …/rollout`, `…/rollback`, `…/reports`: who gets which revision. */
 import { Hono } from 'hono'
 import { parseFailureReport, parseRollbackRequest, parseRolloutRequest } from '@vitrine/contracts'
-import { authenticate } from '../auth/authenticate.ts'
+import { admitDevice, authenticate } from '../auth/authenticate.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
 import { activeOf, neverPublished } from '../rollout/change.ts'
 
@@ -13,7 +13,7 @@ export function rolloutRoutes(parts: Parts): Hono<HandlerEnv> {
   const { store, metrics, logger, clock, readJson, haltRule } = parts
   const routes = new Hono<HandlerEnv>()
 
-  routes.get('/:id/revisions', authenticate(store, 'secret'), async (c) => {
+  routes.get('/:id/revisions', authenticate(parts, { kinds: ['secret'] }), async (c) => {
     const model = c.req.param('id')
     const { tenant } = c.var.key
     const [rollout, revisions] = await Promise.all([
@@ -24,7 +24,7 @@ export function rolloutRoutes(parts: Parts): Hono<HandlerEnv> {
     return c.json({ ...rollout, active: activeOf(rollout), revisions }, 200, { 'Cache-Control': 'no-store' })
   })
 
-  routes.post('/:id/rollout', authenticate(store, 'secret'), async (c) => {
+  routes.post('/:id/rollout', authenticate(parts, { kinds: ['secret'] }), async (c) => {
     const { json } = await readJson(c.req.raw)
     const { revision, share } = parseRolloutRequest(json)
     const options = { revision, share, at: clock() }
@@ -32,7 +32,7 @@ export function rolloutRoutes(parts: Parts): Hono<HandlerEnv> {
     return c.json({ ...rollout, active: activeOf(rollout) })
   })
 
-  routes.post('/:id/rollback', authenticate(store, 'secret'), async (c) => {
+  routes.post('/:id/rollback', authenticate(parts, { kinds: ['secret'] }), async (c) => {
     const { json } = await readJson(c.req.raw)
     const { revision } = parseRollbackRequest(json)
     const model = c.req.param('id')
@@ -40,9 +40,10 @@ export function rolloutRoutes(parts: Parts): Hono<HandlerEnv> {
     return c.json({ model, active, previous })
   })
 
-  routes.post('/:id/reports', authenticate(store, 'publishable'), async (c) => {
+  routes.post('/:id/reports', authenticate(parts, { kinds: ['publishable'] }), async (c) => {
     const { json } = await readJson(c.req.raw)
     const { device, revision, code } = parseFailureReport(json)
+    admitDevice(c, device, parts)
     const { tenant } = c.var.key
     const report = { model: c.req.param('id'), revision, device, code, at: clock() }
     const { isNew, isHalted } = await store.reportFailure(tenant, report, haltRule)

@@ -1,6 +1,6 @@
 /** Events as the databases take them and give them back: one JSON text in, one row each out. */
 import { type BehaviorEvent, VitrineError } from '@vitrine/contracts'
-import type { StoredEvent } from './store.ts'
+import type { EventCursor, StoredEvent } from './store.ts'
 
 /** A row of a table of events, as either database returns it. */
 export interface EventRow {
@@ -16,6 +16,11 @@ export interface EventRow {
   value: number | null
   received_at: number
 }
+
+/** Before every event. */
+export const START: EventCursor = { device: '', epoch: '', seq: 0 }
+/** After every time, in Unix ms. */
+export const FOREVER: number = Number.MAX_SAFE_INTEGER
 
 /**
  * JSON escapes that no database reads back as they were: NUL, and half a surrogate pair, which `JSON.stringify`

@@ -26,12 +26,12 @@ import {
 } from './postgres/revisions.ts'
 import type {
   AppendResult,
-  EventCursor,
   FailureReport,
   HaltRule,
   KeyRecord,
   NewEvents,
   PublishedRevision,
+  ReadEvents,
   Rollout,
   Store,
   StoredDelta,
@@ -132,11 +132,8 @@ class PostgresStore implements Store {
     }
   }
 
-  readEvents(
-    tenant: string,
-    { after, limit }: { after?: EventCursor | undefined; limit: number },
-  ): Promise<StoredEvent[]> {
-    return this.#query((sql) => read(sql, tenant, after, limit))
+  readEvents(tenant: string, options: ReadEvents): Promise<StoredEvent[]> {
+    return this.#query((sql) => read(sql, tenant, options))
   }
 
   eraseDevice(tenant: string, device: string, erasedAt: number): Promise<number> {

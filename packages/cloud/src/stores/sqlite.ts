@@ -15,12 +15,12 @@ import { migrate } from './sqlite/migrations.ts'
 import { type RevisionTables, revisionTables } from './sqlite/revisions.ts'
 import type {
   AppendResult,
-  EventCursor,
   FailureReport,
   HaltRule,
   KeyRecord,
   NewEvents,
   PublishedRevision,
+  ReadEvents,
   Rollout,
   Store,
   StoredDelta,
@@ -31,10 +31,10 @@ import type {
 /** How long a writer waits for another process, e.g. `vitrine keys`. The event loop stands still meanwhile. */
 const BUSY_TIMEOUT_MS = 2000
 
-interface WaitingBatch {
-  tenant: string
-  batch: NewEvents
-  resolve: (result: AppendResult) => void
+/** A change that shares its transaction with whatever else is waiting. */
+interface WaitingChange {
+  change: () => unknown
+  resolve: (result: unknown) => void
   reject: (error: unknown) => void
 }
 
@@ -74,7 +74,7 @@ class SqliteStore implements Store {
   readonly #keys: KeyTables
   readonly #revisions: RevisionTables
   readonly #devices: DeviceTables
-  #waiting: WaitingBatch[] = []
+  #waiting: WaitingChange[] = []
   #closed = false
 
   constructor(database: Database.Database) {
@@ -86,13 +86,21 @@ class SqliteStore implements Store {
   }
 
   appendEvents(tenant: string, batch: NewEvents): Promise<AppendResult> {
+    return this.#inGroup(() => this.#events.append(tenant, batch))
+  }
+
+  useProof(id: string, times: { expiresAt: number; now: number }): Promise<boolean> {
+    return this.#inGroup(() => this.#devices.useProof(id, times))
+  }
+
+  #inGroup<T>(change: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ tenant, batch, resolve, reject })
+      this.#waiting.push({ change, resolve: resolve as (result: unknown) => void, reject })
       if (this.#waiting.length === 1) setImmediate(() => this.#commitWaiting())
     })
   }
 
-  /** One transaction for all waiting batches. If one of them fails, one each: it fails alone. */
+  /** One transaction for all waiting changes. If one of them fails, one each: it fails alone. */
   #commitWaiting(): void {
     const group = this.#waiting
     if (group.length === 0) return
@@ -111,18 +119,13 @@ class SqliteStore implements Store {
     }
   }
 
-  #commit(group: readonly WaitingBatch[]): void {
-    const results = this.#transaction(() =>
-      group.map(({ tenant, batch }) => this.#events.append(tenant, batch)),
-    )
-    for (const [index, { resolve }] of group.entries()) resolve(results[index]!)
+  #commit(group: readonly WaitingChange[]): void {
+    const results = this.#transaction(() => group.map(({ change }) => change()))
+    for (const [index, { resolve }] of group.entries()) resolve(results[index])
   }
 
-  async readEvents(
-    tenant: string,
-    { after, limit }: { after?: EventCursor | undefined; limit: number },
-  ): Promise<StoredEvent[]> {
-    return this.#guard(() => this.#events.read(tenant, after, limit))
+  async readEvents(tenant: string, options: ReadEvents): Promise<StoredEvent[]> {
+    return this.#guard(() => this.#events.read(tenant, options))
   }
 
   async eraseDevice(tenant: string, device: string, erasedAt: number): Promise<number> {
@@ -219,10 +222,6 @@ class SqliteStore implements Store {
 
   async bindDevice(tenant: string, device: string, thumbprint: string, boundAt: number): Promise<string> {
     return this.#transaction(() => this.#devices.bind(tenant, device, thumbprint, boundAt))
-  }
-
-  async useProof(id: string, times: { expiresAt: number; now: number }): Promise<boolean> {
-    return this.#transaction(() => this.#devices.useProof(id, times))
   }
 
   async secret(name: string, fresh: string): Promise<string> {

@@ -56,6 +56,18 @@ export interface EventCursor {
   seq: number
 }
 
+/** Which events to read. */
+export interface ReadEvents {
+  /** Those after this one. */
+  after?: EventCursor | undefined
+  /** Received at or after; Unix ms. */
+  from?: number | undefined
+  /** Received before; Unix ms. */
+  to?: number | undefined
+  /** At most. */
+  limit: number
+}
+
 /** A published revision. */
 export interface StoredRevision {
   model: string
@@ -134,11 +146,8 @@ export interface Store {
    */
   appendEvents(tenant: string, batch: NewEvents): Promise<AppendResult>
 
-  /** Events of a tenant in the order of their key, at most `limit`, after `after`. */
-  readEvents(
-    tenant: string,
-    options: { after?: EventCursor | undefined; limit: number },
-  ): Promise<StoredEvent[]>
+  /** Events of a tenant in the order of their key. */
+  readEvents(tenant: string, options: ReadEvents): Promise<StoredEvent[]>
 
   /** Deletes all that is known of a device and refuses what still comes from it. Returns the number of events. */
   eraseDevice(tenant: string, device: string, erasedAt: number): Promise<number>

@@ -1,8 +1,8 @@
 /** Events, high-water marks and erased devices in PostgreSQL. */
 import type { VitrineError } from '@vitrine/contracts'
 import { deviceErased } from '../device-erased.ts'
-import { type EventRow, eventOf } from '../event-rows.ts'
-import type { AppendResult, EventCursor, NewEvents, StoredEvent } from '../store.ts'
+import { type EventRow, FOREVER, START, eventOf } from '../event-rows.ts'
+import type { AppendResult, NewEvents, ReadEvents, StoredEvent } from '../store.ts'
 import { type Sql, lock } from './connection.ts'
 import { nameOfDevice } from './devices.ts'
 
@@ -84,13 +84,13 @@ export async function append(sql: Sql, appends: readonly Append[]): Promise<(App
 export async function read(
   sql: Sql,
   tenant: string,
-  after: EventCursor | undefined,
-  limit: number,
+  { after = START, from = 0, to = FOREVER, limit }: ReadEvents,
 ): Promise<StoredEvent[]> {
-  const { device, epoch, seq } = after ?? { device: '', epoch: '', seq: 0 }
+  const { device, epoch, seq } = after
   const { rows } = await sql<EventRow>`
     SELECT device, epoch, seq, type, item, query, at, placement, revision, value, received_at FROM vitrine.events
     WHERE tenant = ${tenant} AND (device, epoch, seq) > (${device}, ${epoch}, ${seq})
+      AND received_at >= ${from} AND received_at < ${to}
     ORDER BY device, epoch, seq LIMIT ${limit}`
   return rows.map(eventOf)
 }

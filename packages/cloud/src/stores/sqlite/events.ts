@@ -1,13 +1,13 @@
 /** Events, high-water marks and erased devices in SQLite. Each function runs inside its caller's transaction. */
 import type Database from 'libsql'
 import { deviceErased } from '../device-erased.ts'
-import { type EventRow, eventOf, rowsOf } from '../event-rows.ts'
-import type { AppendResult, EventCursor, NewEvents, StoredEvent } from '../store.ts'
+import { type EventRow, FOREVER, START, eventOf, rowsOf } from '../event-rows.ts'
+import type { AppendResult, NewEvents, ReadEvents, StoredEvent } from '../store.ts'
 
 /** What the store does with events. */
 export interface EventTables {
   append(tenant: string, batch: NewEvents): AppendResult
-  read(tenant: string, after: EventCursor | undefined, limit: number): StoredEvent[]
+  read(tenant: string, options: ReadEvents): StoredEvent[]
   erase(tenant: string, device: string, erasedAt: number): number
 }
 
@@ -30,7 +30,8 @@ export function eventTables(database: Database.Database): EventTables {
   )
   const select = database.prepare(
     `SELECT device, epoch, seq, type, item, query, at, placement, revision, value, received_at FROM events
-     WHERE tenant = ? AND (device, epoch, seq) > (?, ?, ?) ORDER BY device, epoch, seq LIMIT ?`,
+     WHERE tenant = ? AND (device, epoch, seq) > (?, ?, ?) AND received_at >= ? AND received_at < ?
+     ORDER BY device, epoch, seq LIMIT ?`,
   )
   const deleteEvents = database.prepare('DELETE FROM events WHERE tenant = ? AND device = ?')
   const deleteMarks = database.prepare('DELETE FROM high_water_marks WHERE tenant = ? AND device = ?')
@@ -50,9 +51,9 @@ export function eventTables(database: Database.Database): EventTables {
     return { stored, duplicates: events.length - stored, skipped: Math.max(0, firstSeq - mark - 1) }
   }
 
-  function read(tenant: string, after: EventCursor | undefined, limit: number): StoredEvent[] {
-    const { device, epoch, seq } = after ?? { device: '', epoch: '', seq: 0 }
-    return (select.all(tenant, device, epoch, seq, limit) as EventRow[]).map(eventOf)
+  function read(tenant: string, { after = START, from = 0, to = FOREVER, limit }: ReadEvents): StoredEvent[] {
+    const { device, epoch, seq } = after
+    return (select.all(tenant, device, epoch, seq, from, to, limit) as EventRow[]).map(eventOf)
   }
 
   function erase(tenant: string, device: string, erasedAt: number): number {
