@@ -25,7 +25,8 @@ export type ChangeListener = (change: 'model' | 'history') => void
 export interface Recommender {
   /**
    * Resolves when the first model is in use. Rejects when none could be had; the recommender goes on trying
-   * and says so by `change`. Until then `recommend()` answers with the page's own list.
+   * and says so by `change`. Until then `recommend()` answers with the page's own list, and on a first visit from
+   * the model's starter as soon as that is there: a `change` tells, and lists say `starter: true`.
    */
   readonly ready: Promise<void>
   /**

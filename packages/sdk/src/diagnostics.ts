@@ -56,6 +56,8 @@ export interface Diagnostics {
     /** Why the devices before it do not serve, as `device: reason`; empty where the first one does. */
     why: string[]
     items: number
+    /** True while the lists of a first visit come from the starter of a revision that is on its way. */
+    isStarter: boolean
     /** Where the revision in use came from in this page's life. */
     origin: 'storage' | 'network' | null
     /** Who vouches for the revision in use. */

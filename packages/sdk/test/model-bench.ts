@@ -1,5 +1,5 @@
 /** An endpoint inside the page, and tabs whose model updates follow it; one for each test. */
-import { type Model, loadModel, recommend, selfTest } from '@vitrine/recommender'
+import { type Model, loadModel, loadStarter, recommend, selfTest } from '@vitrine/recommender'
 import { ActiveModel } from '../src/models/active.ts'
 import { createNetwork } from '../src/network.ts'
 import type { Progress } from '../src/models/revision.ts'
@@ -35,6 +35,7 @@ export class ModelBench {
       device: async () => this.device,
       update: (request) => network.updateModel(request),
       load: loadModel,
+      loadStarter,
       selfTest,
       onChange: () => this.changes++,
       onProgress: (report) => this.progress.push(report),

@@ -1,5 +1,5 @@
 /** Model updates without a browser: the same code on a database in memory, for tests that try thousands of things. */
-import { type Model, loadModel, selfTest } from '@vitrine/recommender'
+import { type Model, loadModel, loadStarter, selfTest } from '@vitrine/recommender'
 import { ActiveModel } from '../src/models/active.ts'
 import type { Pins } from '../src/models/trust.ts'
 import { createNetwork } from '../src/network.ts'
@@ -43,6 +43,7 @@ export function openTab(
     update: (request) => network.updateModel(request),
     load: (manifest, artifacts, { signal }) =>
       loadModel(manifest, artifacts, { devices: ['scalar'], signal }),
+    loadStarter,
     selfTest,
     onChange: () => undefined,
     onProgress: () => undefined,

@@ -9,6 +9,7 @@ import {
   writeGolden,
   writeGraph,
   writeReranker,
+  writeStarter,
   writeStatistics,
 } from '@vitrine/recommender'
 import { hex } from '../src/platform.ts'
@@ -23,7 +24,10 @@ export interface BuiltRevision {
 }
 
 /** Builds the revision `r-<step>`: whoever saw item i is shown item i + step first. Different steps, different lists. */
-export async function buildRevision(step: number): Promise<BuiltRevision> {
+export async function buildRevision(
+  step: number,
+  { withStarter = false }: { withStarter?: boolean } = {},
+): Promise<BuiltRevision> {
   const indices = Array.from({ length: ITEMS }, (_, index) => index)
   const parts: [ArtifactRole, Artifact['dtype'], Uint8Array][] = [
     [
@@ -88,11 +92,47 @@ export async function buildRevision(step: number): Promise<BuiltRevision> {
       }),
     ],
   ]
+  if (withStarter) parts.unshift(['starter', 'uint8', starter(step)])
   const without = await describe(step, [...parts, ['golden', 'json', writeGolden({ cases: [] })]])
   const model = await loadModel(without.manifest, bytesByRole(without))
   const cases = [await answerOf(model, [0]), await answerOf(model, [3, 7])]
   model.dispose()
   return describe(step, [...parts, ['golden', 'json', writeGolden({ cases })]])
+}
+
+/** Items of a starter: the first ones of the catalogue. */
+export const STARTER_ITEMS = 12
+
+/** Whoever saw item i is shown the item before it first. */
+function starter(step: number): Uint8Array {
+  const indices = Array.from({ length: STARTER_ITEMS }, (_, index) => index)
+  return writeStarter({
+    catalogue: indices.map((index) => ({
+      id: `item-${index}`,
+      title: `Item ${index}`,
+      inStock: index !== 5,
+    })),
+    statistics: {
+      count: STARTER_ITEMS,
+      prior: 0,
+      popularity: Uint8Array.from({ length: 4 * STARTER_ITEMS }, (_, at) => 255 - (at % STARTER_ITEMS)),
+      scales: new Float32Array(4).fill(5),
+    },
+    graph: {
+      settings: { window: 10, decay: 0.5, selfWeight: 0 },
+      offsets: Uint32Array.from({ length: STARTER_ITEMS + 1 }, (_, row) => row),
+      neighbours: Uint32Array.from(indices, (index) => (index + STARTER_ITEMS - 1) % STARTER_ITEMS),
+      weights: new Uint8Array(STARTER_ITEMS).fill(255),
+      scales: new Float32Array(STARTER_ITEMS).fill(step),
+    },
+    reranker: {
+      candidates: { limit: 20, hopSeeds: 2, enough: 12, scan: 12 },
+      features: ['graph', 'popularity'],
+      means: [0, 0],
+      deviations: [1, 1],
+      layers: [{ inputs: 2, outputs: 1, weights: [10, 0.1], biases: [0] }],
+    },
+  })
 }
 
 /** The artifacts of a revision as `loadModel` takes them. */

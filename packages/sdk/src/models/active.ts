@@ -36,6 +36,8 @@ export interface ModelOptions<M extends Disposable> {
   update: (request: UpdateRequest<M>) => Promise<NewerRevision<M> | undefined>
   /** Reads artifacts whose hashes were verified. */
   load: LoadModel<M>
+  /** Reads a starter whose hash was verified. */
+  loadStarter: (manifest: Manifest, bytes: Uint8Array) => Promise<M>
   /** Rejects when a staged model does not compute what its golden vectors say. */
   selfTest: (model: M) => Promise<void>
   onChange: () => void
@@ -70,6 +72,8 @@ export class ActiveModel<M extends Disposable> {
   readonly #stopped = new AbortController()
   #database: Promise<Database>
   #manifest: Manifest | undefined
+  /** Serves until the first model is in use. */
+  #starter: M | undefined
   #origin: ModelStatus['origin'] = null
   readonly #counts: DownloadCounts = { bytes: 0, deltas: 0, deltasRefused: 0, resumed: 0 }
   readonly #refusals: Partial<Record<ErrorCode, number>> = {}
@@ -91,7 +95,8 @@ export class ActiveModel<M extends Disposable> {
   }
 
   /**
-   * Puts the stored revision in use, and looks for a newer one. Resolves with the first model in use.
+   * Puts the stored revision in use, and looks for a newer one. Resolves with the first model in use; a starter
+   * serves before that where nothing is stored, and is no model.
    *
    * @throws what {@link update} throws, when nothing is stored either; it is tried again by itself.
    */
@@ -121,6 +126,11 @@ export class ActiveModel<M extends Disposable> {
     return this.#updating
   }
 
+  /** True while `model` is but the starter of a revision that is on its way. */
+  isStarter(model: M | undefined): boolean {
+    return model !== undefined && model === this.#starter
+  }
+
   /** Hears of the newest revision from an acknowledgement. */
   noteNewest(revision: string | undefined): void {
     if (revision === undefined || revision === this.#refused || revision === this.#manifest?.revision) return
@@ -140,7 +150,12 @@ export class ActiveModel<M extends Disposable> {
       const { active, trust, rejected } = await from.state()
       const to = await this.#store()
       await to.remember({ trust, rejected })
-      if (active) await to.activate(await from.read(active.manifest), active)
+      try {
+        if (active) await to.activate(await from.read(active.manifest), active)
+      } catch (error) {
+        // Another tab was first and deleted what was stored. The model in use stays; the next page downloads it.
+        this.#options.onError(error)
+      }
     })
   }
 
@@ -204,6 +219,7 @@ export class ActiveModel<M extends Disposable> {
         selfTest,
         signal,
         onFound: ({ revision }) => (found = revision),
+        onStarter: this.live.current ? undefined : (manifest, bytes) => this.#useStarter(manifest, bytes),
         counts: this.#counts,
         onProgress,
         onError,
@@ -246,8 +262,20 @@ export class ActiveModel<M extends Disposable> {
     }
   }
 
+  async #useStarter(manifest: Manifest, bytes: Uint8Array): Promise<void> {
+    const starter = await this.#options.loadStarter(manifest, bytes)
+    if (this.#stopped.signal.aborted) {
+      starter.dispose()
+      return
+    }
+    this.#starter = starter
+    this.live.replace(starter)
+    this.#options.onChange()
+  }
+
   #use(model: M, manifest: Manifest, origin: 'storage' | 'network'): void {
     this.live.replace(model)
+    this.#starter = undefined
     this.#manifest = manifest
     this.#origin = origin
     this.#options.onChange()

@@ -6,7 +6,7 @@ import { downloadByDelta } from './delta.ts'
 import { type DownloadOptions, downloadArtifact } from './download.ts'
 import { verifyArtifact } from './integrity.ts'
 import { dropPartial } from './partial.ts'
-import type { Artifacts, ModelStore } from './store.ts'
+import { type Artifacts, type ModelStore, keptArtifacts } from './store.ts'
 import type { DownloadCounts } from './update.ts'
 
 /** Bytes of a download so far. */
@@ -42,7 +42,7 @@ export async function downloadRevision(
 ): Promise<Artifacts> {
   const artifacts = new Map<ArtifactRole, Uint8Array<ArrayBuffer>>()
   const missing: Artifact[] = []
-  for (const artifact of manifest.artifacts) {
+  for (const artifact of keptArtifacts(manifest)) {
     const stored = await store.findVerified(artifact)
     if (stored) artifacts.set(artifact.role, stored)
     else missing.push(artifact)
@@ -94,7 +94,7 @@ export async function downloadRevision(
  * Downloads an artifact and checks its hash. Artifacts are immutable to the browser's cache, which would answer
  * with a damaged copy for ever, and what was put aside may be of another file: a second try asks past both.
  */
-async function downloadWhole(
+export async function downloadWhole(
   artifact: Artifact,
   options: Omit<DownloadOptions, 'anew'> & Pick<RevisionOptions, 'platform'>,
 ): Promise<Uint8Array<ArrayBuffer>> {

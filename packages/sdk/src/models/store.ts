@@ -90,11 +90,12 @@ export class ModelStore {
    * @throws `VitrineError('ARTIFACT_CORRUPT')` when one is missing or rotten.
    */
   async read(manifest: Manifest): Promise<StoredRevision> {
+    const kept = keptArtifacts(manifest)
     // All at once, hashing too: a page waits for this.
     const rows = await this.database.transact('readonly', (transaction) =>
-      Promise.all(manifest.artifacts.map(({ sha256 }) => transaction.get(sha256))),
+      Promise.all(kept.map(({ sha256 }) => transaction.get(sha256))),
     )
-    const verified = manifest.artifacts.map(async (artifact, place) => {
+    const verified = kept.map(async (artifact, place) => {
       const data = rows[place]
       if (!isBytes(data)) {
         throw new VitrineError(
@@ -135,7 +136,7 @@ export class ModelStore {
       const previous = kept as Pointer | undefined
       const keys = new Set(await transaction.keys())
       const named = new Set([...manifest.artifacts, ...(previous?.manifest.artifacts ?? [])].map(hashOf))
-      for (const artifact of manifest.artifacts) {
+      for (const artifact of keptArtifacts(manifest)) {
         // Staged rows may have been dropped by another tab's activation.
         if (!keys.has(artifact.sha256)) transaction.put(artifact.sha256, artifacts.get(artifact.role))
       }
@@ -158,9 +159,14 @@ function isBytes(row: unknown): row is Uint8Array<ArrayBuffer> {
   return row instanceof Uint8Array
 }
 
-/** Bytes of all artifacts of a revision. */
+/** What a device keeps of a revision: all but the starter, which is of use only until the rest is there. */
+export function keptArtifacts({ artifacts }: Manifest): Artifact[] {
+  return artifacts.filter(({ role }) => role !== 'starter')
+}
+
+/** Bytes of what a device keeps of a revision. */
 export function sizeOf(manifest: Manifest): number {
-  return manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0)
+  return keptArtifacts(manifest).reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 /** True once a device takes no new download of the revision. @param now Unix ms */

@@ -4,6 +4,7 @@ import type { Endpoint } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
 import { VERSION } from '../version.ts'
 import { assertAcceptable, fetchManifest } from './manifest.ts'
+import { bringStarter } from './start.ts'
 import { reportRejection } from './report.ts'
 import { type Progress, downloadRevision } from './revision.ts'
 import type { FindSigner } from './signature.ts'
@@ -43,6 +44,8 @@ export interface UpdateRequest<M> {
   counts: DownloadCounts
   /** Told of a revision that is not the one in use, before anything of it is believed or downloaded. */
   onFound: (manifest: Manifest) => void
+  /** Given the starter of a revision that may run; missing where a model is in use. */
+  onStarter: ((manifest: Manifest, bytes: Uint8Array) => Promise<void>) | undefined
   onProgress: (progress: Progress) => void
   /** Told of what was survived. */
   onError: (error: unknown) => void
@@ -96,6 +99,8 @@ export async function updateModel<M extends { dispose(): void }>(
   assertAcceptable(manifest, id, platform.now())
   if (!isAsked && rejected?.revision === manifest.revision && rejected.by === VERSION) return undefined
 
+  // First and alone: on a slow line everything else would take its time.
+  const { handedOver } = await bringStarter(manifest, request, surroundings)
   const artifacts = await downloadRevision(manifest, {
     ...request,
     base: active?.manifest,

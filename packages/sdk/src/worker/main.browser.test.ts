@@ -1,8 +1,8 @@
 /** The worker's side whole, with a real model, against an endpoint inside the page. */
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { PageEndpoint } from '../../test/endpoint.ts'
 import { freshName, settle } from '../../test/platform.ts'
-import { type BuiltRevision, buildRevision } from '../../test/revision.ts'
+import { type BuiltRevision, STARTER_ITEMS, buildRevision } from '../../test/revision.ts'
 import { createWorkerApi } from './main.ts'
 import type { WorkerApi, WorkerNews, WorkerOptions } from './protocol.ts'
 
@@ -72,6 +72,38 @@ test('the page’s list until the model is there, then popularity, then personal
   expect(['wasm', 'scalar']).toContain(model.device)
   expect(bytes.downloaded).toBe(0)
   expect(errors.counts).toHaveProperty('NETWORK_FAILED')
+})
+
+test('on a first visit lists come from the starter, keep the rules, and say so', async () => {
+  const withStarter = await buildRevision(1, { withStarter: true })
+  endpoint.revision = withStarter
+  let release!: () => void
+  const released = new Promise<void>((resolve) => (release = resolve))
+  const [starter] = withStarter.manifest.artifacts
+  endpoint.fault = (request) =>
+    request.path.startsWith('/v1/artifacts/') && !request.path.endsWith(starter!.sha256)
+      ? released.then(() => endpoint.answer(request))
+      : undefined
+  const api = await open()
+  await vi.waitFor(async () => expect((await api.diagnostics()).model.isStarter).toBe(true))
+  await api.track({ type: 'view', item: 'item-6' })
+  const request = { ...home, exclude: ['item-0'], where: { inStock: true } }
+  const first = await api.recommend(request)
+  // Item 5 is what the starter knows to follow, and out of stock.
+  expect(first).toMatchObject({ source: 'personal', starter: true, revision: 'r-1' })
+  expect(first.items.map(({ item }) => item)).toEqual(['item-1', 'item-2', 'item-3', 'item-4', 'item-7'])
+  expect(await api.recommend({ ...home, where: { category: 'none' } })).toMatchObject({ source: 'page' })
+  expect((await api.diagnostics()).model).toMatchObject({
+    isStarter: true,
+    items: STARTER_ITEMS,
+    revision: null,
+  })
+  release()
+  await api.ready()
+  const then = await api.recommend(home)
+  expect(then.items[0]!.item).toBe('item-7')
+  expect(then).not.toHaveProperty('starter')
+  expect((await api.diagnostics()).model).toMatchObject({ isStarter: false, items: 24, revision: 'r-1' })
 })
 
 test('diagnostics say which device computes, and why the ones before it do not', async () => {

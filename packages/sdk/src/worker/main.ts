@@ -1,7 +1,7 @@
 /** The heavy part of a recommender, composed: behaviour, model and endpoint behind the worker's interface. */
 import { type RecommendResult, VitrineError, parseRecommendRequest } from '@vitrine/contracts'
 import { prepareTopK } from '@vitrine/kernels'
-import { type Model, recommend, selfTest } from '@vitrine/recommender'
+import { type Model, loadStarter, recommend, selfTest } from '@vitrine/recommender'
 import { Shopper } from '../behavior/consent.ts'
 import { ErrorRecord, LatencyRing } from '../diagnostics.ts'
 import { ActiveModel } from '../models/active.ts'
@@ -80,9 +80,11 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
     // Asked once the stored model is in use, and again until it succeeds: so the network file comes in any case.
     update: async (request) => (await network.load()).updateModel(request),
     load: loader.load,
+    loadStarter,
     selfTest,
     onChange: () => {
-      void placing?.follow(models.live.current)
+      const { current } = models.live
+      if (!models.isStarter(current)) void placing?.follow(current)
       tell({ kind: 'change', change: 'model' })
     },
     onProgress: (progress) => tell({ kind: 'progress', progress }),
@@ -112,7 +114,13 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
       const started = platform.elapsed()
       const request = parseRecommendRequest(withoutUndefined(input))
       const history = await shopper.history()
-      const ranked = models.live.use((model) => recommend(model, request, history))
+      const ranked = models.live.use(async (model): Promise<RecommendResult | undefined> => {
+        const isStarter = models.isStarter(model)
+        const result = await recommend(model, request, history)
+        if (!isStarter) return result
+        // What it holds is not all that there is: the page may know more.
+        return result.items.length > 0 ? { ...result, starter: true } : undefined
+      })
       // A shelf is never empty for a fault of ours: the page's list serves, the fault is counted.
       const result = await ranked.catch(onError)
       latencies.add(platform.elapsed() - started)
@@ -153,7 +161,8 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
           previous: model.previous,
           device: current?.device ?? null,
           why: current ? loader.whyNot(current) : [],
-          items: current?.manifest.items ?? 0,
+          items: current?.catalogue.ids.length ?? 0,
+          isStarter: models.isStarter(current),
           origin: model.origin,
           trust: model.trust,
           downloads: model.downloads,
