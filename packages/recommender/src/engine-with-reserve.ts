@@ -18,36 +18,44 @@ export type LoadEngine = (
   shape: EngineShape,
 ) => Promise<InferenceEngine>
 
+/** How {@link startEngine} finds an engine, and whom it tells. */
+export interface StartEngineOptions {
+  /** Where missing, no engine is there. */
+  loadEngine: LoadEngine | undefined
+  /** Told why the engine of the manifest does not serve: now, or later, when it failed. */
+  onEngineFailure: (reason: unknown) => void
+}
+
 /**
- * Returns the engine that the manifest names, with the built-in encoder as its reserve; the built-in encoder alone
- * where it names none or the one it names does not start. Never rejects.
+ * Returns the engine that the manifest names, with the built-in encoder as its reserve; undefined where it names
+ * none, or the one it names does not start. Never rejects.
+ *
+ * @example
+ * ```ts
+ * const model = await loadModel(manifest, artifacts, {
+ *   startEngine: (evidence) => startEngine(manifest, artifacts, evidence, { loadEngine, onEngineFailure }),
+ * })
+ * ```
  */
 export async function startEngine(
   { engine: name, revision, items, dimension }: Manifest,
   artifacts: Artifacts,
   evidence: Pick<Evidence, 'encoder' | 'embeddings'>,
-  {
-    loadEngine,
-    onEngineFailure = () => undefined,
-  }: { loadEngine: LoadEngine | undefined; onEngineFailure: ((reason: unknown) => void) | undefined },
-): Promise<InferenceEngine> {
-  const builtIn = createBuiltInEngine(evidence)
-  if (name === undefined) return builtIn
+  { loadEngine, onEngineFailure }: StartEngineOptions,
+): Promise<InferenceEngine | undefined> {
+  if (name === undefined) return undefined
   try {
     if (!loadEngine) {
       throw new VitrineError(
         'ENGINE_FAILED',
-        `revision ${revision} names the engine ${name} for its encoder, and there is none here: say in the option engines where its file is (docs/engines.md)`,
+        `revision ${revision} names the engine ${name} for its encoder, and there is none here: give createRecommender its address, engines: { ${name}: '…/index.js' } (docs/engines.md); the built-in encoder serves`,
       )
     }
-    return new EngineWithReserve(
-      await loadEngine(name, artifacts, { items, dimension }),
-      builtIn,
-      onEngineFailure,
-    )
+    const engine = await loadEngine(name, artifacts, { items, dimension })
+    return new EngineWithReserve(engine, createBuiltInEngine(evidence), onEngineFailure)
   } catch (reason) {
     onEngineFailure(reason)
-    return builtIn
+    return undefined
   }
 }
 
@@ -78,7 +86,6 @@ export class EngineWithReserve implements InferenceEngine {
     return engine ? this.#encodeBy(engine, history, query) : this.#reserve.encode(history, query)
   }
 
-  /** Gives the engine up. A runtime that failed, or computed wrong, is not asked again. */
   drop(reason: unknown): void {
     if (!this.#engine) return
     const { name } = this.#engine

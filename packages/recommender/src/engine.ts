@@ -20,6 +20,8 @@ export interface InferenceEngine {
    * @throws `VitrineError('ENGINE_FAILED')` when nothing was computed, `DISPOSED` after `dispose()`.
    */
   encode(history: ArrayLike<number>, query: Float32Array): void | Promise<void>
+  /** Gives the engine up for its reserve, where it has one: a runtime that failed or computed wrong is not asked again. */
+  drop?(reason: unknown): void
   /** Frees everything, after the runs that wait. */
   dispose(): void
 }

@@ -27,7 +27,7 @@ export {
   type InferenceEngine,
   createBuiltInEngine,
 } from './engine.ts'
-export type { LoadEngine } from './engine-with-reserve.ts'
+export { type LoadEngine, type StartEngineOptions, startEngine } from './engine-with-reserve.ts'
 export {
   POPULARITY_SHARES,
   type Statistics,

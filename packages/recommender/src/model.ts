@@ -5,8 +5,7 @@ import { corrupt } from './bytes.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
 import { type Embeddings, readEmbeddings } from './embeddings.ts'
 import { type Encoder, readEncoder } from './encoder.ts'
-import type { InferenceEngine } from './engine.ts'
-import { EngineWithReserve, type LoadEngine, startEngine } from './engine-with-reserve.ts'
+import { type InferenceEngine, createBuiltInEngine } from './engine.ts'
 import type { Evidence } from './features.ts'
 import { type Golden, readGolden } from './golden.ts'
 import { type Graph, readGraph } from './graph.ts'
@@ -23,12 +22,10 @@ export interface LoadOptions extends Pick<ScanOptions, 'devices' | 'loadWebGpu' 
   /** `fp32` reads the float32 twin that training writes aside; int8 where missing. */
   precision?: Precision
   /**
-   * Starts the engine that the manifest names; a model that names none never asks. Where this is missing or
-   * fails, the built-in encoder serves.
+   * Starts the engine that the manifest names, see `startEngine`; a model that names none never asks. Where this
+   * is missing or finds none, the built-in encoder serves.
    */
-  loadEngine?: LoadEngine
-  /** Told why the engine of the manifest does not serve: when the model loads, or later, when it failed. */
-  onEngineFailure?: (reason: unknown) => void
+  startEngine?: (evidence: Pick<Evidence, 'encoder' | 'embeddings'>) => Promise<InferenceEngine | undefined>
   /**
    * True where these very artifacts passed `selfTest` on this device before: single values are not checked again,
    * and what no list needs yet is read when one does. The first list comes several times sooner.
@@ -101,11 +98,6 @@ export class Model implements ModelParts {
     return this.engine.encode(history, query)
   }
 
-  /** Gives the manifest's engine up, for instance because it computes wrong; the built-in encoder takes over. */
-  dropEngine(reason: unknown): void {
-    if (this.engine instanceof EngineWithReserve) this.engine.drop(reason)
-  }
-
   /** Runs `work` with scratch memory that no other call uses meanwhile. */
   async withWorkspace<T>(work: (workspace: Workspace) => Promise<T>): Promise<T> {
     this.#assertLive()
@@ -149,7 +141,7 @@ export class Model implements ModelParts {
 export async function loadModel(
   manifest: Manifest,
   artifacts: ReadonlyMap<ArtifactRole, Uint8Array>,
-  { precision = 'int8', loadEngine, onEngineFailure, tested = false, signal, ...kernel }: LoadOptions = {},
+  { precision = 'int8', startEngine, tested = false, signal, ...kernel }: LoadOptions = {},
 ): Promise<Model> {
   signal?.throwIfAborted()
   const bytesOf = (role: ArtifactRole): Uint8Array => {
@@ -178,13 +170,15 @@ export async function loadModel(
   const golden = (): Golden => readGolden(goldenBytes, manifest.items)
   if (!tested) golden() // Says at once whether it is sound.
   assertOneModel(manifest, parts, precision)
-  const starting = startEngine(manifest, artifacts, parts, { loadEngine, onEngineFailure })
-  const scan = await createScan(parts, kernel).catch(async (error: unknown) => {
-    const engine = await starting
-    engine.dispose()
+  const scan = await createScan(parts, kernel)
+  let engine: InferenceEngine | undefined
+  try {
+    if (manifest.engine) engine = await startEngine?.(parts)
+  } catch (error) {
+    scan.dispose()
     throw error
-  })
-  const engine = await starting
+  }
+  engine ??= createBuiltInEngine(parts)
   if (signal?.aborted) {
     scan.dispose()
     engine.dispose()

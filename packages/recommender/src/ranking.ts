@@ -89,10 +89,13 @@ export function scanForQuery(
   source: Source,
   k: number,
   mask: Uint8Array | undefined,
-  { query }: Workspace,
+  { query, vector }: Workspace,
 ): Promise<TopKResult> {
   const { temperature, priorWeight } = source.encoder
-  const isZero = query.every((value) => value === 0)
-  const vector = query.map((value) => temperature * value)
+  let isZero = true
+  for (let i = 0; i < query.length; i++) {
+    if (query[i] !== 0) isZero = false
+    vector[i] = temperature * query[i]!
+  }
   return source.search({ vector, k, biasWeight: isZero ? 1 : priorWeight, ...(mask && { mask }) })
 }

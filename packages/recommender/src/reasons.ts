@@ -17,7 +17,7 @@ const COLUMNS = Object.entries(FEATURE_GROUPS).map(
 
 /**
  * Returns why the candidate at `place` ranks where it does: each group of features is set to the average
- * candidate's, and the loss of score is the group's share. The graph's share is split among the items of
+ * candidate's (see {@link averageFeatures}), and the loss of score is the group's share. The graph's share is split among the items of
  * `sequence` by what each contributed.
  */
 export function explain(
@@ -25,15 +25,17 @@ export function explain(
   sequence: readonly number[],
   anchor: number | undefined,
   place: number,
-  averages: Float32Array,
   work: Workspace,
 ): Reason[] {
-  const row = work.features.slice(place * FEATURE_COUNT, (place + 1) * FEATURE_COUNT)
+  const { features, averages, row } = work
+  const start = place * FEATURE_COUNT
+  for (let i = 0; i < FEATURE_COUNT; i++) row[i] = features[start + i]!
   const score = work.scores[place]!
   const losses = COLUMNS.map(([group, columns]) => {
-    const without = row.slice()
-    for (const column of columns) without[column] = averages[column]!
-    return [group, Math.max(0, score - scoreRow(model.reranker, without, 0))] as const
+    for (const column of columns) row[column] = averages[column]!
+    const loss = Math.max(0, score - scoreRow(model.reranker, row, 0))
+    for (const column of columns) row[column] = features[start + column]!
+    return [group, loss] as const
   })
   const total = losses.reduce((sum, [, loss]) => sum + loss, 0)
   const reasons = losses.flatMap(([group, loss]): Reason[] => {
@@ -45,11 +47,13 @@ export function explain(
   return strongest(reasons)
 }
 
-/** Returns the mean of each feature over the candidates of `work`, `[FEATURE_COUNT]`. */
-export function averageFeatures({ count, features }: Workspace): Float32Array {
-  const averages = new Float32Array(FEATURE_COUNT)
-  for (let i = 0; i < count * FEATURE_COUNT; i++) averages[i % FEATURE_COUNT]! += features[i]!
-  return averages.map((sum) => sum / count)
+/** Fills `work.averages`: the mean of each feature over its candidates. */
+export function averageFeatures({ count, features, averages }: Workspace): void {
+  averages.fill(0)
+  for (let candidate = 0, i = 0; candidate < count; candidate++) {
+    for (let feature = 0; feature < FEATURE_COUNT; feature++, i++) averages[feature]! += features[i]!
+  }
+  for (let feature = 0; feature < FEATURE_COUNT; feature++) averages[feature]! /= count
 }
 
 /** Splits `weight` among the items of `sequence` whose edges, or else whose edges' edges, lead to `item`. */

@@ -38,9 +38,11 @@ export async function recommend(
   history: readonly HistoryEvent[],
 ): Promise<RecommendResult> {
   assertCount(request.k)
-  const shelf = planShelf(model, request, history)
-  const items = await model.withWorkspace((work) => FILL[shelf.recipe](model, shelf, work))
-  return { items, source: shelf.source, revision: model.manifest.revision }
+  return model.withWorkspace(async (work) => {
+    const shelf = planShelf(model, request, history, work)
+    const items = await FILL[shelf.recipe](model, shelf, work)
+    return { items, source: shelf.source, revision: model.manifest.revision }
+  })
 }
 
 /**
@@ -75,7 +77,12 @@ interface Shelf {
 }
 
 /** Chooses the recipe, walking down the chain where its evidence is missing, and the items that may be listed. */
-function planShelf(model: Model, request: RecommendRequest, history: readonly HistoryEvent[]): Shelf {
+function planShelf(
+  model: Model,
+  request: RecommendRequest,
+  history: readonly HistoryEvent[],
+  work: Workspace,
+): Shelf {
   const { catalogue, embeddings } = model
   const anchor = request.anchor === undefined ? undefined : catalogue.indexOf(request.anchor)
   const recent = recentItems(catalogue, history)
@@ -84,7 +91,7 @@ function planShelf(model: Model, request: RecommendRequest, history: readonly Hi
   if (anchor !== undefined) hidden.push(anchor)
   const plan = (recipe: Recipe, source: Source, sequence: number[], known: readonly number[] = []): Shelf => {
     const needsMask = hidden.length > 0 || known.length > 0 || request.where !== undefined
-    const mask = needsMask ? maskOf(catalogue, [...hidden, ...known], request.where) : undefined
+    const mask = needsMask ? maskOf(catalogue, [...hidden, ...known], request.where, work.mask) : undefined
     return { recipe, source, sequence, anchor, k: request.k, mask }
   }
 
@@ -118,8 +125,8 @@ async function fillPersonal(
 ): Promise<RecommendedItem[]> {
   const window = sequence.slice(-HISTORY_LENGTH)
   const found = await rankAfter(model, window, k, mask, work)
-  const averages = averageFeatures(work)
-  return list(model, work, found, (place) => explain(model, window, anchor, place, averages, work))
+  averageFeatures(work)
+  return list(model, work, found, (place) => explain(model, window, anchor, place, work))
 }
 
 async function fillFromGraph(

@@ -2,9 +2,14 @@
 import type { Where } from '@vitrine/contracts'
 import type { Catalogue } from './catalogue.ts'
 
-/** Returns the mask `[N]` of `hidden` items and of those that do not meet `where`: 0 = may be listed. */
-export function maskOf(catalogue: Catalogue, hidden: Iterable<number>, where: Where | undefined): Uint8Array {
-  const mask = new Uint8Array(catalogue.ids.length)
+/** Returns `mask` `[N]`, with `hidden` items and those that do not meet `where` in it: 0 = may be listed. */
+export function maskOf(
+  catalogue: Catalogue,
+  hidden: Iterable<number>,
+  where: Where | undefined,
+  mask: Uint8Array,
+): Uint8Array {
+  mask.fill(0)
   if (where) hideUnmet(catalogue, where, mask)
   for (const index of hidden) mask[index] = 1
   return mask

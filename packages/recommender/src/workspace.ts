@@ -19,8 +19,14 @@ export class Workspace {
   scores: Float32Array = new Float32Array(0)
   /** `[count, FEATURE_COUNT]` row-major. */
   features: Float32Array = new Float32Array(0)
-  /** Query embedding `[d]`. */
+  /** Query embedding `[d]`, and as it is searched for. */
   readonly query: Float32Array
+  readonly vector: Float32Array
+  /** `[N]`, 0 = may be listed. */
+  readonly mask: Uint8Array
+  /** One candidate's features without those of one kind, and the mean of each feature. */
+  readonly row: Float32Array = new Float32Array(FEATURE_COUNT)
+  readonly averages: Float32Array = new Float32Array(FEATURE_COUNT)
   /** Scratch for choosing the best. */
   order: Uint32Array = new Uint32Array(0)
   keys: Float32Array = new Float32Array(0)
@@ -31,6 +37,8 @@ export class Workspace {
   constructor(items: number, dimension: number) {
     this.#places = new Uint32Array(items)
     this.query = new Float32Array(dimension)
+    this.vector = new Float32Array(dimension)
+    this.mask = new Uint8Array(items)
     this.#reserve(512)
   }
 

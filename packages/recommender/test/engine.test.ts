@@ -5,11 +5,13 @@ import {
   type GoldenCase,
   type InferenceEngine,
   type LoadEngine,
+  type LoadOptions,
   type Model,
   answerOf,
   loadModel,
   recommend,
   selfTest,
+  startEngine,
   writeGolden,
 } from '../src/index.ts'
 import { DIMENSION, manifestOf, tinyArtifacts, tinyGoldenArtifacts } from './tiny-shop.ts'
@@ -47,8 +49,15 @@ let manifest: Manifest
 let engine: AxisEngine
 let failures: unknown[]
 
-const open = (loadEngine: LoadEngine = async () => engine): Promise<Model> =>
-  loadModel(manifest, artifacts, { loadEngine, onEngineFailure: (reason) => failures.push(reason) })
+const open = (loadEngine: LoadEngine = async () => engine): Promise<Model> => load({ loadEngine })
+
+function load({ loadEngine, ...options }: LoadOptions & { loadEngine?: LoadEngine }): Promise<Model> {
+  const onEngineFailure = (reason: unknown): void => void failures.push(reason)
+  return loadModel(manifest, artifacts, {
+    ...options,
+    startEngine: (evidence) => startEngine(manifest, artifacts, evidence, { loadEngine, onEngineFailure }),
+  })
+}
 
 beforeEach(async () => {
   artifacts = await tinyGoldenArtifacts()
@@ -89,10 +98,10 @@ describe('a model whose manifest names an engine', () => {
   })
 
   it('goes on with the built-in encoder where the page has no such engine, and says what to do', async () => {
-    const model = await loadModel(manifest, artifacts, { onEngineFailure: (reason) => failures.push(reason) })
+    const model = await load({})
     expect(model.engine.name).toBe('built-in')
     expect(failures).toMatchObject([
-      { code: 'ENGINE_FAILED', message: expect.stringContaining('option engines') as string },
+      { code: 'ENGINE_FAILED', message: expect.stringContaining('engines: { onnx:') as string },
     ])
     const { items } = await recommend(model, request, history)
     expect(items.map(({ item }) => item)).toEqual(await builtInList())
@@ -124,18 +133,17 @@ describe('a model whose manifest names an engine', () => {
     model.dispose()
   })
 
-  it('frees the engine when the kernel cannot hold the table', async () => {
+  it('starts no engine when the kernel cannot hold the table', async () => {
     await expect(
-      loadModel(manifest, artifacts, { loadEngine: async () => engine, devices: [] }),
+      load({ loadEngine: () => Promise.reject(new Error('asked')), devices: [] }),
     ).rejects.toMatchObject({ code: 'MODEL_UNSUPPORTED' })
-    expect(engine.isDisposed).toBe(true)
+    expect(failures).toEqual([])
   })
 
   it('a model without an engine never asks for one', async () => {
     const { engine: _, ...plain } = manifest
     const model = await loadModel(plain, artifacts, {
-      loadEngine: () => Promise.reject(new Error('asked')),
-      onEngineFailure: (reason) => failures.push(reason),
+      startEngine: () => Promise.reject(new Error('asked')),
     })
     expect(model.encode([5], new Float32Array(DIMENSION))).toBeUndefined()
     expect(failures).toEqual([])
@@ -166,7 +174,7 @@ describe('the self-test of a model with an engine', () => {
       code: 'SELF_TEST_FAILED',
       message: expect.stringContaining('encoder onnx on wasm') as string,
     })
-    model.dropEngine(new Error('it computes wrong'))
+    model.engine.drop?.(new Error('it computes wrong'))
     await selfTest(model)
     expect(failures).toHaveLength(1)
     model.dispose()

@@ -66,7 +66,9 @@ describe('withEncoder', () => {
     const long = cases.findIndex(({ history }) => history.length > 3)
     expect(engineCases[long]!.scanned.items).not.toEqual(cases[long]!.scanned.items)
 
-    const model = await loadModel(manifest, artifacts, { loadEngine: loadEngineInNode })
+    const model = await loadModel(manifest, artifacts, {
+      startEngine: () => loadEngineInNode(engine, artifacts, manifest),
+    })
     expect(model.engine.name).toBe(engine)
     await selfTest(model)
     model.dispose()

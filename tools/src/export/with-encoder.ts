@@ -1,7 +1,15 @@
 /** A revision with a shop's own encoder in it: tried out, and with golden answers of its own. */
 import { createHash } from 'node:crypto'
 import { type Artifact, type ArtifactRole, type Manifest, VitrineError } from '@vitrine/contracts'
-import { type GoldenCase, answerOf, loadModel, readGolden, selfTest, writeGolden } from '@vitrine/recommender'
+import {
+  type GoldenCase,
+  answerOf,
+  loadModel,
+  readGolden,
+  selfTest,
+  startEngine,
+  writeGolden,
+} from '@vitrine/recommender'
 import type { Revision } from '../train/index.ts'
 import type { EncoderFile } from './encoder-file.ts'
 import { loadEngineInNode } from './engines.ts'
@@ -47,9 +55,10 @@ async function withModel(
   work: (model: Model) => Promise<void>,
 ): Promise<void> {
   let failure: unknown
+  const loadEngine = loadEngineInNode
+  const onEngineFailure = (reason: unknown): void => void (failure = reason)
   const model = await loadModel(manifest, artifacts, {
-    loadEngine: loadEngineInNode,
-    onEngineFailure: (reason) => (failure = reason),
+    startEngine: (evidence) => startEngine(manifest, artifacts, evidence, { loadEngine, onEngineFailure }),
     signal,
   })
   try {
