@@ -4,6 +4,8 @@ import { gpuPeers, peers } from './peers/all.ts'
 import { javascript } from './peers/javascript.ts'
 import { oneThread, severalThreads, webgpu } from './vitrine.ts'
 
-const ours = [...oneThread, severalThreads, webgpu]
+const openShard = (): Worker => new Worker(new URL('./shard.ts', import.meta.url), { type: 'module' })
+
+const ours = [...oneThread, severalThreads(openShard), webgpu]
 
 offerBenchmark({ ours, all: [...ours, ...peers, javascript, ...gpuPeers] })

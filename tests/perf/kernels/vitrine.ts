@@ -14,18 +14,15 @@ export const oneThread: readonly Entrant[] = [
   entrant('vitrine scalar', { devices: ['scalar'] }),
 ]
 
-/** The fastest WASM of this browser, shared with a pool of workers. */
-export const severalThreads: Entrant = {
+/** The fastest WASM of this browser, shared with a pool of workers that `open` starts, each a `shard.ts`. */
+export const severalThreads = (open: () => Worker): Entrant => ({
   name: 'vitrine wasm, several threads',
   async enter({ table, k }: Job) {
     const threads = Math.min(MOST_THREADS, navigator.hardwareConcurrency)
     if (threads < 2) throw new Error('This machine has one core.')
     const whole = await createTopK(table, { devices: ['wasm'] })
     if (!isSharable(whole)) throw new TypeError(`The device ${whole.device} cannot be shared.`)
-    const pool = await openShardPool({
-      open: () => new Worker(new URL('./shard.ts', import.meta.url), { type: 'module' }),
-      workers: threads - 1,
-    })
+    const pool = await openShardPool({ open, workers: threads - 1 })
     const topK = await shardTopK(whole, table, pool)
     return contestant(`vitrine wasm ${whole.variant}, ${threads} threads`, topK, k, () => {
       topK.dispose()
@@ -33,7 +30,7 @@ export const severalThreads: Entrant = {
       pool.close()
     })
   },
-}
+})
 
 /** On the browser's GPU. */
 export const webgpu: Entrant = {

@@ -3,26 +3,19 @@ import { BarChart, LineChart, ScatterChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components'
 import { type EChartsCoreOption, init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
+import { GREY, colourOf } from './colours.ts'
 
 const WIDTH = 900
 const HEIGHT = 420
-const INK = '#808080'
-/** Ours are blue, ONNX Runtime is red, TensorFlow.js violet, JavaScript green, the limit grey. */
-const COLOURS: Readonly<Record<string, string>> = {
-  limit: INK,
-  'vitrine wasm relaxed-simd': '#1f6fc4',
-  'vitrine wasm simd': '#5b9fe0',
-  'vitrine scalar': '#8fbdea',
-  'vitrine wasm, one thread': '#1f6fc4',
-  'vitrine wasm, several threads': '#c4501f',
-  'onnxruntime wasm fp32': '#c4501f',
-  'onnxruntime wasm fp32 by rows': '#d97a4a',
-  'onnxruntime wasm int8': '#e39b70',
-  'onnxruntime wasm 8-bit blocks': '#eebfa0',
-  Vitrine: '#1f6fc4',
-  'onnxruntime-web': '#c4501f',
-  'tfjs wasm': '#a05fb4',
-  javascript: '#3a9a5c',
+
+/** How to draw; as for a report where missing. */
+export interface PlotStyle {
+  width?: number
+  height?: number
+  /** Of text and axes. */
+  ink?: string
+  /** False where the page itself says which colour is whose. */
+  legend?: boolean
 }
 
 /** Points and a line, the same or a fitted one, for each series, both axes logarithmic. */
@@ -36,16 +29,15 @@ export interface CurvePlot {
   }[]
 }
 
-export function curvePlot({ title, x, series }: CurvePlot): string {
-  return draw({
-    ...frame(
-      title,
-      series.map(({ name }) => name),
-    ),
+export function curvePlot({ title, x, series }: CurvePlot, style: PlotStyle = {}): string {
+  const { axis, split } = axisStyle(style)
+  const names = series.map(({ name }) => name)
+  return draw(style, {
+    ...frame(title, names, style),
     xAxis: { type: 'log', logBase: 10, name: x, nameLocation: 'middle', nameGap: 28, ...axis, ...split },
     yAxis: { type: 'log', logBase: 10, ...axis, ...split },
     series: series.flatMap(({ name, points, line }) => {
-      const color = COLOURS[name] ?? INK
+      const color = colourOf(name)
       return [
         { type: 'scatter', name, color, symbolSize: 8, data: points },
         { type: 'line', name, color, showSymbol: false, data: line, lineStyle: { width: 1.5 } },
@@ -68,11 +60,12 @@ export interface Bar {
   value: number
 }
 
-export function barPlot({ title, bars }: BarPlot): string {
+export function barPlot({ title, bars }: BarPlot, style: PlotStyle = {}): string {
+  const { axis, split } = axisStyle(style)
   const names = [...new Set(bars.map(({ name }) => name))]
   const groups = [...new Set(bars.map(({ group }) => group))]
-  return draw({
-    ...frame(title, names),
+  return draw(style, {
+    ...frame(title, names, style),
     grid: { left: 190, right: 60, top: 40, bottom: 70 },
     xAxis: { type: 'value', ...axis, ...split },
     // The first group stands on top.
@@ -80,11 +73,11 @@ export function barPlot({ title, bars }: BarPlot): string {
     series: names.map((name) => ({
       type: 'bar',
       name,
-      color: COLOURS[name] ?? INK,
+      color: colourOf(name),
       label: {
         show: true,
         position: 'right',
-        color: INK,
+        color: style.ink ?? GREY,
         formatter: ({ value }: { value: number }) => Math.round(value || 0) || '',
       },
       data: groups.map(
@@ -94,27 +87,35 @@ export function barPlot({ title, bars }: BarPlot): string {
   })
 }
 
-const axis = {
-  axisLabel: { color: INK },
-  nameTextStyle: { color: INK },
-  axisLine: { lineStyle: { color: INK } },
-}
-const split = { splitLine: { lineStyle: { color: INK, opacity: 0.2 } } }
-
-function frame(title: string, names: readonly string[]): EChartsCoreOption {
+function axisStyle({ ink = GREY }: PlotStyle) {
   return {
-    animation: false,
-    textStyle: { fontFamily: 'system-ui, sans-serif', color: INK },
-    title: { text: title, left: 'center', textStyle: { color: INK, fontSize: 14 } },
-    legend: { bottom: 0, textStyle: { color: INK }, data: names },
-    grid: { left: 60, right: 20, top: 40, bottom: 90 },
+    axis: {
+      axisLabel: { color: ink },
+      nameTextStyle: { color: ink },
+      axisLine: { lineStyle: { color: ink } },
+    },
+    split: { splitLine: { lineStyle: { color: ink, opacity: 0.2 } } },
   }
 }
 
-function draw(option: EChartsCoreOption): string {
+function frame(
+  title: string,
+  names: readonly string[],
+  { ink = GREY, legend = true }: PlotStyle,
+): EChartsCoreOption {
+  return {
+    animation: false,
+    textStyle: { fontFamily: 'system-ui, sans-serif', color: ink },
+    title: { text: title, left: 'center', textStyle: { color: ink, fontSize: 14 } },
+    legend: { show: legend, bottom: 0, textStyle: { color: ink }, data: names },
+    grid: { left: 60, right: 20, top: title ? 40 : 16, bottom: legend ? 90 : 48 },
+  }
+}
+
+function draw({ width = WIDTH, height = HEIGHT }: PlotStyle, option: EChartsCoreOption): string {
   // Registered here, not at import: echarts keeps its parts in a global list.
   use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT })
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
   try {
     chart.setOption(option)
     return withoutCounters(chart.renderToSVGString())
