@@ -32,7 +32,7 @@ export async function callerOf(
     )
   }
   if (secret === undefined) {
-    throw new VitrineError('INVALID_OPTIONS', 'Publishing needs a secret key: give VITRINE_KEY or --key.')
+    throw new VitrineError('INVALID_OPTIONS', 'This needs a secret key: give VITRINE_KEY or --key.')
   }
   return endpointCaller({ endpoint: url, key: secret, fetch, signal })
 }

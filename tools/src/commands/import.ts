@@ -1,10 +1,14 @@
-/** `vitrine import`: a shop's export becomes clean events and a catalogue. */
+/** `vitrine import`: a shop's export, or what an endpoint collected, becomes clean events and a catalogue. */
+import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { EVENT_TYPES, type EventType, VitrineError } from '@vitrine/contracts'
 import type { ImportReport } from '../data/import-files.ts'
 import type { DateOrder } from '../data/field-values.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
-import { fraction, milliseconds } from './option-values.ts'
+import { callerOf } from './endpoint-options.ts'
+import { date, fraction, milliseconds } from './option-values.ts'
 import { showProgress } from './progress.ts'
 import { duration, figure, table } from './text.ts'
 
@@ -19,6 +23,10 @@ interface ImportCommandOptions extends SharedOptions {
   gap?: number
   maxBad: number
   force?: boolean
+  fromEndpoint?: string
+  key?: string
+  since?: number
+  until?: number
 }
 
 /** Adds the command. */
@@ -26,7 +34,7 @@ export function registerImport(program: Command, context: CommandContext): void 
   program
     .command('import')
     .description('clean an order or click log (CSV, TSV, NDJSON; gzip too) into events and a catalogue')
-    .argument('<files...>', 'files of one form, or - for standard input')
+    .argument('[files...]', 'files of one form, or - for standard input')
     .requiredOption('--out <dir>', 'folder for events, catalogue and report')
     .option('--preset <name>', 'a known form: online-retail, ga4')
     .option(
@@ -50,6 +58,10 @@ export function registerImport(program: Command, context: CommandContext): void 
       milliseconds,
     )
     .option('--max-bad <share>', 'share of rows that may be unparsable', fraction, 0.01)
+    .option('--from-endpoint <url>', 'fetch the events that an endpoint collected, in place of files')
+    .option('--key <key>', 'a secret key; better VITRINE_KEY, which other users of the machine cannot list')
+    .option('--since <date>', 'events that the endpoint received from then on', date)
+    .option('--until <date>', 'and before', date)
     .option('--force', 'replace an earlier import in the same folder')
     .option('--json', 'print the report as JSON')
     .addHelpText(
@@ -60,12 +72,61 @@ Examples:
   vitrine import orders.csv --columns session=order_id,item=sku,time=ordered_at,price=price,title=name --type purchase --out shop
   vitrine import clicks.csv --columns user=visitor,item=product,time=ts --gap 20m --out shop
   bq extract … && vitrine import --preset ga4 events-*.json.gz --out shop
+  VITRINE_KEY=sk_live_… vitrine import --from-endpoint https://edge.shop.example --since 2026-10-01 --out shop
   zcat orders.csv.gz | vitrine import - --columns session=order,item=sku,time=date --out shop`,
     )
     .action(async (files: string[], options: ImportCommandOptions) => {
-      const report = await runImport(files, options, context)
+      const report =
+        options.fromEndpoint === undefined
+          ? await runImport(files, options, context)
+          : await importFromEndpoint(options.fromEndpoint, files, options, context)
       answer(context, options, report, describe(report, options.out))
     })
+}
+
+/** The download lies in the folder until it is imported: a command that was stopped goes on where it was. */
+async function importFromEndpoint(
+  endpoint: string,
+  files: readonly string[],
+  { since, until, key, ...options }: ImportCommandOptions,
+  context: CommandContext,
+): Promise<ImportReport> {
+  if (files.length > 0) {
+    throw new VitrineError('INVALID_OPTIONS', 'Give files or --from-endpoint, not both.')
+  }
+  const { downloadEvents } = await import('../data/download-events.ts')
+  const { signal, now } = context
+  const call = await callerOf({ endpoint, ...(key !== undefined && { key }) }, context)
+  const file = join(options.out, downloadName({ endpoint, since, until }))
+  const started = now()
+  const progress = showProgress(context, 'download')
+  try {
+    await downloadEvents(
+      file,
+      { ...(since !== undefined && { from: since }), ...(until !== undefined && { to: until }) },
+      {
+        call,
+        signal,
+        onProgress: (events) =>
+          progress.update({ stage: 'events', note: `${figure(events)} in ${duration(now() - started)}` }),
+      },
+    )
+  } finally {
+    progress.stop()
+  }
+  const report = await runImport([file], { preset: 'vitrine', ...options }, context)
+  await rm(file)
+  return report
+}
+
+/** Tells downloads of other endpoints and other times apart. */
+function downloadName(what: {
+  endpoint: string
+  since: number | undefined
+  until: number | undefined
+}): string {
+  const hash = createHash('sha256').update(JSON.stringify(what)).digest('hex')
+  return `.download-${hash.slice(0, 16)}.ndjson`
 }
 
 async function runImport(
@@ -91,6 +152,7 @@ async function runImport(
   if (name === undefined && columns === undefined) {
     throw new VitrineError('INVALID_OPTIONS', 'Say how to read the input: give --preset or --columns.')
   }
+  if (files.length === 0) throw new VitrineError('INVALID_OPTIONS', 'Name files, or --from-endpoint.')
   const preset = name === undefined ? undefined : presetOf(name)
   const { signal, stdin, now } = context
   const started = now()

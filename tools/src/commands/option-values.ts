@@ -11,6 +11,15 @@ export function milliseconds(text: string): number {
   return ms
 }
 
+/** `2026-10-01`, or ISO 8601 with a time, as Unix ms; UTC where no zone is named. */
+export function date(text: string): number {
+  const isIso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/u.test(text)
+  const at = isIso ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError('Write a date such as 2026-10-01 or 2026-10-01T12:00Z.')
+  return at
+}
+
 /** A share, 0 up to but without 1. */
 export function fraction(text: string): number {
   const value = Number(text)

@@ -16,12 +16,13 @@ export interface Preset {
 }
 
 /** Names of {@link presetOf}. */
-const PRESETS = ['online-retail', 'ga4'] as const
+const PRESETS = ['online-retail', 'ga4', 'vitrine'] as const
 
 /** @throws `VitrineError('INVALID_OPTIONS')` for a name that is no preset. */
 export function presetOf(name: string): Preset {
   if (name === 'online-retail') return ONLINE_RETAIL
   if (name === 'ga4') return GA4
+  if (name === 'vitrine') return VITRINE
   throw new VitrineError(
     'INVALID_OPTIONS',
     `There is no preset "${name}": use one of ${PRESETS.join(', ')}, or --columns.`,
@@ -91,6 +92,29 @@ const GA4: Preset = {
       ),
     )
   },
+}
+
+/** What an endpoint exports, `GET /v1/events/export`: a device is a user, a pause ends a visit. */
+const VITRINE: Preset = {
+  dialect: { format: 'ndjson' },
+  columns: { user: 'device', item: 'item', time: 'at', type: 'type' },
+  type: 'view',
+  rowsOf: (json) => {
+    const type = textOf(memberOf(json, 'type'))
+    // Of the other types the value is no quantity: stars, or a place in a list.
+    const isQuantity = type === 'purchase' || type === 'add_to_cart'
+    return [
+      present({
+        user: textOf(memberOf(json, 'device')),
+        item: textOf(memberOf(json, 'item')),
+        time: textOf(memberOf(json, 'at')),
+        type,
+        quantity: isQuantity ? textOf(memberOf(json, 'value')) : undefined,
+      }),
+    ]
+  },
+  // Nobody chose what he was shown.
+  rule: (row) => (row.type === 'impression' ? 'an impression' : undefined),
 }
 
 /** Reads `event_params[].value` of one key, or the same key at the top, as flattened exports have it. */
