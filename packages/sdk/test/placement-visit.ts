@@ -5,14 +5,12 @@ import { hostTopK } from '../src/placement/hosted.ts'
 import { PlacedTopK } from '../src/placement/placed.ts'
 import { type Placement, createPlacement } from '../src/placement/placement.ts'
 import type { PlacementOptions } from '../src/placement/surroundings.ts'
+import { queries, randomTable } from './placement-table.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 /** Rows of the table. */
 export const COUNT = 2000
-const DIMENSION = 32
-const table = randomTable()
-/** What the model's golden histories search for. */
-export const queries: readonly Query[] = Array.from({ length: 5 }, (_, at) => queryOf(at))
+const table = randomTable(COUNT)
 /** How the devices of a test behave; changes count at once. */
 export interface Behavior {
   /** Milliseconds of a search of the whole table. */
@@ -129,20 +127,4 @@ export function createGate(): { opened: Promise<void>; open: () => void } {
 export async function rightLists(): Promise<number[][]> {
   const topK = await createTopK(table)
   return (await topK.searchMany(queries)).map(({ indices }) => Array.from(indices))
-}
-
-function randomTable(): Table {
-  let state = 1
-  const next = (): number => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0)
-  return {
-    count: COUNT,
-    dimension: DIMENSION,
-    values: Int8Array.from({ length: COUNT * DIMENSION }, () => next() >> 24),
-    scales: Float32Array.from({ length: COUNT }, () => 0.01 + (next() >>> 8) * 2 ** -40),
-    bias: Float32Array.from({ length: COUNT }, () => next() * 2 ** -32),
-  }
-}
-
-function queryOf(at: number): Query {
-  return { vector: Float32Array.from({ length: DIMENSION }, (_, j) => Math.cos((at + 1) * (j + 0.5))), k: 10 }
 }

@@ -1,6 +1,7 @@
 /** How the device of a table is chosen. */
 import { expect, test } from 'vitest'
-import { COUNT, queries, rightLists, visit } from '../../test/placement-visit.ts'
+import { queries } from '../../test/placement-table.ts'
+import { COUNT, rightLists, visit } from '../../test/placement-visit.ts'
 
 const lists = await rightLists()
 

@@ -1,6 +1,7 @@
 /** How a device is kept, left and looked for again. */
 import { expect, test } from 'vitest'
-import { type Behavior, createGate, queries, rightLists, visit } from '../../test/placement-visit.ts'
+import { queries } from '../../test/placement-table.ts'
+import { type Behavior, createGate, rightLists, visit } from '../../test/placement-visit.ts'
 
 const lists = await rightLists()
 
