@@ -91,7 +91,11 @@ function addHops(
     for (let second = offsets[between]!; second < betweenEnd; second++) {
       const neighbour = neighbours[second]!
       if (mask?.[neighbour]) continue
-      work.hops[work.add(neighbour)]! += factor * weights[second]!
+      const gain = factor * weights[second]!
+      // Before the array is read: adding a candidate may replace it by a larger one.
+      const place = work.add(neighbour)
+      const { hops } = work
+      hops[place] = hops[place]! + gain
     }
   }
 }

@@ -17,8 +17,8 @@ const COLUMNS = Object.entries(FEATURE_GROUPS).map(
 
 /**
  * Returns why the candidate at `place` ranks where it does: each group of features is set to the average
- * candidate's (see {@link averageFeatures}), and the loss of score is the group's share. The graph's share is split among the items of
- * `sequence` by what each contributed.
+ * candidate's (see {@link averageFeatures}), and the loss of score is the group's share. The graph's share is
+ * split among the items of `sequence` by what each contributed.
  */
 export function explain(
   model: Model,
@@ -31,19 +31,22 @@ export function explain(
   const start = place * FEATURE_COUNT
   for (let i = 0; i < FEATURE_COUNT; i++) row[i] = features[start + i]!
   const score = work.scores[place]!
-  const losses = COLUMNS.map(([group, columns]) => {
+  let total = 0
+  const losses = COLUMNS.map(([, columns]) => {
     for (const column of columns) row[column] = averages[column]!
     const loss = Math.max(0, score - scoreRow(model.reranker, row, 0))
     for (const column of columns) row[column] = features[start + column]!
-    return [group, loss] as const
+    total += loss
+    return loss
   })
-  const total = losses.reduce((sum, [, loss]) => sum + loss, 0)
-  const reasons = losses.flatMap(([group, loss]): Reason[] => {
-    const weight = total > 0 ? loss / total : 0
-    if (group === 'taste') return [{ kind: 'taste', weight }]
-    if (group === 'popular') return [{ kind: 'popular', weight }]
-    return explainByGraph(model, sequence, anchor, work.items[place]!, weight)
-  })
+  const reasons: Reason[] = []
+  for (const [at, [group]] of COLUMNS.entries()) {
+    const weight = total > 0 ? losses[at]! / total : 0
+    // Its parts are weaker still.
+    if (weight < LEAST_SHARE) continue
+    if (group !== 'neighbours') reasons.push({ kind: group, weight })
+    else reasons.push(...explainByGraph(model, sequence, anchor, work.items[place]!, weight))
+  }
   return strongest(reasons)
 }
 
@@ -65,14 +68,14 @@ export function explainByGraph(
   weight: number,
   { window, decay }: { window: number; decay: number } = graph.settings,
 ): Reason[] {
-  let shares = contributions(sequence.slice(-window), decay, (from) => edgeWeight(graph, from, item))
-  if (!shares.size) {
-    const seeds = sequence.slice(-Math.max(1, reranker.candidates.hopSeeds))
-    shares = contributions(seeds, decay, (from) => hopWeight(graph, from, item))
+  let found = contributions(sequence, window, decay, (from) => edgeWeight(graph, from, item))
+  if (!found.length) {
+    const seeds = Math.max(1, reranker.candidates.hopSeeds)
+    found = contributions(sequence, seeds, decay, (from) => hopWeight(graph, from, item))
   }
   let total = 0
-  for (const share of shares.values()) total += share
-  return [...shares].map(([from, share]) => ({
+  for (const { share } of found) total += share
+  return found.map(({ from, share }) => ({
     kind: from === anchor ? 'anchor' : 'history',
     item: catalogue.ids[from]!,
     title: catalogue.titles[from]!,
@@ -88,20 +91,31 @@ export function strongest(reasons: Reason[]): Reason[] {
     .slice(0, MOST_REASONS)
 }
 
-/** Returns the weight that each distinct item of `sequence` gives, by item; those that give nothing left out. */
+/** What one item of the history gives. */
+interface Contribution {
+  from: number
+  share: number
+}
+
+/** What each distinct item among the `latest` of `sequence` gives, newest first; those that give nothing left out. */
 function contributions(
   sequence: readonly number[],
+  latest: number,
   decay: number,
   weightOf: (from: number) => number,
-): Map<number, number> {
-  const shares = new Map<number, number>()
+): Contribution[] {
+  const found: Contribution[] = []
   let factor = 1
-  for (const from of sequence.toReversed()) {
+  for (let at = sequence.length - 1; at >= 0 && at >= sequence.length - latest; at--) {
+    const from = sequence[at]!
     const share = factor * weightOf(from)
-    if (share > 0) shares.set(from, (shares.get(from) ?? 0) + share)
     factor *= decay
+    if (share <= 0) continue
+    const known = found.find((each) => each.from === from)
+    if (known) known.share += share
+    else found.push({ from, share })
   }
-  return shares
+  return found
 }
 
 /** Weight of the edge between two items, 0 where there is none: binary search, as rows are sorted. */
