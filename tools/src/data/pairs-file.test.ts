@@ -112,7 +112,7 @@ describe('training from pairs', () => {
   it('has the counts that training on the sessions has', async () => {
     const log = await readEventSessions(at('events.ndjson.gz'))
     const pairLog = await readPairsFile(at('pairs.csv.gz'))
-    const { catalogue, sessions, pairs } = buildCatalogue(log, [], pairLog)
+    const { catalogue, sessions, pairs } = buildCatalogue(log, [], { pairs: pairLog })
     const n = catalogue.length
     // Ages are of the events here and of the sessions there: without decay both must count alike.
     const settings = { ageDecay: 0, lengthExponent: 0, distanceDecay: 0.6, backward: 0.4 }
@@ -144,10 +144,10 @@ describe('training from pairs', () => {
     const log = await readEventSessions(at('events.ndjson.gz'))
     const facts = { modelId: 'shop', seed: 1, createdAt: '2026-01-01T00:00:00.000Z' }
     const empty = { ids: [], sessions: { offsets: new Uint32Array(1), items: new Uint32Array() } }
-    const alone = await trainModel({ ...buildCatalogue(empty, [], pairLog), ...facts })
+    const alone = await trainModel({ ...buildCatalogue(empty, [], { pairs: pairLog }), ...facts })
     expect(alone.manifest.items).toBe(40)
     expect(alone.report.trials).toEqual([])
-    const tuned = await trainModel({ ...buildCatalogue(log, [], pairLog), ...facts })
+    const tuned = await trainModel({ ...buildCatalogue(log, [], { pairs: pairLog }), ...facts })
     expect(tuned.manifest.items).toBe(40)
     expect(tuned.report.trials.length).toBeGreaterThan(10)
   }, 60_000)

@@ -16,11 +16,13 @@ export interface TrainingData {
  * Returns the catalogue of the items that occur in `log` or in `pairs`, and both in the catalogue's numbers.
  * Frequent items get low numbers, equal ones in order of id: the graph's ids then pack tightly. An item
  * without `details` is called by its id.
+ *
+ * @param first Ids that keep their order at the front: those of the revision that a training goes on from.
  */
 export function buildCatalogue(
   log: SessionLog,
   details: readonly CatalogueItem[],
-  pairs?: PairLog,
+  { pairs, first = [] }: { pairs?: PairLog | undefined; first?: readonly string[] } = {},
 ): TrainingData {
   const ids = [...new Set([...log.ids, ...(pairs?.ids ?? [])])]
   const places = new Map(ids.map((id, place) => [id, place]))
@@ -35,9 +37,13 @@ export function buildCatalogue(
     if (pairs) counts[item] ||= 1
     else counts[item]! += 1
   }
+  const kept = new Map(first.map((id, place) => [id, place]))
+  const placeOf = (item: number): number => kept.get(ids[item]!) ?? Infinity
   const order = [...ids.keys()]
     .filter((item) => counts[item]! > 0)
     .toSorted((a, b) => {
+      const [before, after] = [placeOf(a), placeOf(b)]
+      if (before !== after) return before - after
       const byCount = counts[b]! - counts[a]!
       return byCount !== 0 ? byCount : ids[a]! < ids[b]! ? -1 : 1
     })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { memberOf } from './columns.ts'
 
 /** Name of the file in a revision folder. */
-const TRAINING_FILE = 'training.json'
+export const TRAINING_FILE = 'training.json'
 
 /** How a revision was trained. */
 export interface TrainingRecord {
@@ -17,6 +17,8 @@ export interface TrainingRecord {
   trainedThrough?: string
   seed: number
   budgetMs?: number
+  /** The graph's settings, by name: what a later training goes on with. */
+  graph?: Readonly<Record<string, number>>
 }
 
 /** Writes the record into a revision folder. */
@@ -26,9 +28,11 @@ export async function writeTrainingRecord(folder: string, record: TrainingRecord
 
 /** Copies the record of the revision in `from`, where it has one, to `to`. */
 export async function copyTrainingRecord(from: string, to: string): Promise<void> {
-  await copyFile(join(from, TRAINING_FILE), join(to, TRAINING_FILE)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
+  try {
+    await copyFile(join(from, TRAINING_FILE), join(to, TRAINING_FILE))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
 }
 
 /** Returns the moment up to which the revision in `folder` has seen events (Unix ms), or `undefined` where nothing tells. */

@@ -1,8 +1,9 @@
 /** Smaller versions of a trained revision: fewer bits, fewer edges, fewer dimensions, from its float32 twin. */
 import type { Manifest } from '@vitrine/contracts'
-import { type Graph, type StoredReranker, itemAt, loadModel } from '@vitrine/recommender'
+import type { Graph } from '@vitrine/recommender'
 import { type Revision, readRevision } from '../train/index.ts'
 import { type TrainedParts, packFullPrecision, packInt8 } from '../train/pack-revision.ts'
+import { readParts } from '../train/trained-parts.ts'
 import type { QuantizationError } from '../train/types.ts'
 import { projectOnPrincipal } from './principal.ts'
 
@@ -39,8 +40,7 @@ export async function compressRevision(
   { createdAt, seed, signal }: { createdAt: string; seed: number; signal: AbortSignal },
 ): Promise<Compressed> {
   const before = await readRevision(folder)
-  const full = await readRevision(folder, { precision: 'fp32' })
-  const parts = await partsOf(full, signal)
+  const parts = await readParts(await readRevision(folder, { precision: 'fp32' }), signal)
   const { evidence } = parts
   const smaller: TrainedParts = {
     ...parts,
@@ -65,23 +65,6 @@ export async function compressRevision(
     bytes: { before: bytesOf(before.manifest), after: bytesOf(revision.manifest) },
     parameterRatio: parametersOf(smaller) / parametersOf(parts),
     quantization,
-  }
-}
-
-/** Reads all parts of a float32 revision. */
-async function partsOf({ manifest, artifacts }: Revision, signal: AbortSignal): Promise<TrainedParts> {
-  const model = await loadModel(manifest, artifacts, { precision: 'fp32', signal })
-  try {
-    const { catalogue, graph, embeddings, encoder, statistics } = model
-    // Loading has checked it; it keeps the ranker in another form than it is stored in.
-    const reranker = JSON.parse(Buffer.from(artifacts.get('reranker')!).toString()) as StoredReranker
-    return {
-      catalogue: Array.from({ length: manifest.items }, (_, item) => itemAt(catalogue, item)),
-      evidence: { graph, embeddings, encoder, statistics },
-      reranker,
-    }
-  } finally {
-    model.dispose()
   }
 }
 

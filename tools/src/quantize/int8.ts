@@ -12,9 +12,20 @@ export interface Quantized<T extends Int8Array | Uint8Array> {
 /**
  * Rounds each row of `table` (`[rows, width]` row-major) symmetrically: `value ≈ scale · level`, levels −`most`
  * to `most` (127 fill 8 bits, 7 fill 4), scale the largest magnitude of the row / `most`.
+ *
+ * @param kept Scales of an earlier table: one that the row still fits stays, and a difference between the two
+ * tables is small where the rows are alike.
  */
-export function quantizeRows(table: Float32Array, width: number, most: number = 127): Quantized<Int8Array> {
-  const scales = rowMaxima(table, width).map((largest) => largest / most)
+export function quantizeRows(
+  table: Float32Array,
+  width: number,
+  { most = 127, kept }: { most?: number; kept?: Float32Array | undefined } = {},
+): Quantized<Int8Array> {
+  const scales = rowMaxima(table, width).map((largest, row) => {
+    const before = kept?.[row] ?? 0
+    // A row that shrank to half would waste a bit.
+    return largest <= before * most && largest > (before * most) / 2 ? before : largest / most
+  })
   const values = new Int8Array(table.length)
   const error = createErrorMeter()
   for (let i = 0; i < table.length; i++) {

@@ -1,6 +1,6 @@
 /** MODEL_CARD.md: what a revision is built from, how good it is, what it cannot do. */
-import type { Manifest } from '@vitrine/contracts'
-import type { TrainInput, TrainReport } from '../train/types.ts'
+import { type Manifest, artifactOf } from '@vitrine/contracts'
+import type { Drift, TrainInput, TrainReport } from '../train/types.ts'
 import { plotTraining } from './training-plot.ts'
 
 /** Name of the plot beside the card. */
@@ -19,15 +19,22 @@ export function writeModelCard(
 }
 
 function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): string {
-  const bytes = manifest.artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0)
-  const kept = report.trials.filter((trial) => trial.kept).length
+  const starter = artifactOf(manifest, 'starter')
+  const kept = manifest.artifacts.filter((artifact) => artifact !== starter)
+  const bytes = kept.reduce((sum, artifact) => sum + artifact.bytes, 0)
+  const keptTrials = report.trials.filter((trial) => trial.kept).length
   const sections = [
     `# ${manifest.id} · ${manifest.revision}`,
     [
       `- Built ${manifest.createdAt} from ${number(report.sessions)} sessions, ${number(report.events)} events, ${number(report.items)} items, seed ${input.seed}`,
       ...(input.trainedThrough === undefined ? [] : [`- Newest event: ${input.trainedThrough}`]),
       ...(input.attribution === undefined ? [] : [`- Data: ${input.attribution}`]),
-      `- ${number(bytes)} bytes in ${manifest.artifacts.length} artifacts, ${manifest.dimension} dimensions, 8-bit tables`,
+      `- ${number(bytes)} bytes in ${kept.length} artifacts, ${manifest.dimension} dimensions, 8-bit tables`,
+      ...(starter
+        ? [
+            `- A starter of ${number(starter.shape[0]!)} items, ${number(starter.bytes)} bytes, serves the first lists of a first visit`,
+          ]
+        : []),
     ].join('\n'),
     '## Quality on held-out sessions',
     `Settings were chosen on the newest tenth of the sessions (${number(report.tailCases)} cases), with everything counted on the rest. The figures below are of the newest fifth of that tenth, from which the ranker did not learn: every prefix predicts the next item, all items are ranked, repeats allowed. They are in percent, of float32 tables; settings saw these sessions, so that an evaluation on later ones is the fair judge. After that everything was counted again on all sessions.`,
@@ -58,8 +65,11 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
     ),
     '## Embeddings',
     ...embeddingsOf(report),
+    ...(report.drift ? driftOf(report.drift) : []),
     '## Settings of the graph',
-    `Found by coordinate descent from a cosine: ${report.trials.length} trials, ${kept} kept.`,
+    report.drift
+      ? 'Those of the earlier revision.'
+      : `Found by coordinate descent from a cosine: ${report.trials.length} trials, ${keptTrials} kept.`,
     table(
       ['setting', 'value'],
       Object.entries(report.settings).map(([name, value]) => [name, String(value)]),
@@ -72,6 +82,24 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
     ].join('\n'),
   ]
   return sections.join('\n\n') + '\n'
+}
+
+function driftOf({ from, added, removed, learned, graphRows, cosine, popularity }: Drift): string[] {
+  return [
+    '## Drift',
+    `This training went on from revision ${from}: settings, encoder and ranker are its own.`,
+    table(
+      ['since then', ''],
+      [
+        ['items that came', number(added)],
+        ['items that went', number(removed)],
+        ['embeddings learned again', number(learned)],
+        ['mean cosine of those with before', cosine.toFixed(3)],
+        ['rows of the graph written anew', number(graphRows)],
+        ['divergence of popularity (Jensen–Shannon, bits of 1)', popularity.toFixed(3)],
+      ],
+    ),
+  ]
 }
 
 function embeddingsOf({ embeddings }: TrainReport): string[] {

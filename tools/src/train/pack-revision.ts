@@ -49,17 +49,21 @@ const GOLDEN_HISTORY = 6
  * Packs `parts` with int8 tables (uint8 where nothing is negative), and says how much rounding changed.
  *
  * @param bits 4 packs the embeddings, the largest table, in half the bytes.
+ * @param scales `[N]` of an earlier revision's embeddings, kept where rows still fit.
  */
 export async function packInt8(
   parts: TrainedParts,
   facts: ManifestFacts,
   seed: number,
-  { bits = 8 }: { bits?: 4 | 8 } = {},
+  { bits = 8, scales }: { bits?: 4 | 8; scales?: Float32Array | undefined } = {},
 ): Promise<{ revision: Revision; quantization: QuantizationError[] }> {
   const { graph, embeddings, encoder, statistics } = parts.evidence
   const { count, dimension } = embeddings
   const weights = quantizeCompanded(graph.weights, graph.offsets)
-  const rows = quantizeRows(Float32Array.from(embeddings.values), dimension, bits === 4 ? 7 : 127)
+  const rows = quantizeRows(Float32Array.from(embeddings.values), dimension, {
+    most: bits === 4 ? 7 : 127,
+    kept: scales,
+  })
   const matrix = quantizeRows(encoder.weights, 2 * dimension)
   const levels = quantizeLevels(statistics.popularity, count)
   const written: Written = [

@@ -1,9 +1,8 @@
 /** Trains a revision: tuned on the newest sessions with the rest as evidence, then built again on all. */
 import { VitrineError } from '@vitrine/contracts'
 import { type CandidateSettings, type Evidence, type StoredReranker, Workspace } from '@vitrine/recommender'
-import { writeModelCard } from '../report/model-card.ts'
 import { withoutNewest } from './aggregated-pairs.ts'
-import { type GraphRecipe, buildGraph } from './build-graph.ts'
+import { buildGraph } from './build-graph.ts'
 import { countingOf } from './counting.ts'
 import {
   type ChosenEmbeddings,
@@ -14,7 +13,6 @@ import {
 } from './embeddings.ts'
 import { fitReranker, measureReranker } from './fit-reranker.ts'
 import { type Quality, objective } from './measure.ts'
-import { packFullPrecision, packInt8 } from './pack-revision.ts'
 import { type PairTable, countPairs } from './pairs.ts'
 import { PLAIN_RERANKER } from './plain-reranker.ts'
 import { choosePrior } from './popularity.ts'
@@ -23,7 +21,9 @@ import { collectRankingCases } from './ranking-cases.ts'
 import { type Run, createRun } from './run.ts'
 import { type Cases, casesOf, sessionCount, sliceSessions } from './sessions.ts'
 import { TEXTBOOK_RECIPE, type TunedGraph, measureGraph, tuneGraph } from './tune-graph.ts'
-import type { Sessions, StageMetrics, TrainInput, TrainOptions, TrainReport, TrainedModel } from './types.ts'
+import { type EarlierRevision, continueFrom } from './warm-start.ts'
+import { type Decided, writeModel } from './write-model.ts'
+import type { Sessions, StageMetrics, TrainInput, TrainOptions, TrainedModel } from './types.ts'
 
 /** Share of the sessions, the newest, that settings are chosen on. */
 const TAIL_SHARE = 0.1
@@ -61,8 +61,10 @@ const CANDIDATES: CandidateSettings = { limit: 100, hopSeeds: 2, enough: 101, sc
  */
 export async function trainModel(input: TrainInput, options: TrainOptions = {}): Promise<TrainedModel> {
   const run = createRun(options)
-  if (input.pairs && sessionCount(input.sessions) === 0)
+  if (input.from) return goOn(input, input.from, run)
+  if (input.pairs && sessionCount(input.sessions) === 0) {
     return finish(input, textbookSettings(input, run), run)
+  }
   const trainings = startTrainings(headOf(input.sessions), input, run)
   try {
     return await finish(input, await chooseSettings(input, trainings, run), run)
@@ -74,60 +76,40 @@ export async function trainModel(input: TrainInput, options: TrainOptions = {}):
 /** Builds everything again on all data, under settings that were chosen. */
 async function finish(input: TrainInput, chosen: Chosen, run: Run): Promise<TrainedModel> {
   run.report('final', 0.9, 'counting everything again')
-  return pack(input, chosen, await countEvidence(input, chosen, run), run)
+  const evidence = await countEvidence(input, chosen, run)
+  return writeModel(input, { ...chosen, embeddings: chosen.embeddings.facts }, evidence, run)
 }
 
-/** Writes what was chosen and counted as a revision, with its report. */
-async function pack(input: TrainInput, chosen: Chosen, evidence: Evidence, run: Run): Promise<TrainedModel> {
-  const { attribution, createdAt, modelId: id } = input
-  const best = chosen.stages.at(-1)
-  const metrics = best && { 'tail_hit_rate@20': best.hitRate / 100, 'tail_mrr@20': best.mrr / 100 }
-  const facts = {
-    id,
-    createdAt,
-    ...(metrics && { metrics }),
-    ...(attribution !== undefined && { attribution }),
+/** Learns what changed since an earlier revision, whose settings and ranker stay. */
+async function goOn(input: TrainInput, earlier: EarlierRevision, run: Run): Promise<TrainedModel> {
+  const { evidence, losses, ...continued } = await continueFrom(input, earlier, run)
+  const { dimension } = evidence.embeddings
+  const chosen: Decided = {
+    recipe: earlier.recipe,
+    mostEdges: earlier.mostEdges,
+    embeddings: { method: 'sessions', quality: {}, settings: { dimension }, losses },
+    reranker: earlier.reranker,
+    stages: [],
+    trials: [],
+    rankerLoss: [],
+    tailCases: 0,
   }
-  const parts = { catalogue: input.catalogue, evidence, reranker: chosen.reranker }
-  run.report('golden', 0.97, 'writing artifacts and golden answers')
-  const { revision, quantization } = await packInt8(parts, facts, input.seed)
-  await run.pause()
-  const fullPrecision = await packFullPrecision(parts, facts, input.seed)
-  const report: TrainReport = {
-    sessions: sessionCount(input.sessions),
-    events: input.sessions.items.length,
-    items: input.catalogue.length,
-    tailCases: chosen.tailCases,
-    trials: chosen.trials,
-    settings: { ...chosen.recipe, mostEdges: mostEdgesOf(input) },
-    stages: chosen.stages,
-    quantization,
-    rankerLoss: chosen.rankerLoss,
-    embeddings: chosen.embeddings.facts,
-  }
-  const documents = writeModelCard(input, revision.manifest, report)
-  run.report('golden', 1, `revision ${revision.manifest.revision}`)
-  return { ...revision, fullPrecision, report, documents }
+  return writeModel(input, chosen, evidence, run, continued)
 }
 
 /** All that the tail decides. */
-interface Chosen {
-  readonly recipe: GraphRecipe
+interface Chosen extends Omit<Decided, 'embeddings'> {
   readonly prior: number
   readonly embeddings: Pick<ChosenEmbeddings, 'onAll' | 'facts'>
-  readonly reranker: StoredReranker
-  readonly stages: readonly StageMetrics[]
-  readonly trials: TrainReport['trials']
-  readonly rankerLoss: readonly number[]
-  readonly tailCases: number
 }
 
 /** What serves where no session says which settings are better. */
-function textbookSettings({ seed }: TrainInput, run: Run): Chosen {
+function textbookSettings(input: TrainInput, run: Run): Chosen {
   return {
     recipe: TEXTBOOK_RECIPE,
+    mostEdges: mostEdgesOf(input),
     prior: 0,
-    embeddings: embedPairsUnmeasured(seed, run),
+    embeddings: embedPairsUnmeasured(input.seed, run),
     reranker: { ...PLAIN_RERANKER, candidates: CANDIDATES },
     stages: [],
     trials: [],
@@ -195,6 +177,7 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   const reranker = isBetter ? network : plain
   return {
     recipe,
+    mostEdges,
     prior,
     embeddings,
     reranker,
@@ -240,14 +223,14 @@ function mostEdgesOf({ catalogue }: TrainInput): number {
 /** Counts the evidence of all sessions under settings that were chosen. */
 async function countEvidence(
   input: TrainInput,
-  { recipe, prior, embeddings }: Pick<Chosen, 'recipe' | 'prior' | 'embeddings'>,
+  { recipe, mostEdges, prior, embeddings }: Pick<Chosen, 'recipe' | 'mostEdges' | 'prior' | 'embeddings'>,
   run: Run,
 ): Promise<Evidence> {
   const { sessions, catalogue, pairs } = input
   const counting = countingOf(sessions, catalogue.length, pairs)
   const table = counting.listPairs()
   await run.pause()
-  const graph = buildGraph(countPairs(table, recipe), recipe, mostEdgesOf(input))
+  const graph = buildGraph(countPairs(table, recipe), recipe, mostEdges)
   await run.pause()
   const statistics = counting.countPopularity(prior)
   return { graph, statistics, ...(await embeddings.onAll(table, recipe)) }

@@ -15,7 +15,17 @@ export interface SessionTrainingOptions {
   /** Called now and then: the share of all steps that are done, and the mean loss of the last whole epoch. */
   readonly onProgress?: (share: number, loss: number) => void
   /** After each epoch all that was learned is kept under `name`; a later run goes on there, to the same result. */
+  readonly start?: SessionStart
   readonly checkpoint?: { readonly store: Checkpoints; readonly name: string }
+}
+
+/** An earlier model that a training goes on from: its encoder stays, and the rows of some items. */
+export interface SessionStart {
+  /** `[N, d]`; rows of items that it did not have are zero and begin at random. */
+  readonly embeddings: Float32Array
+  readonly encoder: Encoder
+  /** `[N]`, 1 for rows that stay as they are. */
+  readonly frozen: Uint8Array
 }
 
 /** What was learned, in float32. */
@@ -41,7 +51,7 @@ export async function trainSessionEncoder(
   sessions: Sessions,
   itemCount: number,
   recipe: SessionRecipe,
-  { seed, signal, onProgress, checkpoint }: SessionTrainingOptions,
+  { seed, signal, onProgress, checkpoint, start }: SessionTrainingOptions,
 ): Promise<SessionModel> {
   const { dimension, epochs, batch, negatives, rate, dropout, temperature, ageDecay } = recipe
   const cases = casesOf(sessions)
@@ -56,6 +66,7 @@ export async function trainSessionEncoder(
   try {
     training.reserve(training.call('placeSessionTables', ...sizes) >>> 0)
     const counts = fillTables(training, sessions, cases, itemCount, recipe, createRandom(seed ^ 0x5e55))
+    if (start) beginFrom(training, start)
     losses.push(...((await restore(training, checkpoint)) ?? []))
     await training.callOnThread('placeSessionTables', ...sizes)
     await training.callOnThread('startSessionTraining', temperature, dropout)
@@ -82,6 +93,7 @@ export async function trainSessionEncoder(
       const done = epoch * steps
       const loss = await training.callOnThread('takeSessionSteps', done, steps, epochs * steps, rate)
       losses.push(loss / order.length)
+      if (start) refreeze(training, start)
       await checkpoint?.store.write(checkpoint.name, stateOf(training, losses))
     }
     return { ...readModel(training, counts, recipe), losses }
@@ -91,6 +103,36 @@ export async function trainSessionEncoder(
     clearInterval(watch)
     signal?.removeEventListener('abort', stop)
     await training.dispose()
+  }
+}
+
+/** Puts in what the earlier model had. */
+function beginFrom(training: Numerics, { embeddings, encoder }: SessionStart): void {
+  const { dimension } = encoder
+  const table = training.floats('embeddings', embeddings.length)
+  for (let at = 0; at < embeddings.length; at += dimension) {
+    const row = embeddings.subarray(at, at + dimension)
+    if (row.some((value) => value !== 0)) table.set(row, at)
+  }
+  putEncoder(training, encoder)
+}
+
+/** Takes back what an epoch did to all that is to stay. */
+function refreeze(training: Numerics, { embeddings, encoder, frozen }: SessionStart): void {
+  const { dimension } = encoder
+  const table = training.floats('embeddings', embeddings.length)
+  for (const [item, stays] of frozen.entries()) {
+    const at = item * dimension
+    if (stays) table.set(embeddings.subarray(at, at + dimension), at)
+  }
+  putEncoder(training, encoder)
+}
+
+function putEncoder(training: Numerics, { dimension, positions, weights }: Encoder): void {
+  training.floats('positions', positions.length).set(positions)
+  const transposed = training.floats('weights', weights.length)
+  for (let j = 0; j < dimension; j++) {
+    for (let i = 0; i < 2 * dimension; i++) transposed[i * dimension + j] = weights[j * 2 * dimension + i]!
   }
 }
 

@@ -2,6 +2,7 @@
 import type { ArtifactRole, CatalogueItem, Manifest } from '@vitrine/contracts'
 import type { AggregatedPairs } from './aggregated-pairs.ts'
 import type { Checkpoints } from './checkpoints.ts'
+import type { EarlierRevision } from './warm-start.ts'
 
 /** Sessions in order of time, items in order of time within a session (compressed rows). */
 export interface Sessions {
@@ -23,6 +24,8 @@ export interface TrainInput {
    * be a sample, on which settings, embeddings and ranker are learned, or empty: a graph in textbook settings.
    */
   readonly pairs?: AggregatedPairs
+  /** A revision to go on from: a small difference, at the price of settings and a ranker that stay. */
+  readonly from?: EarlierRevision
   readonly seed: number
   /** ISO 8601, UTC; goes into the manifest. */
   readonly createdAt: string
@@ -101,6 +104,23 @@ export interface EmbeddingFacts {
   readonly losses: readonly number[]
 }
 
+/** How far a shop has moved from the revision that a training went on from. */
+export interface Drift {
+  /** The earlier revision. */
+  readonly from: string
+  /** Items that came and went. */
+  readonly added: number
+  readonly removed: number
+  /** Items whose embeddings were learned again or anew. */
+  readonly learned: number
+  /** Rows of the graph that were written anew. */
+  readonly graphRows: number
+  /** Mean cosine of the embeddings learned again with what they were. */
+  readonly cosine: number
+  /** Jensen–Shannon divergence of popularity, in bits: 0 to 1. */
+  readonly popularity: number
+}
+
 /** What training found out; the model card is written from it. */
 export interface TrainReport {
   readonly sessions: number
@@ -115,6 +135,8 @@ export interface TrainReport {
   readonly embeddings: EmbeddingFacts
   /** Mean listwise loss of the ranker by epoch. */
   readonly rankerLoss: readonly number[]
+  /** Only of a training that went on from an earlier revision. */
+  readonly drift?: Drift
 }
 
 /** A trained revision, its side output in float32 (never published) and how it came about. */

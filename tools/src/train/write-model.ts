@@ -1,0 +1,61 @@
+/** Writes a trained model as a revision, with its float32 twin, report and card. */
+import type { Evidence, StoredReranker } from '@vitrine/recommender'
+import { writeModelCard } from '../report/model-card.ts'
+import type { GraphRecipe } from './build-graph.ts'
+import { packFullPrecision, packInt8 } from './pack-revision.ts'
+import type { Run } from './run.ts'
+import { sessionCount } from './sessions.ts'
+import type { StageMetrics, TrainInput, TrainReport, TrainedModel } from './types.ts'
+import type { Continued } from './warm-start.ts'
+
+/** Settings and how they were found: what the report tells of. */
+export interface Decided {
+  readonly recipe: GraphRecipe
+  readonly mostEdges: number
+  readonly embeddings: TrainReport['embeddings']
+  readonly reranker: StoredReranker
+  readonly stages: readonly StageMetrics[]
+  readonly trials: TrainReport['trials']
+  readonly rankerLoss: readonly number[]
+  readonly tailCases: number
+}
+
+/** Writes what was chosen and counted as a revision, with its report. */
+export async function writeModel(
+  input: TrainInput,
+  chosen: Decided,
+  evidence: Evidence,
+  run: Run,
+  { scales, drift }: Partial<Pick<Continued, 'scales' | 'drift'>> = {},
+): Promise<TrainedModel> {
+  const { attribution, createdAt, modelId: id } = input
+  const best = chosen.stages.at(-1)
+  const metrics = best && { 'tail_hit_rate@20': best.hitRate / 100, 'tail_mrr@20': best.mrr / 100 }
+  const facts = {
+    id,
+    createdAt,
+    ...(metrics && { metrics }),
+    ...(attribution !== undefined && { attribution }),
+  }
+  const parts = { catalogue: input.catalogue, evidence, reranker: chosen.reranker }
+  run.report('golden', 0.97, 'writing artifacts and golden answers')
+  const { revision, quantization } = await packInt8(parts, facts, input.seed, { scales })
+  await run.pause()
+  const fullPrecision = await packFullPrecision(parts, facts, input.seed)
+  const report: TrainReport = {
+    sessions: sessionCount(input.sessions),
+    events: input.sessions.items.length,
+    items: input.catalogue.length,
+    tailCases: chosen.tailCases,
+    trials: chosen.trials,
+    settings: { ...chosen.recipe, mostEdges: chosen.mostEdges },
+    stages: chosen.stages,
+    quantization,
+    rankerLoss: chosen.rankerLoss,
+    embeddings: chosen.embeddings,
+    ...(drift && { drift }),
+  }
+  const documents = writeModelCard(input, revision.manifest, report)
+  run.report('golden', 1, `revision ${revision.manifest.revision}`)
+  return { ...revision, fullPrecision, report, documents }
+}
