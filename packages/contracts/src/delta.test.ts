@@ -103,6 +103,12 @@ describe('applyDelta', () => {
     )
   })
 
+  it('whose steps do not add up to the promised size is refused', () => {
+    const steps = [{ add: 1, insert: 0, skip: 0 }]
+    const delta = writeDelta({ from: 2, to: 2 }, steps, Uint8Array.of(1), Uint8Array.of())
+    expect(() => applyDelta(Uint8Array.of(1, 2), delta, 2)).toThrow(corrupt)
+  })
+
   it('that counts four thousand million steps is refused before anything is allocated', () => {
     const { delta, to } = deltaOf({ from: Uint8Array.of(1), parts: [] })
     new DataView(delta.buffer).setUint32(16, 0xffff_ffff, true)

@@ -25,7 +25,7 @@ export const updates: readonly Guard[] = [
     file: `${MODELS}/read.ts`,
     find: 'if (received > limit) throw tooLong()',
     test: REFUSE_TEST,
-    only: 'an endless artifact is ended at the promised size',
+    only: 'an artifact with a byte too many is refused, and the revision in use stays',
   },
   {
     name: 'manifests-are-signed',
@@ -173,8 +173,8 @@ export const updates: readonly Guard[] = [
     promise: 8,
     file: `${MODELS}/delta.ts`,
     find: 'await verifyArtifact(artifact, data, platform.subtle)',
-    test: MUTANTS,
-    only: '1000 deltas that are damaged',
+    test: DOWNLOAD_TEST,
+    only: 'a delta that leads to other bytes is counted',
   },
   {
     name: 'deltas-lead-from-verified-artifacts',
@@ -192,15 +192,15 @@ export const updates: readonly Guard[] = [
     file: 'packages/contracts/src/delta.ts',
     find: "if (added + inserted !== bytes) throw corrupt('does not add up to the promised size')",
     test: 'packages/contracts/src/delta.test.ts',
-    only: 'with any byte changed gives bytes of the promised size, or is refused',
+    only: 'whose steps do not add up to the promised size is refused',
   },
   {
     name: 'activation-is-one-transaction',
     promise: 8,
     file: `${MODELS}/store.ts`,
-    find: 'transaction.put(ACTIVE, { manifest, etag, signer } satisfies Pointer)',
+    find: 'const before = (await transaction.get(ACTIVE)) as Pointer | undefined',
     replace:
-      'void 0\n})\nawait this.database.transact("readwrite", async (transaction) => {\nconst previous = undefined as Pointer | undefined\ntransaction.put(ACTIVE, { manifest, etag, signer } satisfies Pointer)',
+      'const before = await transaction.get(ACTIVE)\ntransaction.delete(ACTIVE)\n})\nawait this.database.transact("readwrite", async (transaction) => {\nconst before = undefined',
     test: KILLS,
     only: 'by whole artifacts the old revision serves or the new one, never neither and never a mixture',
   },

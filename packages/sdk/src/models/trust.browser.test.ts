@@ -232,6 +232,7 @@ describe('a revision that does not work here', () => {
     await settle()
     expect(await afterItem0(next)).toBe('item-1')
     expect(bench.artifactRequests()).toBe(before)
+    expect(bench.codes()).toEqual([]) // It was not even loaded.
     await expect(next.update()).rejects.toMatchObject({ code: 'SELF_TEST_FAILED' })
   })
 
