@@ -1,4 +1,4 @@
-/** Runs the endpoint on Node: SQLite and the disk in one folder, or PostgreSQL. */
+/** Runs the endpoint on Node: SQLite and the disk in one folder, or PostgreSQL and object storage. */
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -22,6 +22,8 @@ export { openAssetFolder, openDiskArtifacts, openSqliteStore }
 
 /** Where an endpoint keeps everything unless told otherwise. */
 export const DEFAULT_FOLDER = '.vitrine'
+const DATABASE = 'vitrine.db'
+const ARTIFACTS = 'artifacts'
 
 /** How long a shutdown waits for requests under way before it cuts their connections. */
 const SHUTDOWN_GRACE_MS = 10_000
@@ -34,8 +36,8 @@ const IDLE_CHECK_MS = 50
  */
 export function openFolder(folder: string = DEFAULT_FOLDER): { store: Store; artifacts: ArtifactStore } {
   return {
-    store: openSqliteStore(join(folder, 'vitrine.db')),
-    artifacts: openDiskArtifacts(join(folder, 'artifacts')),
+    store: openSqliteStore(join(folder, DATABASE)),
+    artifacts: openDiskArtifacts(join(folder, ARTIFACTS)),
   }
 }
 
@@ -45,29 +47,40 @@ export interface StorageOptions {
   folder?: string
   /** `postgres://user:password@host:5432/name`, for several replicas. Missing: SQLite in the folder. */
   database?: string
+  /** `s3://bucket/prefix`, for several replicas, or a folder. Missing: `artifacts/` in the folder. */
+  artifacts?: string
+  /** Holds the AWS_* variables of object storage. Missing: this process's. */
+  env?: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * Opens a store and artifacts. PostgreSQL's driver is loaded only where it is asked for.
+ * Opens a store and artifacts. PostgreSQL's driver and S3's are loaded only where they are asked for.
  *
  * @throws `VitrineError('INVALID_OPTIONS')` for a database of another kind, `STORAGE_FAILED` when it cannot be opened.
  */
-export async function openStorage({ folder = DEFAULT_FOLDER, database }: StorageOptions = {}): Promise<{
-  store: Store
-  artifacts: ArtifactStore
-}> {
-  if (database === undefined) return openFolder(folder)
-  if (!/^postgres(ql)?:\/\//u.test(database)) {
+export async function openStorage({
+  folder = DEFAULT_FOLDER,
+  database,
+  artifacts,
+  env = process.env,
+}: StorageOptions = {}): Promise<{ store: Store; artifacts: ArtifactStore }> {
+  if (database !== undefined && !/^postgres(ql)?:\/\//u.test(database)) {
     throw new VitrineError(
       'INVALID_OPTIONS',
       'the database is no postgres:// URL; leave it out for SQLite in the folder',
     )
   }
+  const opened = artifacts?.startsWith('s3:')
+    ? await openBucket(artifacts, env)
+    : openDiskArtifacts(artifacts ?? join(folder, ARTIFACTS))
+  if (database === undefined) return { store: openSqliteStore(join(folder, DATABASE)), artifacts: opened }
   const { openPostgresStore } = await import('./stores/postgres.ts')
-  return {
-    store: await openPostgresStore(database),
-    artifacts: openDiskArtifacts(join(folder, 'artifacts')),
-  }
+  return { store: await openPostgresStore(database), artifacts: opened }
+}
+
+async function openBucket(address: string, env: StorageOptions['env'] & object): Promise<ArtifactStore> {
+  const { openS3Artifacts, s3OptionsOf } = await import('./artifacts/s3.ts')
+  return openS3Artifacts(s3OptionsOf(address, env))
 }
 
 /** How to serve. */
@@ -107,8 +120,6 @@ export interface RunningServer {
  * ```
  */
 export async function serve({
-  folder = DEFAULT_FOLDER,
-  database,
   port = 8787,
   host = '127.0.0.1',
   assets,
@@ -116,9 +127,10 @@ export async function serve({
   haltRule = HALT_RULE,
   logger = pino(),
   signal,
+  ...storage
 }: ServeOptions = {}): Promise<RunningServer> {
   signal?.throwIfAborted()
-  const { store, artifacts } = await openStorage({ folder, ...(database !== undefined && { database }) })
+  const { store, artifacts } = await openStorage(storage)
   const metrics = createMetrics(VERSION)
   collectDefaultMetrics({ register: metrics.registry })
   const handler = createHandler({
@@ -163,7 +175,7 @@ export async function serve({
   )
 
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
-  logger.info({ url, folder, version: VERSION }, 'endpoint listens')
+  logger.info({ url, version: VERSION }, 'endpoint listens')
   return { url, close }
 }
 

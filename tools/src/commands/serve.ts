@@ -51,7 +51,7 @@ Examples:
   vitrine keys create --kind publishable --origins https://shop.example
   vitrine serve
   vitrine serve --host 0.0.0.0 --port 80 --folder /var/lib/vitrine
-  VITRINE_DATABASE=postgres://vitrine@db.internal/vitrine vitrine serve --host 0.0.0.0`,
+  VITRINE_DATABASE=postgres://vitrine@db.internal/vitrine vitrine serve --artifacts s3://models/shop --host 0.0.0.0`,
     )
     .action(async ({ port, host, quiet, json, ...options }: ServeCommandOptions) => {
       const { silentLogger } = await import('@vitrine/cloud')

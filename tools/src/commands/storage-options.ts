@@ -6,9 +6,10 @@ import type { CommandContext } from './context.ts'
 export interface StorageCommandOptions {
   folder: string
   database?: string
+  artifacts?: string
 }
 
-/** Adds `--folder` and `--database`. */
+/** Adds `--folder`, `--database` and `--artifacts`. */
 export function withStorage(command: Command): Command {
   return command
     .option('--folder <dir>', 'holds what does not lie elsewhere', '.vitrine')
@@ -16,13 +17,23 @@ export function withStorage(command: Command): Command {
       '--database <url>',
       'postgres://… instead of SQLite in the folder; better VITRINE_DATABASE, which other users of the machine cannot list',
     )
+    .option(
+      '--artifacts <place>',
+      's3://bucket/prefix with the usual AWS_* variables, or another folder (or VITRINE_ARTIFACTS)',
+    )
 }
 
 /** What `openStorage` and `serve` take; the command line goes before the environment. */
 export function storageOf(
-  { folder, database }: StorageCommandOptions,
+  { folder, database, artifacts }: StorageCommandOptions,
   { env }: CommandContext,
-): { folder: string; database?: string } {
+): { folder: string; database?: string; artifacts?: string; env: CommandContext['env'] } {
   const url = database ?? env['VITRINE_DATABASE']
-  return { folder, ...(url !== undefined && { database: url }) }
+  const place = artifacts ?? env['VITRINE_ARTIFACTS']
+  return {
+    folder,
+    env,
+    ...(url !== undefined && { database: url }),
+    ...(place !== undefined && { artifacts: place }),
+  }
 }

@@ -1,4 +1,4 @@
-/** Where artifacts lie, as an interface: a disk implements it today, object storage can tomorrow. */
+/** Where artifacts lie, as an interface: a disk and object storage implement it. */
 
 /** Encodings in which an artifact may lie ready, best first. */
 export const ENCODINGS = ['br', 'gzip'] as const

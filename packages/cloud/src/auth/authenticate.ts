@@ -29,6 +29,8 @@ export interface Admission {
 
 /**
  * Middleware: `Authorization: Bearer KEY`, or `Authorization: DPoP TOKEN` with a proof, of a key of one of `kinds`.
+ * Where no token is needed to read, a publishable key may stand in the address instead (`?key=pk_…`): a request
+ * without a header of its own needs no preflight, and every page names that key anyway.
  *
  * A request without an Origin header passes: browsers set it on every cross-origin request, and outside a browser
  * anybody could write any. A secret key lists no origins, so one that stands in a page by mistake is refused.
@@ -38,7 +40,9 @@ export function authenticate(
   { kinds, withoutToken = false }: Admission,
 ): MiddlewareHandler<KeyEnv> {
   return async (c, next) => {
-    const [, scheme, text] = /^(Bearer|DPoP) (\S{1,1000})$/iu.exec(c.req.header('authorization') ?? '') ?? []
+    const inAddress = withoutToken && c.req.method === 'GET' ? keyInAddress(c) : undefined
+    const given = c.req.header('authorization') ?? (inAddress && `Bearer ${inAddress}`) ?? ''
+    const [, scheme, text] = /^(Bearer|DPoP) (\S{1,1000})$/iu.exec(given) ?? []
     if (scheme === undefined || text === undefined) {
       throw new VitrineError(
         'UNAUTHORIZED',
@@ -99,6 +103,11 @@ export function admitDevice(
     throw new VitrineError('FORBIDDEN', 'the token is of another device; ask for one of this device')
   }
   limit(c, limits.device, `${c.var.key.tenant} ${device}`)
+}
+
+/** The publishable key that the address names; a secret one must not stand there, and counts for nothing. */
+export function keyInAddress(c: Context<KeyEnv>): string | undefined {
+  return /^pk_\S{1,100}$/u.exec(c.req.query('key') ?? '')?.[0]
 }
 
 function limit(c: Context<KeyEnv>, admit: Admit, name: string): void {

@@ -2,13 +2,16 @@
 import { Hono } from 'hono'
 import { type Manifest, VitrineError, parseManifest } from '@vitrine/contracts'
 import type { ArtifactStore } from '../artifacts/store.ts'
-import { admitDevice, authenticate } from '../auth/authenticate.ts'
+import { admitDevice, authenticate, keyInAddress } from '../auth/authenticate.ts'
 import { keyedCors } from '../auth/cors.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
 import { matchesEtag } from '../negotiation.ts'
 import { activeOf } from '../rollout/change.ts'
 import { revisionFor } from '../rollout/cohort.ts'
 import { sha256Hex } from '../sha256.ts'
+
+/** How long a manifest that was asked for ahead may wait for the worker, in seconds. */
+const AHEAD_S = 10
 
 /** The routes of models. */
 export function modelRoutes(parts: Parts): Hono<HandlerEnv> {
@@ -29,7 +32,11 @@ export function modelRoutes(parts: Parts): Hono<HandlerEnv> {
       const name = await revisionFor(rollout, device)
       const served = await store.findRevision(tenant, model, name)
       if (!served) throw modelNotFound()
-      const headers = { ETag: `"${served.etag}"`, 'Cache-Control': 'no-cache' }
+      const headers = {
+        ETag: `"${served.etag}"`,
+        // A page asks ahead of its worker, which then finds the answer in the browser's cache.
+        'Cache-Control': keyInAddress(c) === undefined ? 'no-cache' : `private, max-age=${AHEAD_S}`,
+      }
       if (matchesEtag(c.req.header('if-none-match'), headers.ETag)) return c.body(null, 304, headers)
       // Where devices have to prove who they are, only those that did count.
       const counts = device !== undefined && (!c.var.key.needsToken || c.get('device') === device)

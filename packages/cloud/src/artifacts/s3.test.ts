@@ -1,0 +1,92 @@
+import { AwsClient } from 'aws4fetch'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeArtifactStore, hashOf, streamOf } from '../../test/artifact-conformance.ts'
+import { type S3Server, startS3 } from '../../test/s3-server.ts'
+import { openS3Artifacts, s3OptionsOf } from './s3.ts'
+
+const CONTENT = Buffer.from('{"items":[]}')
+
+describe('object storage', () => {
+  let server: S3Server
+  let folders = 0
+  beforeAll(async () => {
+    server = await startS3()
+  })
+  afterAll(() => server.stop())
+
+  const options = (prefix: string, env: Record<string, string> = {}) =>
+    s3OptionsOf(`s3://${server.bucket}/${prefix}`, { ...server.env, ...env })
+
+  async function count(prefix: string): Promise<number> {
+    const { endpoint, bucket, ...credentials } = options('')
+    const client = new AwsClient({ ...credentials, service: 's3', region: 'us-east-1' })
+    const answer = await client.fetch(`${endpoint}/${bucket}?list-type=2&prefix=${prefix}`)
+    return (await answer.text()).split('<Key>').length - 1
+  }
+
+  describeArtifactStore('S3', async () => {
+    const prefix = `shop/${++folders}`
+    return {
+      open: () => openS3Artifacts(options(prefix)),
+      count: () => count(prefix),
+      remove: async () => undefined,
+    }
+  })
+
+  it('refuses a wrong secret: the server checks signatures', async () => {
+    for (const env of [{ AWS_SECRET_ACCESS_KEY: 'wrong' }, { AWS_ACCESS_KEY_ID: 'NOBODY' }]) {
+      const store = openS3Artifacts(options('wrong', env))
+      const put = store.put(hashOf(CONTENT), streamOf(CONTENT), { maxBytes: 1000 })
+      await expect(put).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+      await expect(store.check()).rejects.toThrow(/403/u)
+      await expect(store.find(hashOf(CONTENT))).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    }
+    expect(await count('wrong')).toBe(0)
+  })
+
+  it('repeats what the storage failed at, and gives up in the end', async () => {
+    let failures = 2
+    const flaky: typeof fetch = async (input, init) => {
+      if (failures-- > 0) return new Response(null, { status: 503 })
+      return fetch(input, init)
+    }
+    const store = openS3Artifacts({ ...options('flaky'), fetch: flaky })
+    await store.put(hashOf(CONTENT), streamOf(CONTENT), { maxBytes: 1000 })
+    failures = 2
+    expect(await store.find(hashOf(CONTENT))).toMatchObject({ bytes: CONTENT.length })
+    failures = Infinity
+    await expect(store.read(hashOf(CONTENT))).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  })
+
+  it('says that the storage or the bucket cannot be reached', async () => {
+    const nowhere = openS3Artifacts(options('x', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }))
+    await expect(nowhere.check()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    const missing = openS3Artifacts({ ...options('x'), bucket: 'another' })
+    await expect(missing.check()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  })
+
+  it('takes its settings from the address and the usual variables', () => {
+    const credentials = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
+    expect(s3OptionsOf('s3://models/shop/', { ...credentials, AWS_REGION: 'eu-central-1' })).toEqual({
+      bucket: 'models',
+      prefix: 'shop',
+      region: 'eu-central-1',
+      accessKeyId: 'id',
+      secretAccessKey: 'secret',
+    })
+    expect(
+      s3OptionsOf('s3://models', { ...credentials, AWS_ENDPOINT_URL: 'http://minio:9000/' }),
+    ).toMatchObject({
+      endpoint: 'http://minio:9000',
+    })
+    for (const [address, env] of [
+      ['s3://', credentials],
+      ['s3://Models', credentials],
+      ['s3://models/a?b', credentials],
+      ['models', credentials],
+      ['s3://models', {}],
+    ] as const) {
+      expect(() => s3OptionsOf(address, env)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }))
+    }
+  })
+})
