@@ -6,8 +6,10 @@ import {
   readEventSessions,
   readSessionsFile,
   splitAt,
+  withoutItems,
 } from '../data/session-log.ts'
-import { readTrainedThrough } from '../data/training-record.ts'
+import { hiddenItems } from '../data/hidden-items.ts'
+import { readHiddenShare, readTrainedThrough } from '../data/training-record.ts'
 import type { CommandContext } from './context.ts'
 
 /** Where test and training sessions come from. */
@@ -46,7 +48,10 @@ export async function readHeldOut(
       `${model} does not say which events it has seen (training.json is missing or without times): train with --events and --holdout 0.1, or give --sessions.`,
     )
   }
-  const { test, train } = splitAt(await readEventSessions(await eventsPath(events), input), through)
+  const { test, train: all } = splitAt(await readEventSessions(await eventsPath(events), input), through)
+  const share = await readHiddenShare(model)
+  // What the model was not shown, its baselines are not shown either.
+  const train = share > 0 ? withoutItems(all, hiddenItems(share)) : all
   if (test.sessions.offsets.length <= 1) {
     throw new VitrineError(
       'NOTHING_HELD_OUT',

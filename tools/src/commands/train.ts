@@ -22,6 +22,7 @@ interface TrainCommandOptions extends SharedOptions {
   seed: number
   budget?: number
   attribution?: string
+  hideItems: number
   from?: string
   fresh?: boolean
   force?: boolean
@@ -42,6 +43,7 @@ export function registerTrain(program: Command, context: CommandContext): void {
     .option('--seed <number>', 'the same seed and input give the same model', integerFrom(0, 2 ** 32 - 1), 1)
     .option('--budget <duration>', 'time for self-tuning to end in, such as 15m', milliseconds)
     .option('--attribution <text>', 'source and licence of the data, for the manifest and the model card')
+    .option('--hide-items <share>', 'leave out the events of so many items, to measure new ones', fraction, 0)
     .option('--from <dir>', 'go on from this revision: quicker, and a small difference for devices')
     .option('--fresh', 'forget what a stopped run of the same training has finished')
     .option('--force', 'replace what is in --out')
@@ -79,12 +81,13 @@ interface TrainResult {
 async function runTrain(options: TrainCommandOptions, context: CommandContext): Promise<TrainResult> {
   const { replaceFolder } = await import('../data/replace-folder.ts')
   const { writeTrainingRecord } = await import('../data/training-record.ts')
-  const { NO_SESSIONS, holdOut, sessionCount } = await import('../data/session-log.ts')
+  const { NO_SESSIONS, holdOut, sessionCount, withoutItems } = await import('../data/session-log.ts')
   const { buildCatalogue } = await import('../data/training-catalogue.ts')
   const { readEarlier } = await import('../data/earlier-revision.ts')
+  const { hiddenItems } = await import('../data/hidden-items.ts')
   const { fingerprintOf, openCheckpoints } = await import('../train/checkpoints.ts')
   const { trainModel, writeRevision } = await import('../train/index.ts')
-  const { out, holdout, seed, budget, attribution, force = false, fresh = false } = options
+  const { out, holdout, seed, budget, attribution, force = false, fresh = false, hideItems } = options
   const { signal, now } = context
   const modelId = options.model ?? nameOf(out)
 
@@ -93,10 +96,11 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
     try {
       const log = await readLog(options, context, progress)
       const { train, trainedThrough } = log === NO_SESSIONS ? { train: log } : holdOut(log, holdout)
+      const shown = hideItems > 0 ? withoutItems(train, hiddenItems(hideItems)) : train
       const through = trainedThrough === undefined ? undefined : new Date(trainedThrough).toISOString()
       const pairLog = await readPairs(options, context)
       const earlier = options.from === undefined ? undefined : await readEarlier(options.from, signal)
-      const { catalogue, sessions, pairs } = buildCatalogue(train, await readDetails(options, signal), {
+      const { catalogue, sessions, pairs } = buildCatalogue(shown, await readDetails(options, signal), {
         pairs: pairLog,
         ...(earlier && { first: earlier.ids }),
       })
@@ -134,6 +138,7 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         ...(through !== undefined && { trainedThrough: through }),
         seed,
         ...(budget !== undefined && { budgetMs: budget }),
+        ...(hideItems > 0 && { hidden: hideItems }),
         graph: trained.report.settings,
       }
       await writeRevision(folder, trained)

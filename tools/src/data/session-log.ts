@@ -108,6 +108,16 @@ export async function readSessionsFile(path: string, options: OpenInputOptions =
   return { ids: index.ids, sessions: compress(lists) }
 }
 
+/** The log without the events of the items that `isHidden` names; sessions that are left empty stay, as empty. */
+export function withoutItems(log: SessionLog, isHidden: (id: string) => boolean): SessionLog {
+  const { ids, sessions } = log
+  const hidden = ids.map(isHidden)
+  const lists = Array.from({ length: sessionCount(sessions) }, (_, s) =>
+    sessions.items.subarray(sessions.offsets[s], sessions.offsets[s + 1]).filter((item) => !hidden[item]),
+  )
+  return { ...log, sessions: compress(lists) }
+}
+
 /** A log cut in two, with the moment of the cut. */
 export interface SplitLog {
   train: SessionLog

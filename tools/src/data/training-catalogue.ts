@@ -13,7 +13,8 @@ export interface TrainingData {
 }
 
 /**
- * Returns the catalogue of the items that occur in `log` or in `pairs`, and both in the catalogue's numbers.
+ * Returns the catalogue of the items that occur in `log` or in `pairs` or have `details`, and both in the
+ * catalogue's numbers.
  * Frequent items get low numbers, equal ones in order of id: the graph's ids then pack tightly. An item
  * without `details` is called by its id.
  *
@@ -24,7 +25,7 @@ export function buildCatalogue(
   details: readonly CatalogueItem[],
   { pairs, first = [] }: { pairs?: PairLog | undefined; first?: readonly string[] } = {},
 ): TrainingData {
-  const ids = [...new Set([...log.ids, ...(pairs?.ids ?? [])])]
+  const ids = [...new Set([...log.ids, ...(pairs?.ids ?? []), ...details.map(({ id }) => id)])]
   const places = new Map(ids.map((id, place) => [id, place]))
   const counts = new Float64Array(ids.length)
   // What is counted elsewhere is all of it, and the sessions are a sample of the same.
@@ -37,10 +38,11 @@ export function buildCatalogue(
     if (pairs) counts[item] ||= 1
     else counts[item]! += 1
   }
+  const known = new Map(details.map((item) => [item.id, item]))
   const kept = new Map(first.map((id, place) => [id, place]))
   const placeOf = (item: number): number => kept.get(ids[item]!) ?? Infinity
   const order = [...ids.keys()]
-    .filter((item) => counts[item]! > 0)
+    .filter((item) => counts[item]! > 0 || known.has(ids[item]!))
     .toSorted((a, b) => {
       const [before, after] = [placeOf(a), placeOf(b)]
       if (before !== after) return before - after
@@ -49,7 +51,6 @@ export function buildCatalogue(
     })
   const number = new Uint32Array(ids.length)
   for (const [place, item] of order.entries()) number[item] = place
-  const known = new Map(details.map((item) => [item.id, item]))
   return {
     catalogue: order.map((item) => {
       const id = ids[item]!

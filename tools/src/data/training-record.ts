@@ -17,6 +17,8 @@ export interface TrainingRecord {
   trainedThrough?: string
   seed: number
   budgetMs?: number
+  /** Share of the items whose events were left out. */
+  hidden?: number
   /** The graph's settings, by name: what a later training goes on with. */
   graph?: Readonly<Record<string, number>>
 }
@@ -35,10 +37,19 @@ export async function copyTrainingRecord(from: string, to: string): Promise<void
   }
 }
 
+/** Returns the share of the items whose events the revision in `folder` has not seen. */
+export async function readHiddenShare(folder: string): Promise<number> {
+  const share = memberOf(JSON.parse(await readRecord(folder)), 'hidden')
+  return typeof share === 'number' ? share : 0
+}
+
+function readRecord(folder: string): Promise<string> {
+  return readFile(join(folder, TRAINING_FILE), 'utf8').catch(() => 'null')
+}
+
 /** Returns the moment up to which the revision in `folder` has seen events (Unix ms), or `undefined` where nothing tells. */
 export async function readTrainedThrough(folder: string): Promise<number | undefined> {
-  const text = await readFile(join(folder, TRAINING_FILE), 'utf8').catch(() => 'null')
-  const through = memberOf(JSON.parse(text), 'trainedThrough')
+  const through = memberOf(JSON.parse(await readRecord(folder)), 'trainedThrough')
   const at = typeof through === 'string' ? Date.parse(through) : Number.NaN
   return Number.isFinite(at) ? at : undefined
 }

@@ -1,6 +1,6 @@
 /** MODEL_CARD.md: what a revision is built from, how good it is, what it cannot do. */
 import { type Manifest, artifactOf } from '@vitrine/contracts'
-import type { Drift, TrainInput, TrainReport } from '../train/types.ts'
+import type { ColdStart, Drift, TrainInput, TrainReport } from '../train/types.ts'
 import { plotTraining } from './training-plot.ts'
 
 /** Name of the plot beside the card. */
@@ -65,6 +65,7 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
     ),
     '## Embeddings',
     ...embeddingsOf(report),
+    ...(report.coldStart ? coldStartOf(report.coldStart) : []),
     ...(report.drift ? driftOf(report.drift) : []),
     '## Settings of the graph',
     report.drift
@@ -76,12 +77,19 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
     ),
     '## Limits',
     [
-      '- Items that are in no training session are reached by the scan and by popularity only; items that joined the catalogue later are not in the model at all.',
+      '- Items that are in no training session are reached by the scan and by popularity only; items that join the catalogue later wait for the next training.',
       '- It holds aggregated weights, no session. An item pair that a single shopper made is in the graph like any other.',
       '- It recommends what went with what; it knows nothing of margin, season or fairness.',
     ].join('\n'),
   ]
   return sections.join('\n\n') + '\n'
+}
+
+function coldStartOf({ items, hidden, cosine, neighbours }: ColdStart): string[] {
+  return [
+    '## New items',
+    `${number(items)} items of the catalogue have no events. Title, category and price place them among the others, by a ridge regression on the embeddings of those. For ${number(hidden)} items that were hidden to see how well this goes, the places found have a mean cosine of ${cosine.toFixed(2)} with where they belong, and share ${(100 * neighbours).toFixed(0)}% of their 20 nearest items.`,
+  ]
 }
 
 function driftOf({ from, added, removed, learned, graphRows, cosine, popularity }: Drift): string[] {

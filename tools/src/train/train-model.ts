@@ -3,6 +3,7 @@ import { VitrineError } from '@vitrine/contracts'
 import { type CandidateSettings, type Evidence, type StoredReranker, Workspace } from '@vitrine/recommender'
 import { withoutNewest } from './aggregated-pairs.ts'
 import { buildGraph } from './build-graph.ts'
+import { placeNewItems } from './cold-start.ts'
 import { countingOf } from './counting.ts'
 import {
   type ChosenEmbeddings,
@@ -76,13 +77,15 @@ export async function trainModel(input: TrainInput, options: TrainOptions = {}):
 /** Builds everything again on all data, under settings that were chosen. */
 async function finish(input: TrainInput, chosen: Chosen, run: Run): Promise<TrainedModel> {
   run.report('final', 0.9, 'counting everything again')
-  const evidence = await countEvidence(input, chosen, run)
-  return writeModel(input, { ...chosen, embeddings: chosen.embeddings.facts }, evidence, run)
+  const counted = await countEvidence(input, chosen, run)
+  const { evidence, ...placed } = await placeNewItems(counted, input.catalogue, input.seed, run.pause)
+  return writeModel(input, { ...chosen, embeddings: chosen.embeddings.facts }, evidence, run, placed)
 }
 
 /** Learns what changed since an earlier revision, whose settings and ranker stay. */
 async function goOn(input: TrainInput, earlier: EarlierRevision, run: Run): Promise<TrainedModel> {
-  const { evidence, losses, ...continued } = await continueFrom(input, earlier, run)
+  const { evidence: learned, losses, ...continued } = await continueFrom(input, earlier, run)
+  const { evidence, ...placed } = await placeNewItems(learned, input.catalogue, input.seed, run.pause)
   const { dimension } = evidence.embeddings
   const chosen: Decided = {
     recipe: earlier.recipe,
@@ -94,7 +97,7 @@ async function goOn(input: TrainInput, earlier: EarlierRevision, run: Run): Prom
     rankerLoss: [],
     tailCases: 0,
   }
-  return writeModel(input, chosen, evidence, run, continued)
+  return writeModel(input, chosen, evidence, run, { ...continued, ...placed })
 }
 
 /** All that the tail decides. */

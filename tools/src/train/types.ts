@@ -104,6 +104,18 @@ export interface EmbeddingFacts {
   readonly losses: readonly number[]
 }
 
+/** How items without events were placed by their content. */
+export interface ColdStart {
+  /** Items placed so. */
+  readonly items: number
+  /** Items with events that were hidden, to see how well places are found. */
+  readonly hidden: number
+  /** Mean cosine of the places found for those with where they belong. */
+  readonly cosine: number
+  /** Mean share of their 20 nearest items that are nearest to the places found, too. */
+  readonly neighbours: number
+}
+
 /** How far a shop has moved from the revision that a training went on from. */
 export interface Drift {
   /** The earlier revision. */
@@ -135,6 +147,8 @@ export interface TrainReport {
   readonly embeddings: EmbeddingFacts
   /** Mean listwise loss of the ranker by epoch. */
   readonly rankerLoss: readonly number[]
+  /** Only where the catalogue has items without events. */
+  readonly coldStart?: ColdStart
   /** Only of a training that went on from an earlier revision. */
   readonly drift?: Drift
 }

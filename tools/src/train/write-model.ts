@@ -2,6 +2,7 @@
 import type { Evidence, StoredReranker } from '@vitrine/recommender'
 import { writeModelCard } from '../report/model-card.ts'
 import type { GraphRecipe } from './build-graph.ts'
+import type { Placed } from './cold-start.ts'
 import { packFullPrecision, packInt8 } from './pack-revision.ts'
 import type { Run } from './run.ts'
 import { sessionCount } from './sessions.ts'
@@ -20,13 +21,16 @@ export interface Decided {
   readonly tailCases: number
 }
 
+/** What only some trainings have. */
+type Extras = Partial<Pick<Continued, 'scales' | 'drift'> & Pick<Placed, 'coldStart'>>
+
 /** Writes what was chosen and counted as a revision, with its report. */
 export async function writeModel(
   input: TrainInput,
   chosen: Decided,
   evidence: Evidence,
   run: Run,
-  { scales, drift }: Partial<Pick<Continued, 'scales' | 'drift'>> = {},
+  { scales, drift, coldStart }: Extras = {},
 ): Promise<TrainedModel> {
   const { attribution, createdAt, modelId: id } = input
   const best = chosen.stages.at(-1)
@@ -53,6 +57,7 @@ export async function writeModel(
     quantization,
     rankerLoss: chosen.rankerLoss,
     embeddings: chosen.embeddings,
+    ...(coldStart && { coldStart }),
     ...(drift && { drift }),
   }
   const documents = writeModelCard(input, revision.manifest, report)
