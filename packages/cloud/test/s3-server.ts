@@ -79,17 +79,17 @@ function isSigned({ method, url, headers }: IncomingMessage): boolean {
   const [, region, names = ''] =
     /\/([\w-]+)\/s3\/aws4_request, SignedHeaders=([\w;-]+),/u.exec(authorization) ?? []
   if (region === undefined) return false
-  const { headers: signed } = aws4.sign(
-    {
-      service: 's3',
-      region,
-      extraHeadersToInclude: { range: true },
-      ...(host !== undefined && { host }),
-      ...(method !== undefined && { method }),
-      ...(url !== undefined && { path: url }),
-      headers: Object.fromEntries(names.split(';').map((name) => [name, String(headers[name])])),
-    },
-    { accessKeyId: ACCOUNT, secretAccessKey: ACCOUNT },
-  )
+  const signedNames = names.split(';')
+  const again = {
+    service: 's3',
+    region,
+    ...(host !== undefined && { host }),
+    ...(method !== undefined && { method }),
+    ...(url !== undefined && { path: url }),
+    headers: Object.fromEntries(signedNames.map((name) => [name, String(headers[name])])),
+    // It leaves some out by itself, such as Range. Not among its types.
+    extraHeadersToInclude: Object.fromEntries(signedNames.map((name) => [name, true])),
+  }
+  const { headers: signed } = aws4.sign(again, { accessKeyId: ACCOUNT, secretAccessKey: ACCOUNT })
   return signed?.['Authorization'] === authorization
 }

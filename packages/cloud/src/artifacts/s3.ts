@@ -127,15 +127,10 @@ export function openS3Artifacts({
 
   async function read(sha256: string, options?: ReadOptions): Promise<ReadableStream<Uint8Array>> {
     const suffix = options && 'encoding' in options ? SUFFIX[options.encoding] : ''
-    const headers: Record<string, string> = { 'Accept-Encoding': 'identity' }
-    if (options && 'range' in options) headers['Range'] = `bytes=${options.range.first}-${options.range.last}`
-    const expected = 'Range' in headers ? 206 : 200
-    const answer = await ask(
-      urlOf(`${sha256}${suffix}`),
-      { headers },
-      [expected, 404],
-      `cannot read ${sha256}`,
-    )
+    const range = options && 'range' in options ? options.range : undefined
+    const init = range ? { headers: { Range: `bytes=${range.first}-${range.last}` } } : {}
+    const accept = [range ? 206 : 200, 404]
+    const answer = await ask(urlOf(`${sha256}${suffix}`), init, accept, `cannot read ${sha256}`)
     if (answer.status === 404) {
       await answer.body?.cancel()
       throw new VitrineError(
