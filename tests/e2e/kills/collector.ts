@@ -18,9 +18,10 @@ const PATIENCE = 60_000
 /** Starts a server on a free port. */
 export async function startCollector(): Promise<Collector> {
   const durable = new Set<string>()
-  let isFlushed = false
-  let isTracking = false
-  let failure: Error | undefined
+  const seen: { isFlushed: boolean; isTracking: boolean; failure?: Error } = {
+    isFlushed: false,
+    isTracking: false,
+  }
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -28,12 +29,12 @@ export async function startCollector(): Promise<Collector> {
       const body = Buffer.concat(chunks).toString()
       if (request.url === '/flushed') {
         const { waiting, storage } = JSON.parse(body) as { waiting: number; storage: string }
-        if (waiting > 0 || storage !== 'indexeddb') failure = new Error(`after a flush: ${body}`)
-        isFlushed = true
+        if (waiting > 0 || storage !== 'indexeddb') seen.failure = new Error(`after a flush: ${body}`)
+        seen.isFlushed = true
       } else if (request.url === '/durable') {
         for (const item of body.split('\n')) durable.add(item)
-        isTracking = isFlushed
-      } else failure = new Error(`the page failed: ${body}`)
+        seen.isTracking = seen.isFlushed
+      } else seen.failure = new Error(`the page failed: ${body}`)
       response.writeHead(204, { 'access-control-allow-origin': '*' }).end()
     })
   })
@@ -42,11 +43,11 @@ export async function startCollector(): Promise<Collector> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     durable,
     async untilTracking() {
-      isFlushed = false
-      isTracking = false
+      seen.isFlushed = false
+      seen.isTracking = false
       const until = Date.now() + PATIENCE
-      while (!isTracking) {
-        if (failure) throw failure
+      while (!seen.isTracking) {
+        if (seen.failure) throw seen.failure
         if (Date.now() > until) throw new Error(`the page did not track within ${PATIENCE} ms`)
         await new Promise((resolve) => setTimeout(resolve, 5))
       }

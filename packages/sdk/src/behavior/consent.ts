@@ -1,6 +1,6 @@
 /** Consent in force: with it behaviour is logged and sent, without it nothing outlives the page. */
-import { isVitrineError } from '@vitrine/contracts'
 import type { HistoryEvent } from '@vitrine/recommender'
+import { codeOf } from '../coded.ts'
 import { REFUSED_PAUSE_MS, backoffMs } from '../backoff.ts'
 import type { Broadcast, CancelTimer, Platform } from '../platform.ts'
 import type { Database, StorageStatus } from '../storage/database.ts'
@@ -117,7 +117,7 @@ export class Shopper {
         this.#options.onHistory()
       }
     } catch (error) {
-      this.#page[isVitrineError(error) && error.code === 'INVALID_EVENT' ? 'invalid' : 'failed']++
+      this.#page[codeOf(error) === 'INVALID_EVENT' ? 'invalid' : 'failed']++
       throw error
     }
     outbox?.schedule()
@@ -258,7 +258,7 @@ export class Shopper {
     } catch (error) {
       if (this.#disposed) return
       onError(error)
-      const isRefused = isVitrineError(error) && error.code === 'ENDPOINT_REFUSED'
+      const isRefused = codeOf(error) === 'ENDPOINT_REFUSED'
       const ms = isRefused ? REFUSED_PAUSE_MS : backoffMs(attempt, platform.random)
       const retry = (): void => this.#inBackground(this.#tellErased(log, attempt + 1))
       this.#cancelRetry = platform.setTimer(retry, ms)

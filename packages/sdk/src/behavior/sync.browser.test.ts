@@ -105,13 +105,14 @@ test('Retry-After is honoured on 503, and backoff grows with full jitter where i
   sync.schedule()
   await platform.advance(2000)
   await settle()
-  expect(platform.waits()).toEqual([120_000])
+  // And half (the fixed random) of two seconds, so that not everybody comes in the same moment.
+  expect(platform.waits()).toEqual([121_000])
   sync.hurry() // Online again, or hidden: the endpoint's word stands.
   await settle()
   expect(endpoint.requests).toHaveLength(1)
 
   endpoint.fault = unavailable()
-  await platform.advance(120_000)
+  await platform.advance(121_000)
   await settle()
   // Second failure in a row: half (the fixed random) of 1 s · 2².
   expect(platform.waits()).toEqual([2000])

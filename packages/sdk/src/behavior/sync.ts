@@ -211,7 +211,9 @@ export class EventSync {
     const error = await refusal(response, 'ENDPOINT_REFUSED', `${events.length} events were not accepted`)
     const at = platform.now()
     if (isTemporary(status)) {
-      this.#notBefore = at + retryAfterMs(headers, at)
+      const asked = retryAfterMs(headers, at)
+      // Never earlier, and not all at once: whoever was told the same moment comes a little after it.
+      this.#notBefore = at + (asked > 0 ? asked + backoffMs(this.#failures + 1, platform.random) : 0)
       await log.postpone(this.#notBefore) // For the other tabs, and the next page.
       throw error
     }

@@ -133,7 +133,8 @@ export class World {
     this.device.disk.isFull = false
     this.thaw()
     await this.device.settle()
-    if (this.device.tabs.size === 0) await this.openTab()
+    // A page whose disk failed goes on in memory; what it had on disk is sent by the next page.
+    await this.openTab()
     await this.device.advance(LONG_MS)
     for (const tab of this.device.tabs) this.call(tab, 'flush', () => tab.api.flush())
     for (let patience = 0; patience < 100 && this.hanging.length > 0; patience++) {
