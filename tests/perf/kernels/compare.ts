@@ -50,7 +50,7 @@ const QUERIES = 8
 /** Share of the whole that getting ready is shown as. */
 const PREPARATION = 0.3
 /** A GPU in software is asked only whether it is right, on no more than so many items. */
-const SOFTWARE_ITEMS = 100_000
+const SOFTWARE_ITEMS = 10_000
 const SOFTWARE_SAMPLES = 3
 
 /** @throws the reason of `signal` once aborted. */
@@ -131,7 +131,9 @@ async function entered(
   try {
     if (entrant.gpu && !gpu) throw new Error('This browser has no WebGPU here.')
     if (entrant.gpu && gpu?.software && job.table.count > SOFTWARE_ITEMS) {
-      throw new Error(`${gpu.name} is no GPU: it is asked for no more than ${SOFTWARE_ITEMS} items.`)
+      throw new Error(
+        `${gpu.name} computes on the processor: it is asked for no more than ${SOFTWARE_ITEMS} items.`,
+      )
     }
     return await entrant.enter(job)
   } catch (error) {

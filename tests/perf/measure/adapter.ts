@@ -16,8 +16,6 @@ export function adapterName(info: GPUAdapterInfo): AdapterName {
   // The device's own name says it all where a browser gives it away, as Dawn in Node does.
   const name = device && description ? [device, description] : all
   const isFallback = (info as { isFallbackAdapter?: boolean }).isFallbackAdapter === true
-  return {
-    name: name.join(', ') || 'a GPU without a name',
-    software: isFallback || SOFTWARE.test(all.join(' ')),
-  }
+  const software = isFallback || SOFTWARE.test(all.join(' '))
+  return { name: name.join(', ') || (software ? 'a software adapter' : 'a GPU without a name'), software }
 }

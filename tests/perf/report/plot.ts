@@ -32,9 +32,21 @@ export interface CurvePlot {
 export function curvePlot({ title, x, series }: CurvePlot, style: PlotStyle = {}): string {
   const { axis, split } = axisStyle(style)
   const names = series.map(({ name }) => name)
+  const places = new Set(series.flatMap(({ points }) => points.map(([at]) => at)))
+  // From the first point to the last one; a single one stands in the middle.
+  const ends = places.size > 1 ? { min: 'dataMin', max: 'dataMax' } : {}
   return draw(style, {
     ...frame(title, names, style),
-    xAxis: { type: 'log', logBase: 10, name: x, nameLocation: 'middle', nameGap: 28, ...axis, ...split },
+    xAxis: {
+      type: 'log',
+      logBase: 10,
+      name: x,
+      nameLocation: 'middle',
+      nameGap: 28,
+      ...ends,
+      ...axis,
+      ...split,
+    },
     yAxis: { type: 'log', logBase: 10, ...axis, ...split },
     series: series.flatMap(({ name, points, line }) => {
       const color = colourOf(name)

@@ -1,17 +1,8 @@
-/** What a shop might take instead: everything loads when it is its turn, from the servers of `measure/page.ts`. */
+/** What a shop might take instead, on WebGPU; each loads when it is its turn. */
 import type { Entrant } from '../contestant.ts'
 import { blockModel, dequantisedModel, floatModel, floatRowsModel, integerModel } from './onnx-models.ts'
 import { type OnnxEngine, onnxEntrant } from './onnxruntime.ts'
 import { tfjsEntrant } from './tfjs.ts'
-
-const onnxWasm: OnnxEngine = {
-  provider: 'wasm',
-  async load() {
-    const runtime = await import('onnxruntime-web/wasm')
-    runtime.env.wasm.wasmPaths = { wasm: '/onnxruntime/ort-wasm-simd-threaded.wasm' }
-    return runtime
-  },
-}
 
 const onnxWebGpu: OnnxEngine = {
   provider: 'webgpu',
@@ -22,20 +13,7 @@ const onnxWebGpu: OnnxEngine = {
   },
 }
 
-/** On WASM, one thread. */
-export const peers: readonly Entrant[] = [
-  onnxEntrant(onnxWasm, 'fp32', floatModel),
-  onnxEntrant(onnxWasm, 'fp32 by rows', floatRowsModel),
-  onnxEntrant(onnxWasm, 'int8', integerModel),
-  onnxEntrant(onnxWasm, '8-bit blocks', blockModel),
-  tfjsEntrant('wasm', async () => {
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
-    setWasmPaths('/tfjs/')
-  }),
-]
-
-/** On WebGPU. */
-export const gpuPeers: readonly Entrant[] = [
+export const webgpuPeers: readonly Entrant[] = [
   onnxEntrant(onnxWebGpu, 'fp32', floatModel),
   onnxEntrant(onnxWebGpu, 'fp32 by rows', floatRowsModel),
   onnxEntrant(onnxWebGpu, 'int8', integerModel),

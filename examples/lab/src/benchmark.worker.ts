@@ -1,0 +1,26 @@
+/** Runs the benchmark beside the page, which stays free to draw and to be clicked. */
+import { compare } from '@vitrine/perf/kernels/compare'
+import { javascript } from '@vitrine/perf/kernels/javascript'
+import { oneThread, severalThreads, webgpu } from '@vitrine/perf/kernels/vitrine'
+import type { RunAnswer, RunRequest } from './protocol.ts'
+import { startWorker } from './trusted.ts'
+
+function answer(message: RunAnswer): void {
+  postMessage(message)
+}
+
+async function run({ task, peers }: RunRequest): Promise<void> {
+  const entrants = [...oneThread, severalThreads(() => startWorker('shard')), webgpu, javascript]
+  if (peers) entrants.push(...(await import('@vitrine/perf/kernels/wasm-peers')).wasmPeers)
+  const comparison = await compare(task, {
+    entrants,
+    onProgress: (doing, share) => answer({ kind: 'progress', doing, share }),
+  })
+  answer({ kind: 'done', comparison })
+}
+
+addEventListener('message', ({ data }: MessageEvent<RunRequest>) => {
+  run(data).catch((error: unknown) =>
+    answer({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
+  )
+})

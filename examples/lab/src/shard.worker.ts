@@ -1,0 +1,4 @@
+/** The worker that holds a slice of the catalogue. */
+import { serveShard } from '@vitrine/kernels/shard'
+
+serveShard(globalThis)
