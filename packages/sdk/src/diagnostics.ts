@@ -1,6 +1,7 @@
 /** What `diagnostics()` answers, and the small recorders behind it. */
 import { type ErrorCode, type VitrineError, isVitrineError } from '@vitrine/contracts'
 import type { KernelDevice } from '@vitrine/kernels'
+import type { EncoderName, EngineDevice } from '@vitrine/recommender'
 import type { Consent } from './behavior/consent.ts'
 import type { Refusal, SetAside } from './behavior/log.ts'
 import type { Rejection } from './models/store.ts'
@@ -53,7 +54,9 @@ export interface Diagnostics {
     previous: string | null
     /** What computes the scores. */
     device: KernelDevice | null
-    /** Why the devices before it do not serve, as `device: reason`; empty where the first one does. */
+    /** What computes query embeddings, and on what: the built-in encoder, or the engine that the manifest names. */
+    encoder: { name: EncoderName; device: EngineDevice } | null
+    /** Why the devices before it, or the manifest's engine, do not serve, as `device: reason`; empty where the first one does. */
     why: string[]
     items: number
     /** True while the lists of a first visit come from the starter of a revision that is on its way. */

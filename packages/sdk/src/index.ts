@@ -3,6 +3,7 @@ export { type ChangeListener, type RecommendCall, type Recommender, createRecomm
 export type { RecommenderOptions } from './options.ts'
 export type { Consent, ConsentSource } from './behavior/consent.ts'
 export type { Diagnostics, Latency, RecordedError, WorkerHost } from './diagnostics.ts'
+export type { EngineAddress, EngineAddresses } from './models/engine.ts'
 export type { Progress } from './models/revision.ts'
 export type { UpdateResult } from './models/active.ts'
 export type { StorageStatus } from './storage/database.ts'

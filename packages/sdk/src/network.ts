@@ -1,8 +1,10 @@
 /** Entry of the network file: all that talks to the endpoint. The worker loads it when it is first needed. */
+import type { InferenceEngine } from '@vitrine/recommender'
 import type { BehaviorNetwork } from './behavior/outbox.ts'
 import { eraseDevice } from './behavior/erase.ts'
 import { EventSync } from './behavior/sync.ts'
 import { createEndpoint } from './endpoint.ts'
+import { type EngineRequest, startPageEngine } from './models/engine.ts'
 import { type VerifyEd25519, createFindSigner } from './models/signature.ts'
 import { type NewerRevision, type UpdateRequest, updateModel } from './models/update.ts'
 import type { Platform } from './platform.ts'
@@ -12,6 +14,8 @@ export { VERSION } from './version.ts'
 
 /** The endpoint of one recommender. */
 export interface Network extends BehaviorNetwork {
+  /** Starts the engine that a manifest names; see `startPageEngine`. In this file because few models name one. */
+  startEngine(request: EngineRequest): Promise<InferenceEngine | undefined>
   /** Brings the newest revision of a model into its store, and loads it; see `updateModel`. */
   updateModel<M extends { dispose(): void }>(request: UpdateRequest<M>): Promise<NewerRevision<M> | undefined>
 }
@@ -39,6 +43,7 @@ export function createNetwork({ url, key, ed25519Url }: NetworkOptions, platform
   })
   return {
     updateModel: (request) => updateModel(request, { endpoint, platform, findSigner }),
+    startEngine: (request) => startPageEngine(request, importFile),
     createSync: (options) => new EventSync({ ...options, endpoint, platform }),
     eraseDevice: (device) => eraseDevice(endpoint, device),
   }

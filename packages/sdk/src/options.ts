@@ -2,6 +2,7 @@
 import { VitrineError } from '@vitrine/contracts'
 import type { KernelDevice } from '@vitrine/kernels'
 import type { Consent, ConsentSource } from './behavior/consent.ts'
+import type { EngineAddresses } from './models/engine.ts'
 import type { Progress } from './models/revision.ts'
 import type { WorkerOptions } from './worker/protocol.ts'
 
@@ -20,6 +21,11 @@ export interface RecommenderOptions {
    * waits, every device is measured, and one that is faster takes over: more threads, or the GPU.
    */
   devices?: readonly KernelDevice[] | 'auto'
+  /**
+   * Where the files of engines are: `index.js` of `@vitrine/engine-onnx` or `-tfjs`, with the runtime beside it. One
+   * is loaded only for a model whose manifest names it; without it that model's built-in encoder serves.
+   */
+  engines?: EngineAddresses
   /** Where `worker.js` of this package is served, when not beside the page's entry; its other files beside it. */
   workerUrl?: string | URL
   /**
@@ -52,6 +58,7 @@ export function checkOptions(options: RecommenderOptions, base: string): Checked
     key,
     consent = 'denied',
     devices = 'auto',
+    engines,
     workerUrl,
     storage = 'indexeddb',
     trustedKeys = [],
@@ -86,6 +93,8 @@ export function checkOptions(options: RecommenderOptions, base: string): Checked
       storage,
       pins: { trustedKeys: [...trustedKeys], floor: modelFloor },
       ...(devices !== 'auto' && { devices: [...devices] }),
+      engines,
+      base,
     },
     consent,
     workerUrl: worker?.href,

@@ -27,7 +27,13 @@ async function load(
   const artifacts = new Map<ArtifactRole, Uint8Array<ArrayBuffer>>(
     manifest.artifacts.map(({ role, sha256 }) => [role, blobs.get(sha256)!]),
   )
-  const loader = createModelLoader({ devices, webgpuUrl: url })
+  const loader = createModelLoader(
+    { devices, webgpuUrl: url },
+    {
+      startEngine: () => Promise.reject(new Error('no manifest names one')),
+      onError: () => expect.unreachable(),
+    },
+  )
   const model = await loader.load(manifest, artifacts, { signal })
   return { model, why: loader.whyNot(model) }
 }

@@ -1,6 +1,7 @@
 /** Loads models onto the devices that the page prefers, and remembers why a preferred one does not serve. */
 import type { KernelDevice, WebGpuModule } from '@vitrine/kernels'
-import { type Model, loadModel, selfTest } from '@vitrine/recommender'
+import { type InferenceEngine, type Model, loadModel, selfTest } from '@vitrine/recommender'
+import type { EngineRequest } from '../models/engine.ts'
 import type { LoadModel } from '../models/update.ts'
 import { type HostedTopK, hostTopK } from '../placement/hosted.ts'
 import { importFile } from './file.ts'
@@ -15,18 +16,37 @@ export interface ModelLoader {
   whyNot: (model: Model) => string[]
 }
 
-/** Returns a loader that tries `devices` in order; the kernels' own order where missing. Their tables are hosted in `tables`. */
+/** What a loader works with. */
+export interface LoaderOptions {
+  /** Where the tables of models are hosted. */
+  tables?: Placing['tables'] | undefined
+  /** Starts the engine of a manifest that names one; `startPageEngine` of the network file. */
+  startEngine: (request: EngineRequest) => Promise<InferenceEngine | undefined>
+  /** Told of engines that do not serve. */
+  onError: (error: unknown) => void
+}
+
+/** Returns a loader that tries `devices` in order; the kernels' own order where missing. */
 export function createModelLoader(
-  { devices, webgpuUrl }: Pick<WorkerOptions, 'devices' | 'webgpuUrl'>,
-  tables?: Placing['tables'],
+  {
+    devices,
+    webgpuUrl,
+    engines = {},
+    base,
+  }: Pick<WorkerOptions, 'devices' | 'webgpuUrl' | 'engines' | 'base'>,
+  { tables, startEngine, onError }: LoaderOptions,
 ): ModelLoader {
   const reasons = new WeakMap<Model, string[]>()
   return {
     whyNot: (model) => [...(reasons.get(model) ?? [])],
     async load(manifest, artifacts, options) {
       const passedOver: string[] = []
-      const note = (device: KernelDevice, reason: unknown): void => {
+      const note = (device: string, reason: unknown): void => {
         passedOver.push(`${device}: ${reason instanceof Error ? reason.message : String(reason)}`)
+      }
+      const noteEngine = (engine: string, reason: unknown): void => {
+        note(engine, reason)
+        onError(reason)
       }
       const loadOn = async (order: KernelDevice[] | undefined): Promise<Model> => {
         let hosted: HostedTopK | undefined
@@ -34,6 +54,11 @@ export function createModelLoader(
           ...(order && { devices: order }),
           loadWebGpu: () => importFile<WebGpuModule>(webgpuUrl),
           onFallback: note,
+          startEngine: (evidence) =>
+            startEngine({
+              ...{ manifest, artifacts, evidence, addresses: engines, base, signal: options.signal },
+              onFailure: noteEngine,
+            }).catch((error: unknown) => void noteEngine(String(manifest.engine), error)),
           ...(tables && { place: (topK, table) => (hosted = hostTopK(topK, table)) }),
           ...options,
         })
@@ -50,6 +75,10 @@ export function createModelLoader(
           note('webgpu', error)
           model = await loadOn(devices?.filter((device) => device !== 'webgpu'))
         }
+      }
+      if (model.engine.drop) {
+        // The revision is good where the built-in encoder is: an engine that computes wrong here goes alone.
+        await selfTest(model).catch((error: unknown) => model.engine.drop?.(error))
       }
       reasons.set(model, passedOver)
       return model

@@ -69,7 +69,11 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
   const storage = chooseStorage(options, platform, onError)
   let database = storage.openModel(options.consent)
   const placing = createPlacing(options, { platform, database: () => database, onError })
-  const loader = createModelLoader(options, placing?.tables)
+  const loader = createModelLoader(options, {
+    tables: placing?.tables,
+    startEngine: async (request) => (await network.load()).startEngine(request),
+    onError,
+  })
 
   const models = new ActiveModel<Model>(database, {
     id,
@@ -161,6 +165,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
           previous: model.previous,
           device: current?.device ?? null,
           why: current ? loader.whyNot(current) : [],
+          encoder: current ? { name: current.engine.name, device: current.engine.device } : null,
           items: current?.catalogue.ids.length ?? 0,
           isStarter: models.isStarter(current),
           origin: model.origin,

@@ -3,6 +3,7 @@ import type { RecommendResult } from '@vitrine/contracts'
 import type { KernelDevice } from '@vitrine/kernels'
 import type { Consent } from '../behavior/consent.ts'
 import type { WorkerDiagnostics } from '../diagnostics.ts'
+import type { EngineAddresses } from '../models/engine.ts'
 import type { Progress } from '../models/revision.ts'
 import type { UpdateResult } from '../models/active.ts'
 import type { Pins } from '../models/trust.ts'
@@ -25,8 +26,13 @@ export interface WorkerOptions {
   shardUrl?: string
   /** Where the file is that checks signatures for browsers that cannot; they run no signed model where missing. */
   ed25519Url?: string
+  /** Where engines are, as the page gave it, and what is relative there is relative to. */
+  engines?: EngineAddresses | undefined
+  base?: string
   /** Whose models run; anybody's where missing. */
   pins?: Pins
+  /** The manifest's address as the page asks for it ahead on a first visit; see `ahead.ts`. */
+  manifestUrl?: string
   /** `memory` keeps everything in memory, consent or not. */
   storage: 'indexeddb' | 'memory'
 }
