@@ -1,8 +1,8 @@
 /** The WebGPU device in real browsers: conformance, and the paths of lesser GPUs. */
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkTable } from '../src/table.ts'
-import type { Query, Table } from '../src/top-k.ts'
+import type { Query, Table, TopK } from '../src/top-k.ts'
 import { type Gpu, type GpuOptions, openGpu } from '../src/webgpu/gpu.ts'
 import { createWebGpuTopK } from '../src/webgpu/webgpu.ts'
 import { anyQuery, anyTable, fitQuery } from './arbitraries.ts'
@@ -85,6 +85,38 @@ describe.skipIf(!gpu)('webgpu', () => {
       else expect(topK.lastGpuMs).toBeUndefined()
     })
     timed.device.destroy()
+  }, 60_000)
+
+  test('fifty swaps leave no buffer on the GPU', async () => {
+    const { device } = gpu!
+    const live = new Set<GPUBuffer>()
+    const create = device.createBuffer.bind(device)
+    onTestFinished(() => void (device.createBuffer = create))
+    device.createBuffer = (descriptor) => {
+      const buffer = create(descriptor)
+      const destroy = buffer.destroy.bind(buffer)
+      buffer.destroy = () => {
+        live.delete(buffer)
+        return destroy()
+      }
+      live.add(buffer)
+      return buffer
+    }
+    const open = async (): Promise<Gpu> => gpu!
+    const buffersOfOne: number[] = []
+    let current: TopK | undefined
+    for (let swap = 0; swap < 50; swap++) {
+      const table = normalTable(500, 16, swap)
+      const next = await createWebGpuTopK(table, checkTable(table), { open })
+      current?.dispose()
+      current = next
+      if (swap % 10 === 9) await next.search({ vector: normals(16, swap), k: 3 })
+      buffersOfOne.push(live.size)
+    }
+    // A search may leave a buffer to read from for the next one.
+    expect(Math.max(...buffersOfOne)).toBeLessThanOrEqual(buffersOfOne[0]! + 1)
+    current?.dispose()
+    expect(live.size).toBe(0)
   }, 60_000)
 
   test('only a crowd of ties makes the CPU score a table whole', async () => {
