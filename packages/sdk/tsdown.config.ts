@@ -1,4 +1,4 @@
-import { defineConfig, type UserConfig } from 'tsdown'
+import { Rolldown, type UserConfig, defineConfig } from 'tsdown'
 
 /**
  * Separate builds, so that each file stands alone: a chunk shared by page entry and worker would have to be found by
@@ -28,6 +28,33 @@ const keepImport: UserConfig['plugins'] = {
   },
 }
 
+/**
+ * What only dropped code called is left over after one pass of tree shaking and minifying; another takes it away,
+ * three hundred bytes of the worker once compressed.
+ */
+const secondPass: UserConfig['plugins'] = {
+  name: 'vitrine:second-pass',
+  async generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'chunk' || !file.fileName.endsWith('.js')) continue
+      const { fileName, code, map } = file
+      const again = await Rolldown.rolldown({
+        input: fileName,
+        makeAbsoluteExternalsRelative: false,
+        plugins: {
+          name: 'vitrine:first-pass',
+          resolveId: (id) => (id === fileName ? id : { id, external: true }),
+          load: (id) => (id === fileName ? { code, map } : undefined),
+        },
+      })
+      const { output } = await again.generate({ minify: true, sourcemap: true })
+      file.code = output[0].code
+      file.map = output[0].map
+      await again.close()
+    }
+  },
+}
+
 /** The WebGPU kernel is a file of its own beside the worker, so that whoever never asks for it never loads it. */
 const webgpuApart: UserConfig['plugins'] = {
   name: 'vitrine:webgpu-apart',
@@ -38,9 +65,15 @@ const webgpuApart: UserConfig['plugins'] = {
 }
 
 export default defineConfig([
-  { ...alone, entry: ['src/index.ts'], dts: { resolve: true }, plugins: keepImport },
-  { ...alone, entry: ['src/worker.ts'], dts: false, clean: false, plugins: [webgpuApart, keepImport] },
-  { ...alone, entry: ['src/network.ts'], dts: false, clean: false, plugins: keepImport },
+  { ...alone, entry: ['src/index.ts'], dts: { resolve: true }, plugins: [secondPass, keepImport] },
+  {
+    ...alone,
+    entry: ['src/worker.ts'],
+    dts: false,
+    clean: false,
+    plugins: [webgpuApart, secondPass, keepImport],
+  },
+  { ...alone, entry: ['src/network.ts'], dts: false, clean: false, plugins: [secondPass, keepImport] },
   { ...alone, entry: ['src/webgpu.ts'], dts: false, clean: false },
   { ...alone, entry: ['src/placement.ts'], dts: false, clean: false },
   { ...alone, entry: ['src/shard.ts'], dts: false, clean: false, plugins: webgpuApart },

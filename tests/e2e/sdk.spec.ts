@@ -1,6 +1,6 @@
 /** The SDK in a bare page, on a real endpoint and a real model: what a shopper's device does by itself. */
 import { newestRevision } from '../../scripts/serving/model.js'
-import { deriveRevision } from './servers/revision.ts'
+import { deriveRevision, starterOf } from './servers/revision.ts'
 import {
   codeOf,
   comeBack,
@@ -48,6 +48,32 @@ test('a cold visit gets a list from the model, and views make it personal', asyn
   expect(worker).toMatchObject({ host: 'worker', why: [] })
   expect(model).toMatchObject({ revision: storefront.revision, device: 'wasm', origin: 'network' })
   expect(events).toMatchObject({ stored: 3, acknowledged: 3, waiting: 0 })
+})
+
+// Seen to fail without the starter in the revision: the page's own list stood until the model was there.
+test('on a first visit the starter serves while the model does not come, and gives way to it', async ({
+  visitor,
+  storefront,
+}) => {
+  const starter = await starterOf(newestRevision().folder)
+  const isRest = (method: string, path: string): boolean =>
+    isArtifact(method, path) && !path.includes(starter)
+  storefront.edge.faults.push({ matches: isRest, effect: 'cut' })
+  await enter(visitor, storefront)
+  const first = await untilFrom(visitor, 'popularity', { starter: true })
+  expect(first).toMatchObject({ revision: storefront.revision })
+  expect(first.items).toHaveLength(8)
+  await view(visitor, first.items.slice(0, 1))
+  await untilFrom(visitor, 'personal', { starter: true })
+  expect((await diagnostics(visitor)).model).toMatchObject({ isStarter: true, revision: null })
+
+  storefront.edge.faults.length = 0
+  expect(await codeOf(visitor, 'update')).toBeNull()
+  await untilFrom(visitor, 'personal')
+  expect((await diagnostics(visitor)).model).toMatchObject({
+    isStarter: false,
+    revision: storefront.revision,
+  })
 })
 
 test('WebGPU computes where it is asked for and there is one; where not, the reason is told', async ({

@@ -1,7 +1,8 @@
 /** What `diagnostics()` answers, and the small recorders behind it. */
-import { type ErrorCode, type VitrineError, isVitrineError } from '@vitrine/contracts'
+import type { ErrorCode, VitrineError } from '@vitrine/contracts'
 import type { KernelDevice } from '@vitrine/kernels'
 import type { EncoderName, EngineDevice } from '@vitrine/recommender'
+import { isCoded } from './coded.ts'
 import type { Consent } from './behavior/consent.ts'
 import type { Refusal, SetAside } from './behavior/log.ts'
 import type { Rejection } from './models/store.ts'
@@ -175,7 +176,7 @@ export class ErrorRecord {
   }
 
   add(error: unknown): void {
-    const { code, message } = isVitrineError(error) ? error : unforeseen(error)
+    const { code, message } = isCoded(error) ? error : unforeseen(error)
     this.#counts[code] = (this.#counts[code] ?? 0) + 1
     this.#last.push({ code, message, at: this.#now() })
     if (this.#last.length > LAST_ERRORS) this.#last.shift()

@@ -29,7 +29,8 @@ async function show(request) {
     return line
   })
   document.querySelector('#shelf').replaceChildren(...lines)
-  return { source: list.source, revision: list.revision, items: list.items.map(({ item }) => item) }
+  const items = list.items.map(({ item }) => item)
+  return { source: list.source, revision: list.revision, starter: list.starter ?? false, items }
 }
 
 recommender.on('change', () => show())

@@ -5,9 +5,11 @@ import type { Visitor } from '../visitor/visitor.ts'
 
 /** A list as the page shows it. */
 export interface List {
-  [key: string]: string | string[] | null
+  [key: string]: string | string[] | boolean | null
   items: string[]
   source: string
+  /** Made while the model was on its way. */
+  starter: boolean
   revision: string | null
 }
 
@@ -39,15 +41,15 @@ export function show(visitor: Visitor): Promise<List> {
   return visitor.evaluate(() => window.storefront!.show())
 }
 
-/** Waits until the shelf comes from `source`. */
-export function untilFrom(visitor: Visitor, source: string): Promise<List> {
+/** Waits until the shelf comes from `source`: of the whole model, unless the starter is asked for. */
+export function untilFrom(visitor: Visitor, source: string, { starter = false } = {}): Promise<List> {
   return visitor.waitFor(
-    `a list from ${source}`,
+    `a list from ${source}${starter ? ' of the starter' : ''}`,
     async (wanted) => {
       const list = await window.storefront!.show()
-      return list.source === wanted ? list : null
+      return list.source === wanted.source && list.starter === wanted.starter ? list : null
     },
-    source,
+    { source, starter },
   )
 }
 

@@ -110,10 +110,9 @@ describe('a packed starter', () => {
   })
 
   it('has fewer items where they take more to show', () => {
-    const long = CATALOGUE.map((item) => ({
-      ...item,
-      title: `${item.title} ${'abcdefgh'.repeat(2)}${random()}`,
-    }))
+    const long = CATALOGUE.map((item): CatalogueItem =>
+      Object.assign({}, item, { title: `${item.title} ${'abcdefgh'.repeat(2)}${random()}` }),
+    )
     expect(packStarter(artifacts(long), 20_000)!.items).toBeLessThan(packed.items)
   })
 

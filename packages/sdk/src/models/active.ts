@@ -1,6 +1,7 @@
 /** The model of one page: put in use from the store, brought up to date when the network allows, kept alike in all tabs. */
-import { type ErrorCode, type Manifest, isVitrineError } from '@vitrine/contracts'
+import type { ErrorCode, Manifest } from '@vitrine/contracts'
 import { backoffMs } from '../backoff.ts'
+import { codeOf, isCoded } from '../coded.ts'
 import { type Broadcast, type CancelTimer, type Platform, withLock } from '../platform.ts'
 import type { Database, StorageStatus } from '../storage/database.ts'
 import { LiveModel } from './live.ts'
@@ -230,7 +231,7 @@ export class ActiveModel<M extends Disposable> {
       return { revision: newer.manifest.revision, changed: true }
     } catch (error) {
       if (found !== undefined && !isNetworkFailure(error)) this.#refused = found
-      if (isVitrineError(error) && !isNetworkFailure(error)) {
+      if (isCoded(error) && !isNetworkFailure(error)) {
         this.#refusals[error.code] = (this.#refusals[error.code] ?? 0) + 1
       }
       throw error
@@ -312,5 +313,5 @@ export class ActiveModel<M extends Disposable> {
 }
 
 function isNetworkFailure(error: unknown): boolean {
-  return isVitrineError(error) && error.code === 'NETWORK_FAILED'
+  return codeOf(error) === 'NETWORK_FAILED'
 }

@@ -1,5 +1,5 @@
 /** Reads an answer's body within bounds of size and time, whatever the other side sends. */
-import { isVitrineError } from '@vitrine/contracts'
+import { isCoded } from '../coded.ts'
 import type { CancelTimer, Platform } from '../platform.ts'
 
 /** A body that brings nothing for this long is given up, so that a dead connection holds no lock for ever. */
@@ -69,5 +69,5 @@ export async function readBytes(response: Response, options: ReadOptions): Promi
 
 /** True for an error that has its code already, and for what followed from an abort. */
 export function isFinal(error: unknown, signal: AbortSignal): boolean {
-  return signal.aborted || isVitrineError(error)
+  return signal.aborted || isCoded(error)
 }

@@ -1,5 +1,6 @@
 /** Downloads what of a revision is not on the device yet: verified, and staged for activation. */
-import { type Artifact, type ArtifactRole, type Manifest, isVitrineError } from '@vitrine/contracts'
+import type { Artifact, ArtifactRole, Manifest } from '@vitrine/contracts'
+import { codeOf } from '../coded.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
 import { downloadByDelta } from './delta.ts'
@@ -106,7 +107,7 @@ export async function downloadWhole(
   try {
     return await once(false)
   } catch (error) {
-    if (!isVitrineError(error) || error.code !== 'ARTIFACT_CORRUPT') throw error
+    if (codeOf(error) !== 'ARTIFACT_CORRUPT') throw error
     return once(true)
   }
 }

@@ -5,8 +5,8 @@ import {
   type ErrorCode,
   type Manifest,
   VitrineError,
-  isVitrineError,
 } from '@vitrine/contracts'
+import { codeOf } from '../coded.ts'
 import type { Database } from '../storage/database.ts'
 import type { Platform } from '../platform.ts'
 import { verifyArtifact } from './integrity.ts'
@@ -117,7 +117,7 @@ export class ModelStore {
       await verifyArtifact(artifact, data, this.#subtle)
       return data
     } catch (error) {
-      if (isVitrineError(error) && error.code === 'ARTIFACT_CORRUPT') return undefined
+      if (codeOf(error) === 'ARTIFACT_CORRUPT') return undefined
       throw error
     }
   }

@@ -1,5 +1,6 @@
 /** A model update, step by step: check, trust, download what is missing, verify, stage, load, self-test, activate. */
-import { type Manifest, isVitrineError } from '@vitrine/contracts'
+import type { ErrorCode, Manifest } from '@vitrine/contracts'
+import { isCoded } from '../coded.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
 import { VERSION } from '../version.ts'
@@ -108,6 +109,7 @@ export async function updateModel<M extends { dispose(): void }>(
     platform,
   })
   const model = await prepare(manifest, artifacts, request, surroundings)
+  await handedOver // Or the starter would take the place of the model.
   try {
     signal.throwIfAborted()
     await store.activate({ manifest, artifacts }, { etag: served.etag, ...admitted })
@@ -134,6 +136,9 @@ async function admit(
   return { signer, trust: raiseFloor(trust, manifest, signer) }
 }
 
+/** Verified artifacts that fail so will fail again. */
+const FINAL: ReadonlySet<ErrorCode> = new Set(['ARTIFACT_CORRUPT', 'MODEL_UNSUPPORTED', 'SELF_TEST_FAILED'])
+
 /** Loads and tests the model. One that fails for what it is, is remembered: tried again it would fail again. */
 async function prepare<M extends { dispose(): void }>(
   manifest: Manifest,
@@ -149,7 +154,7 @@ async function prepare<M extends { dispose(): void }>(
     return model
   } catch (error) {
     model?.dispose()
-    if (!signal.aborted && isVitrineError(error)) {
+    if (!signal.aborted && isCoded(error) && FINAL.has(error.code)) {
       const { code, message } = error
       const { revision } = manifest
       await store.remember({ rejected: { revision, code, message, at: platform.now(), by: VERSION } })

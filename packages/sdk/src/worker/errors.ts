@@ -1,6 +1,7 @@
 /** Lets errors keep their code on the way from worker to page; comlink alone carries name, message and stack. */
-import { type ErrorCode, VitrineError, isVitrineError } from '@vitrine/contracts'
+import { type ErrorCode, VitrineError } from '@vitrine/contracts'
 import { type TransferHandler, transferHandlers } from 'comlink'
+import { isCoded } from '../coded.ts'
 
 /** What comlink wraps a thrown value in. */
 interface Thrown {
@@ -28,7 +29,7 @@ export function installErrorTransfer(): void {
 }
 
 function toWire(value: unknown): Wire {
-  if (isVitrineError(value)) {
+  if (isCoded(value)) {
     const { code, message, stack, cause } = value
     return { kind: 'vitrine', code, message, stack, ...(cause instanceof Error && { cause: toWire(cause) }) }
   }
