@@ -83,10 +83,20 @@ async function publishableKey(folder) {
   return key
 }
 
-/** @param {string} folder @param {string} endpoint @param {string} revision its folder @returns {Promise<void>} */
-async function publish(folder, endpoint, revision) {
+/** @param {string} folder @returns {Promise<{ file: string, trustedKeys: string[] }>} keys that sign the demo's models, made at the first start */
+async function signingKeys(folder) {
+  const file = join(folder, 'signing-keys.json')
+  const command = existsSync(file) ? 'list' : 'create'
+  /** @type {{ trustedKeys: string[] }} */
+  const { trustedKeys } = JSON.parse(await vitrine(['keys', 'signing', command, file]))
+  return { file, trustedKeys }
+}
+
+/** @param {string} folder @param {string} endpoint @param {string} revision its folder @param {string} signingKey its file @returns {Promise<void>} */
+async function publish(folder, endpoint, revision, signingKey) {
   const { key, id } = await createKey(folder, ['--kind', 'secret'])
-  await vitrine(['publish', revision, '--endpoint', endpoint], { VITRINE_KEY: key })
+  const args = ['publish', revision, '--endpoint', endpoint, '--signing-key', signingKey]
+  await vitrine(args, { VITRINE_KEY: key })
   // A secret key that nobody needs any more is one that nobody can steal.
   await vitrine(['keys', 'revoke', id, '--folder', folder])
 }
@@ -128,14 +138,15 @@ export async function startDemo({ port, mayMove, temporary = false }) {
   }
   try {
     const key = await publishableKey(folder)
-    await step(`Model ${model.id} ${model.revision}`, () => publish(folder, endpoint.url, model.folder))
+    const { file, trustedKeys } = await signingKeys(folder)
+    await step(`Model ${model.id} ${model.revision}`, () => publish(folder, endpoint.url, model.folder, file))
     shop = await step('Shop', () =>
       openShop(
         {
           folders: { '/': SHOP },
           singlePage: true,
           policy: strictPolicy([endpoint.url]),
-          documents: { '/config.json': { endpoint: endpoint.url, key, model: model.id } },
+          documents: { '/config.json': { endpoint: endpoint.url, key, model: model.id, trustedKeys } },
           port,
         },
         mayMove,

@@ -132,6 +132,10 @@ export async function visitShop(engine, demo) {
     /** @param {boolean} good @param {string} problem */
     const expect = (good, problem) => good || problems.push(problem)
     const { revision } = demo.model
+    expect(
+      model.trust.signer !== null,
+      'The model that the shop uses is signed by no key that the shop pins.',
+    )
     expect(model.revision === revision, `The shop uses revision ${model.revision}, published is ${revision}.`)
     expect(
       model.origin === 'storage',

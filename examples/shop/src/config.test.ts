@@ -7,6 +7,17 @@ describe('config.json', () => {
     expect(parseConfig({ ...config, extra: 1 })).toEqual(config)
   })
 
+  it('gives the keys to pin, where there are some', () => {
+    const config = {
+      endpoint: 'http://e',
+      key: 'pk_x',
+      model: 'm',
+      trustedKeys: [`ed25519:${'0'.repeat(64)}`],
+    }
+    expect(parseConfig(config)).toEqual(config)
+    expect(() => parseConfig({ ...config, trustedKeys: 'all' })).toThrow('trustedKeys')
+  })
+
   it.each(['endpoint', 'key', 'model'])('says that %s is missing', (name) => {
     const config: Record<string, unknown> = { endpoint: 'http://e', key: 'pk_x', model: 'm' }
     delete config[name]

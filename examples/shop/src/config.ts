@@ -8,6 +8,8 @@ export interface ShopConfig {
   key: string
   /** Model id, e.g. `online-retail`. */
   model: string
+  /** Public keys whose models run, `ed25519:…`; any model where there are none. */
+  trustedKeys?: string[]
 }
 
 /**
@@ -22,5 +24,18 @@ export function parseConfig(input: unknown): ShopConfig {
     if (typeof value === 'string' && value !== '') return value
     throw new TypeError(`config.json has no "${name}": see examples/shop/README.md for its shape.`)
   }
-  return { endpoint: text('endpoint'), key: text('key'), model: text('model') }
+  const { trustedKeys } = fields
+  if (trustedKeys !== undefined && !(Array.isArray(trustedKeys) && trustedKeys.every(isText))) {
+    throw new TypeError('config.json has "trustedKeys" that are no list of public keys.')
+  }
+  return {
+    endpoint: text('endpoint'),
+    key: text('key'),
+    model: text('model'),
+    ...(trustedKeys && { trustedKeys }),
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }

@@ -9,12 +9,13 @@ export interface PageSettings {
   devices?: NonNullable<RecommenderOptions['devices']>
   consent: Consent
   workerUrl: string
+  trustedKeys?: string[]
 }
 
 /**
- * Reads `data-endpoint`, `data-model`, `data-key`, `data-consent`, `data-worker` and `data-devices`. The worker's
- * file is `data-worker` (relative to the page), else `worker.js` beside the script. Consent is denied unless the
- * attribute says `granted`.
+ * Reads `data-endpoint`, `data-model`, `data-key`, `data-consent`, `data-worker`, `data-devices` and
+ * `data-trusted-keys` (public keys with spaces or commas between them). The worker's file is `data-worker` (relative
+ * to the page), else `worker.js` beside the script. Consent is denied unless the attribute says `granted`.
  *
  * @throws `VitrineError('INVALID_OPTIONS')` naming the attribute that is missing or unknown.
  */
@@ -26,13 +27,18 @@ export function pageSettings({ dataset, src, baseURI }: HTMLScriptElement): Page
     consent: dataset.consent === 'granted' ? 'granted' : 'denied',
     workerUrl: dataset.worker ? new URL(dataset.worker, baseURI).href : new URL('worker.js', src).href,
     ...(dataset.devices && { devices: devicesIn(dataset.devices) }),
+    ...(dataset.trustedKeys && { trustedKeys: namesIn(dataset.trustedKeys) }),
   }
 }
 
 /** `auto`, or names with spaces or commas between them, which the SDK checks. */
 function devicesIn(text: string): NonNullable<RecommenderOptions['devices']> {
-  const names = text.trim().split(/[\s,]+/u)
+  const names = namesIn(text)
   return names[0] === 'auto' ? 'auto' : (names as KernelDevice[])
+}
+
+function namesIn(text: string): string[] {
+  return text.trim().split(/[\s,]+/u)
 }
 
 function required(name: string, value: string | undefined, example: string): string {

@@ -15,6 +15,8 @@ export interface Tenant {
   key: string
   /** Uploads a revision folder with the `vitrine` command, as a merchant does; `options` are the command's. */
   publish(folder: string, ...options: string[]): Promise<void>
+  /** Puts bytes or JSON at a path of the endpoint, with the tenant's secret key. */
+  put(path: string, body: Uint8Array<ArrayBuffer> | object): Promise<void>
   events(): Promise<StoredEvents>
 }
 
@@ -51,6 +53,14 @@ export async function startEdge(): Promise<Edge> {
         async publish(revision, ...options) {
           const args = [VITRINE, 'publish', revision, '--endpoint', server.url, '--json', ...options]
           await mustRun(process.execPath, args, { output: 'keep', env: { VITRINE_KEY: secret.key } })
+        },
+        async put(path, body) {
+          const { status } = await fetch(server.url + path, {
+            method: 'PUT',
+            headers: { authorization: `Bearer ${secret.key}` },
+            body: body instanceof Uint8Array ? body : JSON.stringify(body),
+          })
+          if (status > 201) throw new Error(`PUT ${path} was answered with ${status}`)
         },
         events: () => store.readEvents(tenant, { limit: MOST_EVENTS }),
       }

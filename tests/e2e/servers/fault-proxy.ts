@@ -4,6 +4,11 @@
  */
 import { type IncomingMessage, type Server, type ServerResponse, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+
+/** Some 100 KB a second. */
+const SLOW_BYTES = 2048
+const SLOW_MS = 20
 
 /** One request as it came from the browser. */
 export interface Seen {
@@ -18,8 +23,11 @@ export interface Seen {
 /** What to do to a request. The first fault that matches is the one that happens. */
 export interface Fault {
   matches(method: string, path: string): boolean
-  /** `cut` ends the connection without an answer; `flip` turns one bit of the answer's body. */
-  effect: 'cut' | 'flip'
+  /**
+   * `cut` ends the connection without an answer; `flip` turns one bit of the answer's body; `slow` sends it in
+   * pieces with pauses between them.
+   */
+  effect: 'cut' | 'flip' | 'slow'
 }
 
 /** A running proxy. */
@@ -55,16 +63,26 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
       incoming.destroy()
       return
     }
-    forward(incoming, outgoing, entry, effect === 'flip')
+    forward(incoming, outgoing, entry, effect)
   }
 
-  function forward(incoming: IncomingMessage, outgoing: ServerResponse, entry: Seen, flip: boolean): void {
+  function forward(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    entry: Seen,
+    effect: Fault['effect'] | undefined,
+  ): void {
     const headers = { ...incoming.headers }
+    const flip = effect === 'flip'
     // A flipped bit in a compressed body would fail in the decoder; the fault is meant for what checks hashes.
     if (flip) delete headers['accept-encoding']
     const upstream = request(target() + entry.path, { method: entry.method, headers }, (answered) => {
       entry.status = answered.statusCode ?? 0
       outgoing.writeHead(entry.status, answered.headers)
+      if (effect === 'slow') {
+        Readable.from(slowly(answered)).pipe(outgoing)
+        return
+      }
       let first = flip
       answered.on('data', (chunk: Buffer) => {
         if (first && chunk.length > 0) {
@@ -98,6 +116,16 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
       isUp = false
     },
   })
+}
+
+/** Hands a body on in small pieces. */
+async function* slowly(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    for (let at = 0; at < chunk.length; at += SLOW_BYTES) {
+      yield chunk.subarray(at, at + SLOW_BYTES)
+      await new Promise((resolve) => setTimeout(resolve, SLOW_MS))
+    }
+  }
 }
 
 function listen(server: Server, port: number): Promise<Server> {
