@@ -7,6 +7,7 @@ import { PageEndpoint } from './endpoint.ts'
 import { createNodePlatform, openTab, restoreRows, rowsOf } from './node-tab.ts'
 import { type BuiltRevision, buildRevision } from './revision.ts'
 import { NOW_S, type TestKey, createTestKey, signKeySet, signRevision } from './signing.ts'
+import { report } from './simulation/figures.ts'
 import { cut, extend, flip, gzip, seeded } from './bytes.ts'
 
 const DAY_S = 86_400
@@ -272,9 +273,10 @@ describe('refused, each and every one:', { timeout: 60_000 }, () => {
     expect(await attacked).toEqual([])
   })
 
-  test('more than 10,000 in all, 0 accepted', () => {
+  test('more than 10,000 in all, 0 accepted', ({ task }) => {
     expect(tried).toBeGreaterThan(10_000)
     expect(accepted).toEqual([])
+    report(task, { promise: 7, trials: tried, accepted: accepted.length })
   })
 })
 

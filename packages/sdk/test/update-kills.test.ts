@@ -10,6 +10,7 @@ import { PageEndpoint } from './endpoint.ts'
 import { createNodePlatform, openTab } from './node-tab.ts'
 import { type BuiltRevision, buildRevision } from './revision.ts'
 import { NOW_S, type TestKey, createTestKey, signRevision } from './signing.ts'
+import { report } from './simulation/figures.ts'
 
 /** Bytes of an artifact arrive in pieces of this many. */
 const PIECE = 100
@@ -136,7 +137,7 @@ describe.each([
   ['deltas', true],
 ])('killed at every step of an update by %s', { timeout: 60_000 }, (_, withDeltas) => {
   // Seen to fail with the activation spread over two transactions (pnpm run mutation).
-  test('the old revision serves or the new one, never neither and never a mixture', async () => {
+  test('the old revision serves or the new one, never neither and never a mixture', async ({ task }) => {
     const outcomes = { old: 0, new: 0, neither: 0, resumed: 0 }
     for (let last = 1; ; last++) {
       const { isDone, left, resumed } = await updateUntil(last, withDeltas)
@@ -148,6 +149,7 @@ describe.each([
     expect(outcomes.old).toBeGreaterThan(40)
     expect(outcomes.new).toBeGreaterThan(0)
     if (!withDeltas) expect(outcomes.resumed).toBeGreaterThan(10)
+    report(task, { promise: 8, trials: outcomes.old + outcomes.new, lost: outcomes.neither })
   })
 })
 
