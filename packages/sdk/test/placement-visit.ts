@@ -9,12 +9,14 @@ import { queries, randomTable } from './placement-table.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 /** Rows of the table. */
-export const COUNT = 2000
+export const COUNT = 8192
 const table = randomTable(COUNT)
 /** How the devices of a test behave; changes count at once. */
 export interface Behavior {
   /** Milliseconds of a search of the whole table. */
   ms: Partial<Record<KernelDevice, number>>
+  /** The same for a device that takes longer for all rows than some of them promise. */
+  wholeMs?: Partial<Record<KernelDevice, number>>
   /** Set while searches fail, or come out wrong. */
   broken?: 'fails' | 'wrong'
   /** Searches of the scalar device wait for it. */
@@ -28,7 +30,8 @@ export interface Visit {
   placement: Placement
   behavior: Behavior
   stored: { verdict: unknown; writes: number }
-  disposed: KernelDevice[]
+  /** Kernels that were made and not disposed of yet. */
+  live: KernelDevice[]
   errors: unknown[]
   /** One search, as a list makes it. */
   search: (query?: Query) => Promise<number[]>
@@ -41,9 +44,9 @@ export async function visit(
   options: Partial<PlacementOptions> & { stored?: Visit['stored'] } = {},
 ): Promise<Visit> {
   const clock = new VirtualClock()
-  const disposed: KernelDevice[] = []
+  const live: KernelDevice[] = []
   const make = async (of: Table, devices: readonly KernelDevice[]): Promise<TopK> =>
-    timed(await createTopK(of, { devices }), of.count, clock, behavior, disposed)
+    timed(await createTopK(of, { devices }), of.count, clock, behavior, live)
   const hosted = hostTopK(await make(table, ['wasm']), table)
   const placed = new PlacedTopK(hosted, clock.elapsed)
   const { stored = { verdict: undefined, writes: 0 }, ...rest } = options
@@ -78,7 +81,7 @@ export async function visit(
     placement,
     behavior,
     stored,
-    disposed,
+    live,
     errors,
     search: async (query = queries[0]!) => [...(await hosted.search(query)).indices],
     settled: () => clock.until(() => placement.status()?.state === 'settled'),
@@ -91,11 +94,13 @@ function timed(
   rows: number,
   clock: VirtualClock,
   behavior: Behavior,
-  disposed: KernelDevice[],
+  live: KernelDevice[],
 ): TopK {
   const { device, variant } = topK
+  live.push(device)
   const search = async (query: Query): ReturnType<TopK['search']> => {
-    clock.spend(((behavior.ms[device] ?? 1) * rows) / COUNT)
+    const whole = rows === COUNT ? behavior.wholeMs?.[device] : undefined
+    clock.spend(whole ?? ((behavior.ms[device] ?? 1) * rows) / COUNT)
     const found = await topK.search(query)
     if (device === 'wasm') return found
     await behavior.gate
@@ -110,7 +115,8 @@ function timed(
     search,
     searchMany: (many) => Promise.all(many.map(search)),
     dispose() {
-      disposed.push(device)
+      const at = live.indexOf(device)
+      if (at >= 0) live.splice(at, 1)
       topK.dispose()
     },
   }

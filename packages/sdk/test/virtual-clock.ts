@@ -25,6 +25,12 @@ export class VirtualClock {
     this.#now += ms
   }
 
+  /** Calls the timers that are due, and those that they set for at once. */
+  async runDue(): Promise<void> {
+    const isDue = (): boolean => [...this.#timers].some(({ due }) => due <= this.#now)
+    if (isDue()) await this.until(() => !isDue(), 0)
+  }
+
   /** Calls timers in the order of their times until `isDone`. @throws `Error` when it is not within `ms`. */
   async until(isDone: () => boolean, ms = 1e6): Promise<void> {
     const end = this.#now + ms

@@ -60,8 +60,20 @@ test('a device that is hardly faster does not', async () => {
   expect(placement.status()?.device).toBe('wasm')
 })
 
+test('a few rows decide against a device, never for it: that takes the whole table', async () => {
+  const { placement, settled, live } = await visit({
+    ms: { wasm: 2, scalar: 1 },
+    wholeMs: { scalar: 1.75 },
+  })
+  await settled()
+  const { device, estimates } = placement.status()!
+  expect(device).toBe('wasm')
+  expect(estimates[1]).toMatchObject({ ms: 1.75, rows: COUNT, samples: 7, verdict: 'slower' })
+  expect(live).toEqual(['wasm'])
+})
+
 test('a device that computes wrong is not used however fast it is, and it is said what was wrong', async () => {
-  const { placement, settled, disposed } = await visit({ ms: { wasm: 2, scalar: 0.5 }, broken: 'wrong' })
+  const { placement, settled, live } = await visit({ ms: { wasm: 2, scalar: 0.5 }, broken: 'wrong' })
   await settled()
   const { device, estimates } = placement.status()!
   expect(device).toBe('wasm')
@@ -69,7 +81,7 @@ test('a device that computes wrong is not used however fast it is, and it is sai
     verdict: 'wrong',
     why: expect.stringMatching(/^its answer to golden search 0 differs at rank 9: row \d+ with/) as string,
   })
-  expect(disposed).toEqual(['scalar'])
+  expect(live).toEqual(['wasm'])
 })
 
 test('probing goes on only when nobody searches, and never holds a list up for longer than a slice and a search', async () => {
@@ -77,7 +89,7 @@ test('probing goes on only when nobody searches, and never holds a list up for l
   // A shopper who asks every 100 ms is left alone for as long as that lasts.
   for (let at = 0; at < 30; at++) {
     clock.spend(100)
-    await clock.until(() => true)
+    await clock.runDue()
     await search()
   }
   expect(placed.searches).toBe(30)
