@@ -45,12 +45,13 @@ export function Controls(): VNode {
             </span>
           </label>
         </fieldset>
+        {/* Two elements: one that turned into the other amid a click would submit the form once more. */}
         {isRunning.value ? (
-          <button type="button" class="stop" data-testid="stop" onClick={abort}>
+          <button key="stop" type="button" class="stop" data-testid="stop" onClick={abort}>
             Stop
           </button>
         ) : (
-          <button type="submit" data-testid="start">
+          <button key="start" type="submit" data-testid="start">
             Measure
           </button>
         )}
