@@ -85,7 +85,8 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
   const { buildCatalogue } = await import('../data/training-catalogue.ts')
   const { readEarlier } = await import('../data/earlier-revision.ts')
   const { hiddenItems } = await import('../data/hidden-items.ts')
-  const { fingerprintOf, openCheckpoints } = await import('../train/checkpoints.ts')
+  const { openCheckpoints } = await import('../train/checkpoints.ts')
+  const { fingerprintOf } = await import('../train/fingerprint.ts')
   const { trainModel, writeRevision } = await import('../train/index.ts')
   const { out, holdout, seed, budget, attribution, force = false, fresh = false, hideItems } = options
   const { signal, now } = context

@@ -5,7 +5,7 @@ import { VitrineError } from '@vitrine/contracts'
 import { readRevision } from '../train/index.ts'
 import { TEXTBOOK_RECIPE } from '../train/tune-graph.ts'
 import { readParts } from '../train/trained-parts.ts'
-import type { EarlierRevision } from '../train/warm-start.ts'
+import type { EarlierRevision } from '../train/earlier-revision.ts'
 import { memberOf } from './columns.ts'
 import { TRAINING_FILE } from './training-record.ts'
 

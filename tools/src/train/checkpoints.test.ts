@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fingerprintOf, openCheckpoints } from './checkpoints.ts'
+import { openCheckpoints } from './checkpoints.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import type { TrainInput } from './types.ts'
 
 let root: string

@@ -1,8 +1,6 @@
 /** What a training has finished so far, on disk: a run that was stopped goes on there. */
-import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TrainInput } from './types.ts'
 
 /** Where a training keeps and finds what it has finished, by name. */
 export interface Checkpoints {
@@ -20,8 +18,6 @@ export interface CheckpointFolder extends Checkpoints {
 }
 
 const FINGERPRINT = 'training.sha256'
-/** Raised when training changes: a checkpoint of other code is no part of this one's model. */
-const TRAINING = 1
 
 /**
  * Opens `folder`, made where it is missing. What another training left there, of other data, another seed,
@@ -50,22 +46,6 @@ export async function openCheckpoints(
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   }
-}
-
-/** Hash of what a training depends on: the same hash, the same model. */
-export function fingerprintOf(
-  { modelId, catalogue, sessions, pairs, seed }: TrainInput,
-  ...further: readonly (string | number | undefined)[]
-): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([TRAINING, modelId, seed, catalogue.map(({ id }) => id), further]))
-    .update(sessions.offsets)
-    .update(sessions.items)
-  if (pairs) {
-    const { from, to, distances, ages, counts } = pairs
-    for (const column of [from, to, distances, ages, counts]) hash.update(column)
-  }
-  return hash.digest('hex')
 }
 
 function ignoreMissing(cause: NodeJS.ErrnoException): undefined {

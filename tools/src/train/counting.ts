@@ -3,7 +3,7 @@ import type { Statistics } from '@vitrine/recommender'
 import { type AggregatedPairs, countAggregatedPopularity, listAggregatedPairs } from './aggregated-pairs.ts'
 import { type PairTable, listPairs } from './pairs.ts'
 import { countPopularity } from './popularity.ts'
-import type { Sessions } from './types.ts'
+import type { Sessions } from './sessions.ts'
 
 /** What graph and popularity rest on. */
 export interface Counting {

@@ -12,9 +12,9 @@ import { type PairTable, countPairs } from './pairs.ts'
 import { createRandom } from './random.ts'
 import type { Run } from './run.ts'
 import { type SessionRecipe, chooseSessionRecipe } from './session-recipe.ts'
-import { casesOf } from './sessions.ts'
+import { type Sessions, casesOf } from './sessions.ts'
 import { type SessionModel, trainSessionEncoder } from './train-session-encoder.ts'
-import type { EmbeddingFacts, Sessions, TrainInput } from './types.ts'
+import type { EmbeddingFacts, TrainInput } from './types.ts'
 
 /** The part of the evidence that is chosen here. */
 type Embedded = Pick<Evidence, 'embeddings' | 'encoder'>

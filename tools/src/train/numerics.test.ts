@@ -5,8 +5,7 @@ import { type GraphRecipe, buildGraph } from './build-graph.ts'
 import { embed, factorize } from './factorize.ts'
 import { countPairs, listPairs } from './pairs.ts'
 import { createRandom } from './random.ts'
-import { casesOf, historyOf, sliceSessions, targetOf } from './sessions.ts'
-import type { Sessions } from './types.ts'
+import { type Sessions, casesOf, historyOf, sliceSessions, targetOf } from './sessions.ts'
 
 const ITEMS = 12
 const sessionsOf = (lists: readonly (readonly number[])[]): Sessions => {

@@ -1,5 +1,5 @@
 /** Pair counts: how often one item follows another within a session, weighted by age and distance. */
-import type { Sessions } from './types.ts'
+import type { Sessions } from './sessions.ts'
 
 /** Largest distance of two items in a session that still counts as a pair. */
 export const REACH = 10

@@ -1,8 +1,7 @@
 /** Popularity by recency, and which recency ranks best. */
 import { POPULARITY_SHARES, type Statistics } from '@vitrine/recommender'
 import { type Quality, RankSum, objective } from './measure.ts'
-import { type Cases, sessionCount, targetOf } from './sessions.ts'
-import type { Sessions } from './types.ts'
+import { type Sessions, type Cases, sessionCount, targetOf } from './sessions.ts'
 
 /** Counts `log(1 + occurrences)` in the newest shares of `sessions`, for `itemCount` items. */
 export function countPopularity(sessions: Sessions, itemCount: number, prior: number): Statistics {

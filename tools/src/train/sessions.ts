@@ -1,6 +1,13 @@
 /** Sessions as compressed rows: splitting by time, and the cases that prefixes make. */
 import { HISTORY_LENGTH } from '@vitrine/recommender'
-import type { Sessions } from './types.ts'
+
+/** Sessions in order of time, items in order of time within a session (compressed rows). */
+export interface Sessions {
+  /** `[S + 1]`: session s holds `items[offsets[s]]` to `items[offsets[s + 1] - 1]`. */
+  readonly offsets: Uint32Array
+  /** Item indices, 0 to N − 1: places in the catalogue. */
+  readonly items: Uint32Array
+}
 
 /** Number of sessions. */
 export function sessionCount({ offsets }: Sessions): number {

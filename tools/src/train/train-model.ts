@@ -20,11 +20,12 @@ import { choosePrior } from './popularity.ts'
 import { createRandom } from './random.ts'
 import { collectRankingCases } from './ranking-cases.ts'
 import { type Run, createRun } from './run.ts'
-import { type Cases, casesOf, sessionCount, sliceSessions } from './sessions.ts'
+import { type Sessions, type Cases, casesOf, sessionCount, sliceSessions } from './sessions.ts'
 import { TEXTBOOK_RECIPE, type TunedGraph, measureGraph, tuneGraph } from './tune-graph.ts'
-import { type EarlierRevision, continueFrom } from './warm-start.ts'
+import type { EarlierRevision } from './earlier-revision.ts'
+import { continueFrom } from './warm-start.ts'
 import { type Decided, writeModel } from './write-model.ts'
-import type { Sessions, StageMetrics, TrainInput, TrainOptions, TrainedModel } from './types.ts'
+import type { StageMetrics, TrainInput, TrainOptions, TrainedModel } from './types.ts'
 
 /** Share of the sessions, the newest, that settings are chosen on. */
 const TAIL_SHARE = 0.1

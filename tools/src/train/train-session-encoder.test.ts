@@ -5,7 +5,7 @@ import { Numerics } from './numerics.ts'
 import { createRandom, normal } from './random.ts'
 import { type SessionRecipe, chooseSessionRecipe } from './session-recipe.ts'
 import { trainSessionEncoder } from './train-session-encoder.ts'
-import type { Sessions } from './types.ts'
+import type { Sessions } from './sessions.ts'
 
 const ITEMS = 20
 const DIMENSION = 16

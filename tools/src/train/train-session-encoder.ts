@@ -5,8 +5,7 @@ import { Numerics } from './numerics.ts'
 import { createRandom, normal, shuffle } from './random.ts'
 import { cancelled } from './run.ts'
 import { POSITIONS, type SessionRecipe } from './session-recipe.ts'
-import { type Cases, casesOf, sessionCount } from './sessions.ts'
-import type { Sessions } from './types.ts'
+import { type Sessions, type Cases, casesOf, sessionCount } from './sessions.ts'
 
 /** How to run. */
 export interface SessionTrainingOptions {

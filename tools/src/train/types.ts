@@ -2,15 +2,8 @@
 import type { ArtifactRole, CatalogueItem, Manifest } from '@vitrine/contracts'
 import type { AggregatedPairs } from './aggregated-pairs.ts'
 import type { Checkpoints } from './checkpoints.ts'
-import type { EarlierRevision } from './warm-start.ts'
-
-/** Sessions in order of time, items in order of time within a session (compressed rows). */
-export interface Sessions {
-  /** `[S + 1]`: session s holds `items[offsets[s]]` to `items[offsets[s + 1] - 1]`. */
-  readonly offsets: Uint32Array
-  /** Item indices, 0 to N − 1: places in the catalogue. */
-  readonly items: Uint32Array
-}
+import type { EarlierRevision } from './earlier-revision.ts'
+import type { Sessions } from './sessions.ts'
 
 /** Everything training depends on: the same input gives the same bytes. */
 export interface TrainInput {

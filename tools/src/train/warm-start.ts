@@ -2,26 +2,16 @@
  * Training that goes on from an earlier revision: numbers of items, settings, encoder, ranker and whatever did not
  * change stay as they were, so that devices download a small difference.
  */
-import type { Evidence, Graph, Statistics, StoredReranker } from '@vitrine/recommender'
-import { type GraphRecipe, buildGraph } from './build-graph.ts'
+import type { Evidence, Graph, Statistics } from '@vitrine/recommender'
+import { buildGraph } from './build-graph.ts'
 import { countingOf } from './counting.ts'
+import type { EarlierRevision } from './earlier-revision.ts'
 import { countPairs } from './pairs.ts'
 import type { Run } from './run.ts'
 import { chooseSessionRecipe } from './session-recipe.ts'
 import { casesOf } from './sessions.ts'
 import { trainSessionEncoder } from './train-session-encoder.ts'
 import type { Drift, TrainInput } from './types.ts'
-
-/** An earlier revision in float32. */
-export interface EarlierRevision {
-  readonly revision: string
-  /** Its items, in order. */
-  readonly ids: readonly string[]
-  readonly evidence: Evidence
-  readonly reranker: StoredReranker
-  readonly recipe: GraphRecipe
-  readonly mostEdges: number
-}
 
 /** What became of it. */
 export interface Continued {

@@ -1,0 +1,22 @@
+/** Tells trainings apart: two that may share checkpoints have the same fingerprint. */
+import { createHash } from 'node:crypto'
+import type { TrainInput } from './types.ts'
+
+/** Raised when training changes: a checkpoint of other code is no part of this one's model. */
+const TRAINING = 1
+
+/** Hash of what a training depends on: the same hash, the same model. */
+export function fingerprintOf(
+  { modelId, catalogue, sessions, pairs, seed }: TrainInput,
+  ...further: readonly (string | number | undefined)[]
+): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([TRAINING, modelId, seed, catalogue.map(({ id }) => id), further]))
+    .update(sessions.offsets)
+    .update(sessions.items)
+  if (pairs) {
+    const { from, to, distances, ages, counts } = pairs
+    for (const column of [from, to, distances, ages, counts]) hash.update(column)
+  }
+  return hash.digest('hex')
+}
