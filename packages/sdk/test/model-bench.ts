@@ -20,6 +20,8 @@ export class ModelBench {
   pins: Pins | undefined
   /** Under which the endpoint knows the device. */
   device: string | undefined
+  /** What the loading of a starter waits for. */
+  beforeStarter: Promise<void> | undefined
   changes = 0
   readonly #tabs: ActiveModel<Model>[] = []
 
@@ -35,7 +37,10 @@ export class ModelBench {
       device: async () => this.device,
       update: (request) => network.updateModel(request),
       load: loadModel,
-      loadStarter,
+      loadStarter: async (manifest, bytes) => {
+        await this.beforeStarter
+        return loadStarter(manifest, bytes)
+      },
       selfTest,
       onChange: () => this.changes++,
       onProgress: (report) => this.progress.push(report),

@@ -9,6 +9,8 @@ export interface ReadyDetail {
   source: Source
   /** Model revision that ranked, `null` without one. */
   revision: string | null
+  /** True while the model is on its way and its starter ranked. */
+  starter?: true
   /** Item ids in order. */
   items: string[]
   dropped: Readonly<Dropped>

@@ -200,7 +200,7 @@ export class VitrineShelf extends Base {
 
   #show(shown: Shown): void {
     const view = this.#view
-    const { source, revision, items } = shown.result
+    const { source, revision, starter, items } = shown.result
     const own = source === 'page'
     // Without a model and without a list of the page's own, the model may still be on its way.
     if (!view || (own && items.length === 0 && view.state === 'loading')) return
@@ -213,6 +213,7 @@ export class VitrineShelf extends Base {
       placement: shown.placement,
       source,
       revision,
+      ...(starter && { starter }),
       items: ids,
       dropped: this.dropped,
     })

@@ -36,9 +36,9 @@ export class FixedRecommender implements ShelfRecommender {
   }
 
   /** Answers with `answer` from now on and says so. */
-  change(answer: RecommendResult): void {
+  change(answer: RecommendResult, change: 'model' | 'history' = 'history'): void {
     this.answer = answer
-    for (const listener of this.#listeners) listener('history')
+    for (const listener of this.#listeners) listener(change)
   }
 }
 

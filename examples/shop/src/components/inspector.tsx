@@ -171,7 +171,11 @@ function Why({ heading, placement, result }: ShownShelf & { heading: string }): 
   return (
     <details>
       <summary>
-        {heading} <span class="muted">{result.source}</span>
+        {heading}{' '}
+        <span class="muted">
+          {result.source}
+          {result.starter && ', by the starter'}
+        </span>
       </summary>
       <ol>
         {result.items.map(({ item, score, reasons }) => (

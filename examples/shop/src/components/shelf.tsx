@@ -55,7 +55,8 @@ export function Shelf({ heading, empty, k = 6, testId, fallback, ...asked }: She
       .recommend({ ...asked, k, signal, ...(ids && { fallback: ids }) })
       .then((next) => {
         setResult((previous) => {
-          if (previous && !sameItems(previous, next)) announce(`${heading} updated`)
+          // That the whole model took over from its starter is nothing that the shopper did.
+          if (previous && !previous.starter && !sameItems(previous, next)) announce(`${heading} updated`)
           return next
         })
       })

@@ -15,12 +15,12 @@ export interface ShownShelf {
   result: RecommendResult
 }
 
-/** Longest that shelves wait for a first model before they show the shop's own list, in ms. */
+/** Longest that shelves wait for a first model, or its starter, before they show the shop's own list, in ms. */
 const FIRST_MODEL_PATIENCE = 4000
 
 /** Null until the worker runs, and for good where it can't. */
 export const recommender: Signal<Recommender | null> = signal(null)
-/** Whether it is worth asking: the first model is in use, or took too long, or there is no recommender. */
+/** Whether it is worth asking: the first model or its starter is in use, or took too long, or there is no recommender. */
 export const isReady: Signal<boolean> = signal(false)
 /** What went wrong last; null while nothing did. */
 export const problem: Signal<string | null> = signal(null)
@@ -44,15 +44,20 @@ export async function startRecommender(config: Promise<ShopConfig>): Promise<voi
         download.value = loadedBytes < totalBytes ? loadedBytes / totalBytes : null
       },
     })
-    started.on('change', (change) => {
-      if (change === 'model') problem.value = null
-      staleness.value++
+    const first = new Promise<void>((resolve) => {
+      started.on('change', (change) => {
+        if (change === 'model') {
+          problem.value = null
+          resolve()
+        }
+        staleness.value++
+      })
     })
     recommender.value = started
     for (const event of early.splice(0)) track(event)
     // For the curious, and for tests.
     Object.assign(globalThis, { vitrine: started })
-    await Promise.race([started.ready, after(FIRST_MODEL_PATIENCE)])
+    await Promise.race([first, started.ready, after(FIRST_MODEL_PATIENCE)])
   } catch (error) {
     report(error)
   } finally {
