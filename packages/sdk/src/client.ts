@@ -10,7 +10,7 @@ import type { Consent, ConsentSource } from './behavior/consent.ts'
 import { type Diagnostics, LatencyRing } from './diagnostics.ts'
 import type { UpdateResult } from './models/active.ts'
 import { type RecommenderOptions, checkOptions, currentConsent, watchConsent } from './options.ts'
-import { preconnect, preloadModule } from './preload.ts'
+import { preload } from './preload.ts'
 import type { WorkerNews } from './worker/protocol.ts'
 import { type Connection, spawn } from './worker/spawn.ts'
 import { VERSION } from './version.ts'
@@ -107,8 +107,7 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
     open: (remote) => remote.open({ ...worker, ...files }, proxy(tell)),
     signal,
   })
-  preloadModule(networkUrl)
-  preconnect(worker.endpoint)
+  send(preload(networkUrl, worker))
   const connection = await starting
   try {
     await abortable(connection.opened, signal)

@@ -1,25 +1,23 @@
-/** Hints to the browser about what the worker is going to ask for, given while the worker itself is on its way. */
+/** What a first visit needs beside the worker, asked for while the worker itself is on its way. */
+import { manifestUrl, modelDatabase } from './names.ts'
+import type { WorkerOptions } from './worker/protocol.ts'
 
-/** Fetches the module at `url` into the browser's cache, behind everything that the page needs itself. */
-export function preloadModule(url: string): void {
-  hint('modulepreload', url, (link) => {
-    link.fetchPriority = 'low'
-    // A policy of nonces covers modules as well.
-    const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce
-    if (nonce) link.nonce = nonce
-  })
-}
-
-/** Opens a connection to the origin of `url`: name, handshakes and all, some three round trips. */
-export function preconnect(url: string): void {
-  // Requests without credentials have connections of their own.
-  hint('preconnect', url, (link) => (link.crossOrigin = 'anonymous'))
-}
-
-function hint(rel: string, href: string, complete: (link: HTMLLinkElement) => void): void {
+/**
+ * Where no model is stored, fetches network file and manifest into the browser's cache, where the worker finds
+ * them, and so opens the connection that the model comes on.
+ */
+export async function preload(
+  networkUrl: string,
+  options: Pick<WorkerOptions, 'endpoint' | 'model' | 'key'>,
+): Promise<void> {
+  const stored = await indexedDB.databases()
+  if (stored.some(({ name }) => name === modelDatabase(options))) return
   const link = document.createElement('link')
-  link.rel = rel
-  link.href = href
-  complete(link)
+  link.rel = 'modulepreload'
+  link.href = networkUrl
+  // A policy of nonces covers modules as well.
+  link.nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? ''
   document.head.append(link)
+  const answer = await fetch(manifestUrl(options), { credentials: 'omit' })
+  await answer.text()
 }

@@ -1,6 +1,6 @@
 /** Entry of the worker file. Started as a worker it greets the page and serves it; imported by a page it waits. */
 import { expose } from 'comlink'
-import { installErrorTransfer } from './worker/errors.ts'
+import { sendErrors } from './worker/errors.ts'
 import { createWorkerApi } from './worker/main.ts'
 import type { Greeting } from './worker/protocol.ts'
 import { VERSION } from './version.ts'
@@ -9,7 +9,7 @@ export { VERSION }
 
 /** Serves one recommender on `port`, and returns its end: what a page calls that has to run it on its main thread. */
 export function serve(port: MessagePort): () => Promise<void> {
-  installErrorTransfer()
+  sendErrors()
   const api = createWorkerApi()
   expose(api, port)
   return () => api.dispose()
@@ -17,7 +17,7 @@ export function serve(port: MessagePort): () => Promise<void> {
 
 // `document` tells a page from a worker; a page that imports this file calls `serve` itself.
 if (typeof document === 'undefined' && typeof postMessage === 'function') {
-  installErrorTransfer()
+  sendErrors()
   expose(createWorkerApi())
   postMessage({ vitrine: VERSION } satisfies Greeting)
 }

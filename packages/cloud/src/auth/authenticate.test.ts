@@ -51,6 +51,22 @@ describe('who may do what', () => {
       ])
     })
 
+    // Seen to fail with any key, and with any request, accepted by its address.
+    it('takes a publishable key from the address of a manifest, and of nothing else', async () => {
+      const { a, aSecret } = endpoint.keys
+      await publish(endpoint, aSecret, Buffer.from('{}'))
+      const read = await endpoint.ask(`/v1/models/shop/manifest?key=${a}`, { headers: { Origin: ORIGIN } })
+      expect([read.status, read.headers.get('cache-control')]).toEqual([200, 'private, max-age=10'])
+      expect(read.headers.get('access-control-allow-origin')).toBe(ORIGIN)
+      const elsewhere = { headers: { Origin: 'https://b.example' } }
+      expect(await endpoint.outcome(`/v1/models/shop/manifest?key=${a}`, elsewhere)).toBe(
+        '403 ORIGIN_REFUSED',
+      )
+      expect(await endpoint.outcome(`/v1/models/shop/manifest?key=${aSecret}`)).toBe('401 UNAUTHORIZED')
+      const events = { method: 'POST', json: BATCH }
+      expect(await endpoint.outcome(`/v1/events?key=${a}`, events)).toBe('401 UNAUTHORIZED')
+    })
+
     it('refuses forged, cut, foreign and revoked keys alike', async () => {
       const { a } = endpoint.keys
       const last = a.endsWith('a') ? 'b' : 'a'

@@ -14,13 +14,23 @@ type Wire =
   | { kind: 'error'; name: string; message: string; stack?: string | undefined }
   | { kind: 'value'; value: unknown }
 
-/** Takes the place of comlink's own handler of thrown values. Both sides call it before their first message. */
-export function installErrorTransfer(): void {
+/** Lets the worker's errors pass as they are. The worker calls it before its first message. */
+export function sendErrors(): void {
+  install(toWire)
+}
+
+/** The page's side: its own errors stay with it, and pass as text. It calls this before its first message. */
+export function receiveErrors(): void {
+  install((value) => ({ kind: 'value', value: String(value) }))
+}
+
+/** Takes the place of comlink's own handler of thrown values. */
+function install(write: (value: unknown) => Wire): void {
   const own = transferHandlers.get('throw')!
   const handler: TransferHandler<Thrown, Wire> = {
     // comlink keeps the marker of thrown values to itself: its own handler knows them.
     canHandle: (value): value is Thrown => own.canHandle(value),
-    serialize: ({ value }) => [toWire(value), []],
+    serialize: ({ value }) => [write(value), []],
     deserialize: (wire) => {
       throw fromWire(wire)
     },

@@ -31,8 +31,6 @@ export interface WorkerOptions {
   base?: string
   /** Whose models run; anybody's where missing. */
   pins?: Pins
-  /** The manifest's address as the page asks for it ahead on a first visit; see `ahead.ts`. */
-  manifestUrl?: string
   /** `memory` keeps everything in memory, consent or not. */
   storage: 'indexeddb' | 'memory'
 }

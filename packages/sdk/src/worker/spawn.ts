@@ -3,7 +3,7 @@ import { VitrineError } from '@vitrine/contracts'
 import { type Remote, wrap } from 'comlink'
 import type { WorkerHost } from '../diagnostics.ts'
 import { VERSION } from '../version.ts'
-import { installErrorTransfer } from './errors.ts'
+import { receiveErrors } from './errors.ts'
 import type { Greeting, WorkerApi } from './protocol.ts'
 
 /** A worker that loads but never greets is some other script. */
@@ -55,7 +55,7 @@ interface Started {
  * @throws `VitrineError('WORKER_FAILED')` saying why each place failed; the signal's reason when aborted.
  */
 export async function spawn(options: SpawnOptions): Promise<Connection> {
-  const { url, open = nothing, signal, pingMs = PING_MS } = options
+  const { url, open, signal, pingMs = PING_MS } = options
   const places: [WorkerHost, Start][] =
     new URL(url).origin === location.origin
       ? [['worker', startWorker]]
@@ -63,15 +63,15 @@ export async function spawn(options: SpawnOptions): Promise<Connection> {
           ['blob-worker', startBlobWorker],
           ['main-thread', startHere],
         ]
-  installErrorTransfer()
+  receiveErrors()
   const why: string[] = []
   for (const [host, start] of places) {
     signal?.throwIfAborted()
     try {
       const { endpoint, greeting, end } = await start(options)
       const remote = wrap<WorkerApi>(endpoint)
-      const opening = open(remote)
-      opening.catch(() => {
+      const opening = open?.(remote)
+      opening?.catch(() => {
         // Whoever waits for `opened` hears of it; nobody does where the script is not ours.
       })
       const version = await greeting
@@ -82,7 +82,7 @@ export async function spawn(options: SpawnOptions): Promise<Connection> {
         )
       }
       const watched = watch(remote, endpoint, { end, pingMs })
-      const opened = watched.call(() => opening)
+      const opened = watched.call(async () => opening)
       return { host, url, why, version, opened, ...watched }
     } catch (error) {
       signal?.throwIfAborted()
@@ -95,23 +95,19 @@ export async function spawn(options: SpawnOptions): Promise<Connection> {
   )
 }
 
-async function nothing(): Promise<void> {
-  // Nothing is to be opened.
-}
-
 async function startWorker({ url, signal, greetingTimeoutMs }: SpawnOptions): Promise<Started> {
-  return started(new Worker(trusted(url), { type: 'module' }), signal, greetingTimeoutMs)
+  return started(url, signal, greetingTimeoutMs)
 }
 
-function started(worker: Worker, signal: AbortSignal | undefined, timeoutMs: number | undefined): Started {
-  const greeting = greeted(worker, signal, timeoutMs)
-  return { endpoint: worker, greeting, end: () => worker.terminate() }
+function started(url: string, signal: AbortSignal | undefined, timeoutMs: number | undefined): Started {
+  const worker = new Worker(trusted(url), { type: 'module' })
+  return { endpoint: worker, greeting: greeted(worker, signal, timeoutMs), end: () => worker.terminate() }
 }
 
 async function startBlobWorker({ url, signal, greetingTimeoutMs }: SpawnOptions): Promise<Started> {
   const source = new Blob([`import ${JSON.stringify(url)}`], { type: 'text/javascript' })
   const blobUrl = URL.createObjectURL(source)
-  const start = started(new Worker(trusted(blobUrl), { type: 'module' }), signal, greetingTimeoutMs)
+  const start = started(blobUrl, signal, greetingTimeoutMs)
   const revoke = (): void => URL.revokeObjectURL(blobUrl)
   start.greeting.then(revoke, revoke)
   return start
@@ -139,37 +135,24 @@ function greeted(
   signal: AbortSignal | undefined,
   timeoutMs = GREETING_TIMEOUT_MS,
 ): Promise<string> {
-  const listening = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
   return new Promise<string>((resolve, reject) => {
     const fail = (why: string): void => reject(new Error(why))
-    const timer = setTimeout(
-      fail,
-      timeoutMs,
-      `no greeting within ${timeoutMs} ms; is this worker.js of Vitrine?`,
+    timer = setTimeout(fail, timeoutMs, `no greeting within ${timeoutMs} ms; is this worker.js of Vitrine?`)
+    signal?.addEventListener('abort', () => fail('aborted'))
+    // A script that did not load has an event without a message.
+    worker.addEventListener('error', ({ message }) =>
+      fail(message || 'the script did not load, or the page’s policy forbids it'),
     )
-    const { signal: until } = listening
-    until.addEventListener('abort', () => clearTimeout(timer))
-    signal?.addEventListener('abort', () => fail('aborted'), { signal: until })
-    worker.addEventListener(
-      'error',
-      // A script that did not load has an event without a message.
-      ({ message }) => fail(message || 'the script did not load, or the page’s policy forbids it'),
-      { signal: until },
-    )
-    worker.addEventListener(
-      'message',
-      ({ data }: MessageEvent<Partial<Greeting> | undefined>) => {
-        if (data?.vitrine === undefined) return
-        resolve(data.vitrine)
-      },
-      { signal: until },
-    )
+    worker.addEventListener('message', ({ data }: MessageEvent<Partial<Greeting> | undefined>) => {
+      if (data?.vitrine !== undefined) resolve(data.vitrine)
+    })
   })
     .catch((error: unknown) => {
       worker.terminate()
       throw error
     })
-    .finally(() => listening.abort())
+    .finally(() => clearTimeout(timer))
 }
 
 /** Makes calls that settle: with their answer, when the worker falls silent, or when the connection is closed. */

@@ -1,6 +1,7 @@
 /** Which databases a recommender may use: on disk with consent, in memory without. */
 import { VitrineError } from '@vitrine/contracts'
 import type { Consent, DurableDatabase } from '../behavior/consent.ts'
+import { modelDatabase } from '../names.ts'
 import type { Platform } from '../platform.ts'
 import { LOG_MIGRATIONS } from '../behavior/log.ts'
 import type { Database, Migration } from '../storage/database.ts'
@@ -24,7 +25,7 @@ export function chooseStorage(
 ): Storage {
   if (storage === 'memory') return inMemory()
   const eventsName = `vitrine-behavior:${endpoint}`
-  const modelName = `vitrine-model:${endpoint}/${model}`
+  const modelName = modelDatabase({ endpoint, model })
   const open = (name: string, migrations: readonly Migration[] = []): Promise<Database> =>
     openDatabase(name, { indexedDB, migrations, onFallback: (cause) => onFallback(failure(name, cause)) })
   return {
