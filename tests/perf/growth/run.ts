@@ -28,7 +28,7 @@ export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Out
   const limit = await compileReadLimit()
   const { model, task: queries } = await modelQueries()
   const page = await servePage(fileURLToPath(new URL('.', import.meta.url)))
-  const timing = { samples: quick ? 5 : 31, sampleMs: 25 }
+  const timing = { samples: quick ? 5 : 21, sampleMs: 25 }
   const rows: GrowthRow[] = []
   const secondPass: GrowthReport['secondPass'][number][] = []
   const browsers: string[] = []
