@@ -3,7 +3,7 @@ import { newestRevision } from '../../scripts/serving/model.js'
 import { reportFigures } from './servers/figures.ts'
 import { openShop, storefrontFolders } from './servers/shop.ts'
 import { createRevisions } from './servers/signed-revisions.ts'
-import { comeBack, diagnostics, enter } from './storefront/storefront.ts'
+import { codeOf, comeBack, diagnostics, enter } from './storefront/storefront.ts'
 import { expect, test } from './test.ts'
 import type { Visitor } from './visitor/visitor.ts'
 
@@ -89,6 +89,63 @@ test('a page that dies in the middle of an update leaves the old revision or the
     }
     test.info().annotations.push({ type: 'outcomes', description: JSON.stringify(outcomes) })
     reportFigures({ promise: 8, trials: kills, lost: 0 })
+  } finally {
+    await shop.close()
+  }
+})
+
+/** The endpoint's rule: so many devices that fail halt a rollout. */
+const DEVICES_THAT_HALT = 5
+
+/** What as many other devices would report. */
+async function reportOthers(visitor: Visitor, revision: string, devices: number): Promise<void> {
+  const statuses = await visitor.evaluate(
+    async ([name, count]) => {
+      const { endpoint, key, model } = (await (await fetch('/config.json')).json()) as Record<string, string>
+      const report = async (at: number): Promise<number> => {
+        const device = String(at).padStart(32, '0')
+        const response = await fetch(`${endpoint}/v1/models/${model}/reports`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ device, revision: name, code: 'SELF_TEST_FAILED' }),
+        })
+        return response.status
+      }
+      return Promise.all(Array.from({ length: count }, (_, at) => report(at)))
+    },
+    [revision, devices] as [string, number],
+  )
+  expect(statuses).toEqual(Array(devices).fill(200))
+}
+
+test('devices on which a revision fails stay on the old one and report it, until the rollout halts by itself', async ({
+  edge,
+  visitor,
+}) => {
+  test.setTimeout(60_000)
+  const revisions = createRevisions(newestRevision().folder)
+  const shop = await openShop(edge, {
+    folders: storefrontFolders,
+    documents: (settings) => ({ '/config.json': { ...settings, trustedKeys: [revisions.key] } }),
+  })
+  try {
+    const good = await revisions.publishNext(shop.tenant)
+    await enter(visitor, shop)
+    await visitor.evaluate(() => window.storefront!.recommender.ready)
+    const broken = await revisions.publishNext(shop.tenant, { isBroken: true })
+    await reportOthers(visitor, broken, DEVICES_THAT_HALT - 1)
+    await visitor.evaluate(() => window.storefront!.recommender.track({ type: 'view', item: 'a' }))
+    expect(await codeOf(visitor, 'update')).toBe('SELF_TEST_FAILED')
+    const { model } = await diagnostics(visitor)
+    expect(model).toMatchObject({ revision: good, rejected: { revision: broken, isReported: true } })
+
+    // Halted: the endpoint serves the revision that works again.
+    expect(await codeOf(visitor, 'update')).toBeNull()
+    expect((await diagnostics(visitor)).model.revision).toBe(good)
+    const mended = await revisions.publishNext(shop.tenant)
+    expect(await codeOf(visitor, 'update')).toBeNull()
+    expect((await diagnostics(visitor)).model.revision).toBe(mended)
+    reportFigures({ promise: 9, trials: DEVICES_THAT_HALT, accepted: 0 })
   } finally {
     await shop.close()
   }

@@ -10,8 +10,11 @@ import type { Tenant } from './edge.ts'
 export interface RevisionSource {
   /** Public key to pin. */
   key: string
-  /** Publishes the next revision, with a delta from the one before where asked for; returns its name. */
-  publishNext(tenant: Tenant, options: { withDelta: boolean }): Promise<string>
+  /**
+   * Publishes the next revision and returns its name: with a delta from the one before, or one that computes
+   * otherwise than its golden vectors say, where asked for.
+   */
+  publishNext(tenant: Tenant, options?: { withDelta?: boolean; isBroken?: boolean }): Promise<string>
 }
 
 /** Revisions of the committed model in `folder`, each with another title in its catalogue. */
@@ -29,7 +32,7 @@ export function createRevisions(folder: string): RevisionSource {
 
   return {
     key,
-    async publishNext(tenant, { withDelta }) {
+    async publishNext(tenant, { withDelta = false, isBroken = false } = {}) {
       if (count === 0) {
         for (const artifact of others) {
           const name = artifact.role + (artifact.dtype === 'json' ? '.json' : '.bin')
@@ -46,14 +49,30 @@ export function createRevisions(folder: string): RevisionSource {
         await tenant.put(path, new Uint8Array(gzipSync(deltaOf(before, bytes))))
       }
       before = bytes
+      const rest = isBroken
+        ? await Promise.all(others.map((other) => spoilGolden(other, folder, tenant)))
+        : others
       const version = floor + count
-      const unsigned = { ...model, revision, artifacts: [catalogue, ...others], version, floor }
+      const unsigned = { ...model, revision, artifacts: [catalogue, ...rest], version, floor }
       const signature = sign(null, Buffer.from(signedText(unsigned)), privateKey).toString('hex')
       const signatures = [{ key, signature }]
       await tenant.put(`/v1/models/${model.id}/manifest`, { ...unsigned, signatures })
       return revision
     },
   }
+}
+
+/** Golden vectors with another first score, in the place of the true ones. */
+async function spoilGolden(artifact: Artifact, folder: string, tenant: Tenant): Promise<Artifact> {
+  if (artifact.role !== 'golden') return artifact
+  const golden = JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')) as {
+    cases: { ranked: { scores: number[] } }[]
+  }
+  golden.cases[0]!.ranked.scores[0]! += 1
+  const bytes = Buffer.from(JSON.stringify(golden))
+  const spoilt = { ...artifact, ...identity(bytes) }
+  await tenant.put(`/v1/artifacts/${spoilt.sha256}`, bytes)
+  return spoilt
 }
 
 function identity(bytes: Uint8Array): Pick<Artifact, 'sha256' | 'bytes'> {
