@@ -49,6 +49,9 @@ export function createWorkerApi(replaced: Partial<Platform> = {}): WorkerApi {
   }
 }
 
+/** A page that wants no list within this time is not waiting for one. */
+const FIRST_LIST_MS = 1000
+
 /** A recommender that is open. */
 interface Running extends Pick<WorkerApi, 'recommend' | 'setConsent' | 'wake' | 'diagnostics'> {
   shopper: Shopper
@@ -68,7 +71,10 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
   const network = createNetworkSource(options, platform)
   const storage = chooseStorage(options, platform, onError)
   let database = storage.openModel(options.consent)
-  const placing = createPlacing(options, { platform, database: () => database, onError })
+  let listed!: () => void
+  const firstList = new Promise<void>((resolve) => (listed = resolve))
+  platform.setTimer(listed, FIRST_LIST_MS)
+  const placing = createPlacing(options, { platform, database: () => database, onError, firstList })
   const loader = createModelLoader(options, {
     tables: placing?.tables,
     startEngine: async (request) => (await network.load()).startEngine(request),
@@ -127,6 +133,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
       })
       // A shelf is never empty for a fault of ours: the page's list serves, the fault is counted.
       const result = await ranked.catch(onError)
+      if (result) listed()
       latencies.add(platform.elapsed() - started)
       return result ?? listOfPage(request)
     },

@@ -26,12 +26,14 @@ export interface PlacingOptions {
   /** Where verdicts are kept: on disk with consent, in memory without. */
   database: () => Promise<Database>
   onError: (error: unknown) => void
+  /** What the page waits for, and the placement file therefore too; nothing where missing. */
+  firstList?: Promise<void>
 }
 
 /** Returns undefined where the page says itself which devices are to compute. */
 export function createPlacing(
   { devices, placementUrl, shardUrl, webgpuUrl }: WorkerOptions,
-  surroundings: PlacingOptions,
+  { firstList, ...surroundings }: PlacingOptions,
 ): Placing | undefined {
   if (devices || !placementUrl || !shardUrl) return undefined
   const tables: Placing['tables'] = new WeakMap()
@@ -49,6 +51,7 @@ export function createPlacing(
       current = model
       // A starter has nothing to move.
       if (!model || !tables.has(model)) return
+      await firstList
       try {
         placement = await (loading ??= load())
         if (current === model) placement.place(model, tables.get(model)!)
