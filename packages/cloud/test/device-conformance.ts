@@ -9,8 +9,9 @@ const NOW = 1_800_000_000_000
 export function describeDevices(opened: Opened): void {
   describe('devices', () => {
     it('binds a device to the first key that claims it, in each tenant', async () => {
+      const { store } = opened
       const bind = (tenant: string, thumbprint: string) =>
-        opened.store.bindDevice(tenant, randomIdOf(1), thumbprint, NOW)
+        store.bindDevice(tenant, randomIdOf(1), thumbprint, NOW)
       const all = await Promise.all(numbers(1, 8).map((n) => bind('a', `key-${n}`)))
       expect(new Set(all).size).toBe(1)
       expect(await bind('a', 'another')).toBe(all[0])

@@ -185,8 +185,9 @@ export function describeEvents(opened: Opened): void {
       ] as const) {
         await opened.store.appendEvents('a', { ...newEvents(first, first + 2), receivedAt })
       }
+      const { store } = opened
       const seqs = async (from?: number, to?: number) =>
-        (await opened.store.readEvents('a', { from, to, limit: 100 })).map(({ seq }) => seq)
+        (await store.readEvents('a', { from, to, limit: 100 })).map(({ seq }) => seq)
       expect(await seqs(NOW + 10)).toEqual(numbers(4, 9))
       expect(await seqs(NOW, NOW + 10)).toEqual(numbers(1, 3))
       expect(await seqs(NOW + 10, NOW + 11)).toEqual(numbers(4, 6))

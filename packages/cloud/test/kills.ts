@@ -44,7 +44,8 @@ export interface Kills {
 }
 
 /** Prepares the server's bundle, a folder, a key and the devices. */
-export async function prepareKills({ database, inspect, crash }: Backend): Promise<Kills> {
+export async function prepareKills(backend: Backend): Promise<Kills> {
+  const { database } = backend
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-kill-'))
   const bundle = await bundleForNode(new URL('server-process.ts', import.meta.url))
   const { store } = await openStorage({ folder, ...(database !== undefined && { database }) })
@@ -72,7 +73,7 @@ export async function prepareKills({ database, inspect, crash }: Backend): Promi
   async function verify(): Promise<void> {
     // Noted before the database is asked: some are still sending.
     const acknowledged = devices.map((device) => device.acknowledged())
-    const stored = new Map((await inspect(folder)).map((row) => [row.device, row]))
+    const stored = new Map((await backend.inspect(folder)).map((row) => [row.device, row]))
     for (const [index, device] of devices.entries()) {
       const { stored: count = 0, last = 0 } = stored.get(device.id) ?? {}
       // The primary key keeps doubles out; as many as the highest number means that there is no gap.
@@ -87,8 +88,8 @@ export async function prepareKills({ database, inspect, crash }: Backend): Promi
     let stopped = false
     const sending = devices.map((device) => device.sendUntil(() => stopped, server.url))
     await load()
-    if (crash && kills % 3 === 2) {
-      await crash()
+    if (backend.crash && kills % 3 === 2) {
+      await backend.crash()
       kills += 1
       await verify()
       await load()

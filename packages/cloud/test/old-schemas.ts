@@ -1,5 +1,5 @@
 /** What earlier versions of the endpoint wrote, and what the present one must find of it. */
-import { expect } from 'vitest'
+import { isVitrineError } from '@vitrine/contracts'
 import { activeOf } from '../src/rollout/change.ts'
 import type { Store } from '../src/stores/store.ts'
 import { newEvents } from './event-conformance.ts'
@@ -27,19 +27,45 @@ export const WRITTEN_BY: readonly string[] = [
   INSERT INTO rollouts VALUES ('a', 'shop', 'r2', NULL, 1, ${NOW}, NULL);`,
 ]
 
-/** Looks for all of it. */
-export async function expectWritten(store: Store): Promise<void> {
-  const where = { device: DEVICE, epoch: EPOCH, at: NOW, receivedAt: NOW }
-  expect(await store.readEvents('a', { limit: 10 })).toEqual([
-    { ...where, seq: 1, type: 'view', item: 'item-1', revision: 'r1', value: 0.1 },
-    { ...where, seq: 2, type: 'search', query: 'tea' },
-  ])
+const LOG = { device: DEVICE, epoch: EPOCH, at: NOW, receivedAt: NOW }
+
+/** What {@link readWritten} must find, whatever the schema was. */
+export const WRITTEN: object = {
+  events: [
+    { ...LOG, seq: 1, type: 'view', item: 'item-1', revision: 'r1', value: 0.1 },
+    { ...LOG, seq: 2, type: 'search', query: 'tea' },
+  ],
+  appended: { stored: 2, duplicates: 1, skipped: 0 },
+  erased: 'DEVICE_ERASED',
+  key: {
+    id: 'one',
+    hash: 'hash',
+    kind: 'publishable',
+    tenant: 'a',
+    origins: ['https://a.example'],
+    needsToken: false,
+    createdAt: NOW,
+  },
+  active: 'r2',
+  rolledBack: { active: 'r1', previous: 'r2' },
+}
+
+/** Reads all of it, and goes on where it ended. */
+export async function readWritten(store: Store): Promise<object> {
+  const events = await store.readEvents('a', { limit: 10 })
   const batch = { ...newEvents(2, 4), device: DEVICE, epoch: EPOCH }
-  expect(await store.appendEvents('a', batch)).toEqual({ stored: 2, duplicates: 1, skipped: 0 })
-  await expect(store.appendEvents('a', { ...batch, device: ERASED })).rejects.toMatchObject({
-    code: 'DEVICE_ERASED',
-  })
-  expect(await store.findKey('one')).toMatchObject({ needsToken: false, origins: ['https://a.example'] })
-  expect(activeOf((await store.findRollout('a', 'shop'))!)).toBe('r2')
-  expect(await store.rollBack('a', 'shop', { at: NOW })).toEqual({ active: 'r1', previous: 'r2' })
+  return {
+    events,
+    appended: await store.appendEvents('a', batch),
+    erased: await store
+      .appendEvents('a', { ...batch, device: ERASED })
+      .catch((error: unknown) => codeOf(error)),
+    key: await store.findKey('one'),
+    active: activeOf((await store.findRollout('a', 'shop'))!),
+    rolledBack: await store.rollBack('a', 'shop', { at: NOW }),
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return isVitrineError(error) ? error.code : undefined
 }

@@ -45,7 +45,7 @@ beforeEach(() => {
 /** Calls the endpoint; each answer breaks off after so many bytes, as long as the list lasts. */
 function callThrough(limits: number[], onRequest?: (url: string) => void) {
   const cut: typeof fetch = async (input, init) => {
-    onRequest?.(String(input))
+    onRequest?.(new Request(input).url)
     const answer = await fetch(input, init)
     const limit = limits.shift()
     if (limit === undefined) return answer

@@ -11,7 +11,7 @@ export const FOREVER = 'public, max-age=31536000, immutable'
 
 /** The routes of artifacts. */
 export function artifactRoutes(parts: Parts): Hono<HandlerEnv> {
-  const { store, artifacts, metrics, maxArtifactBytes } = parts
+  const { artifacts, metrics, maxArtifactBytes } = parts
   const routes = new Hono<HandlerEnv>()
   routes.use('/:sha256', openCors())
 

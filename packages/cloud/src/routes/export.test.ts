@@ -5,6 +5,14 @@ import type { StoredEvent } from '../stores/store.ts'
 
 const EPOCH = randomIdOf(1)
 
+const eventsIn = (text: string) =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as StoredEvent)
+const seqsOf = (events: readonly StoredEvent[], device: number) =>
+  events.filter((event) => event.device === randomIdOf(device)).map(({ seq }) => seq)
+
 describe('GET /v1/events/export', () => {
   let endpoint: Endpoint
   beforeEach(async () => {
@@ -24,13 +32,6 @@ describe('GET /v1/events/export', () => {
   afterEach(() => endpoint.stop())
 
   const ask = (query = '', key = endpoint.keys.aSecret) => endpoint.ask(`/v1/events/export${query}`, { key })
-  const eventsIn = (text: string) =>
-    text
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as StoredEvent)
-  const seqsOf = (events: readonly StoredEvent[], device: number) =>
-    events.filter((event) => event.device === randomIdOf(device)).map(({ seq }) => seq)
 
   it('hands out every event once, in the order of the key', async () => {
     const response = await ask()

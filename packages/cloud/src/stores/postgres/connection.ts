@@ -6,6 +6,7 @@ import { VitrineError, isVitrineError } from '@vitrine/contracts'
  * Runs one statement on the pool or in a transaction: sql`SELECT … WHERE id = ${id}`. Values travel apart from the
  * text. Integers of 64 bits arrive as numbers: none here leaves 2⁵³. Each template is prepared once a connection.
  */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- says what the columns are, as the caller knows them
 export type Sql = <Row extends pg.QueryResultRow = never>(
   strings: TemplateStringsArray,
   ...values: readonly unknown[]
@@ -32,10 +33,8 @@ const STATEMENT_TIMEOUT_MS = 15_000
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on'
 
 const INT8 = 20
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (id: number, format?: 'text' | 'binary') =>
-    id === INT8 ? Number : (pg.types.getTypeParser(id, format as 'text') as unknown),
-}
+const types = new pg.TypeOverrides()
+types.setTypeParser(INT8, Number)
 
 /** Opens a pool; nothing is sent before the first statement. */
 export function openPool(url: string, { connections }: { connections: number }): Pool {
@@ -91,8 +90,8 @@ function sqlOf(connection: Pick<pg.Pool, 'query'>): Sql {
       statement = { name: `vitrine_${++templates}`, text }
       prepared.set(strings, statement)
     }
-    const { rows, rowCount } = await connection.query({ ...statement, values: [...values] })
-    return { rows, count: rowCount ?? 0 }
+    const result = await connection.query({ ...statement, values: [...values] })
+    return { rows: result.rows as never[], count: result.rowCount ?? 0 }
   }
 }
 
