@@ -10,6 +10,9 @@ import { Readable } from 'node:stream'
 const SLOW_BYTES = 2048
 const SLOW_MS = 20
 
+/** Longest that a request is held back. */
+const LATEST_MS = 3000
+
 /** One request as it came from the browser. */
 export interface Seen {
   method: string
@@ -20,14 +23,29 @@ export interface Seen {
   sent: number
 }
 
-/** What to do to a request. The first fault that matches is the one that happens. */
+/**
+ * What to do to a request. `cut` ends the connection before the request is heard, `cut-request` when half of its body
+ * is through, `cut-answer` once the server has answered, `half-answer` in the middle of what it answers. `flip` turns
+ * one bit of the answer's body, `slow` sends it in pieces with pauses, `late` hands the request on only after a while.
+ * `busy` and `limited` refuse with 503 and 429.
+ */
+export type Effect =
+  | 'none'
+  | 'cut'
+  | 'cut-request'
+  | 'cut-answer'
+  | 'half-answer'
+  | 'flip'
+  | 'slow'
+  | 'late'
+  | 'busy'
+  | 'limited'
+
+/** The first fault that matches is the one that happens. */
 export interface Fault {
   matches(method: string, path: string): boolean
-  /**
-   * `cut` ends the connection without an answer; `flip` turns one bit of the answer's body; `slow` sends it in
-   * pieces with pauses between them.
-   */
-  effect: 'cut' | 'flip' | 'slow'
+  /** The same each time, or asked for each request. */
+  effect: Effect | (() => Effect)
 }
 
 /** A running proxy. */
@@ -58,33 +76,48 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
     const entry: Seen = { method, path, status: 0, sent: 0 }
     seen.push(entry)
     incoming.on('data', (chunk: Buffer) => (entry.sent += chunk.length))
-    const effect = proxy.faults.find((fault) => fault.matches(method, path))?.effect
+    const fault = proxy.faults.find((each) => each.matches(method, path))
+    const effect = typeof fault?.effect === 'function' ? fault.effect() : (fault?.effect ?? 'none')
     if (effect === 'cut') {
       incoming.destroy()
-      return
+    } else if (effect === 'busy' || effect === 'limited') {
+      entry.status = effect === 'busy' ? 503 : 429
+      // Without the headers of CORS the page would see no answer at all.
+      outgoing.writeHead(entry.status, {
+        'retry-after': '1',
+        'access-control-allow-origin': incoming.headers.origin ?? '*',
+        'access-control-expose-headers': 'retry-after',
+      })
+      incoming.resume().on('end', () => outgoing.end())
+    } else if (effect === 'late') {
+      setTimeout(() => forward(incoming, outgoing, entry, effect), Math.random() * LATEST_MS)
+    } else {
+      forward(incoming, outgoing, entry, effect)
     }
-    forward(incoming, outgoing, entry, effect)
   }
 
-  function forward(
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-    entry: Seen,
-    effect: Fault['effect'] | undefined,
-  ): void {
+  function forward(incoming: IncomingMessage, outgoing: ServerResponse, entry: Seen, effect: Effect): void {
     const headers = { ...incoming.headers }
-    const flip = effect === 'flip'
     // A flipped bit in a compressed body would fail in the decoder; the fault is meant for what checks hashes.
-    if (flip) delete headers['accept-encoding']
+    if (effect === 'flip') delete headers['accept-encoding']
     const upstream = request(target() + entry.path, { method: entry.method, headers }, (answered) => {
+      if (effect === 'cut-answer') {
+        outgoing.destroy()
+        return
+      }
       entry.status = answered.statusCode ?? 0
       outgoing.writeHead(entry.status, answered.headers)
       if (effect === 'slow') {
         Readable.from(slowly(answered)).pipe(outgoing)
         return
       }
-      let first = flip
+      let first = effect === 'flip'
       answered.on('data', (chunk: Buffer) => {
+        if (effect === 'half-answer') {
+          // After what was written has left; the length that was promised never comes.
+          outgoing.write(chunk.subarray(0, chunk.length >> 1), () => outgoing.destroy())
+          return
+        }
         if (first && chunk.length > 0) {
           const middle = chunk.length >> 1
           chunk[middle] = chunk[middle]! ^ 1
@@ -97,7 +130,17 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
     })
     // Either side may leave at any time; the other must learn of it, or it waits for ever.
     upstream.on('error', () => outgoing.destroy())
-    outgoing.on('close', () => upstream.destroy())
+    if (effect === 'cut-request') {
+      incoming.once('data', (chunk: Buffer) => {
+        upstream.write(chunk.subarray(0, chunk.length >> 1), () => {
+          upstream.destroy()
+          incoming.destroy()
+        })
+      })
+      return
+    }
+    // An answer that is cut on its way to the browser was earned by a request that arrived whole.
+    if (effect !== 'cut-answer' && effect !== 'half-answer') outgoing.on('close', () => upstream.destroy())
     incoming.pipe(upstream)
   }
 
