@@ -116,6 +116,21 @@ describe('the graph', () => {
     expect(graph.weights[1]).toBeCloseTo(3 * (150 / 255) ** 2, 5)
   })
 
+  it('that was tested before decodes a row when it is asked for, and refuses an unsound one even then', () => {
+    const stored = tinyGraph()
+    const bytes = writeGraph(stored)
+    const graph = readGraph(bytes, { tested: true })
+    const [start, end] = [stored.offsets[3]!, stored.offsets[4]!]
+    expect(graph.neighbours.every((item) => item === 0)).toBe(true)
+    graph.decodeRow!(3)
+    expect(graph.neighbours.slice(start, end)).toEqual(stored.neighbours.slice(start, end))
+    expect(graph.weights.slice(start, end)).toEqual(readGraph(bytes).weights.slice(start, end))
+    bytes[bytes.length - 1] = 127 // The last gap of all.
+    const unsound = readGraph(bytes, { tested: true })
+    const last = stored.offsets.indexOf(stored.neighbours.length) - 1
+    expect(() => unsound.decodeRow!(last)).toThrow(expect.objectContaining({ code: 'ARTIFACT_CORRUPT' }))
+  })
+
   it('comes back whatever its rows are, also beyond the first kilobyte', () => {
     const rows = fc.array(fc.uniqueArray(fc.nat(299), { maxLength: 40 }), { minLength: 300, maxLength: 300 })
     fc.assert(

@@ -47,6 +47,21 @@ describe('loadModel', () => {
     await expect(loadTiny(tinyArtifacts(), { signal })).rejects.toThrow(/abort/iu)
   })
 
+  it('ranks alike where the artifacts were tested before, and reads no golden lists then', async () => {
+    const artifacts = await tinyGoldenArtifacts()
+    const whole = await loadTiny(artifacts)
+    const tested = await loadTiny(artifacts, { tested: true })
+    const request = { placement: 'product-page', k: 10, anchor: 'i7' }
+    for (const seen of ['i3', 'i20', 'i39']) {
+      const history = [{ item: seen, type: 'view' as const }]
+      expect(await recommend(tested, request, history)).toEqual(await recommend(whole, request, history))
+    }
+    await selfTest(tested)
+    artifacts.set('golden', new TextEncoder().encode('{}'))
+    await expect(loadTiny(artifacts)).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT' })
+    expect(await loadTiny(artifacts, { tested: true })).toBeDefined()
+  })
+
   it('works after dispose no more, and says so', async () => {
     const model = await loadTiny(tinyArtifacts())
     model.dispose()
