@@ -49,5 +49,6 @@ export const PARTS = {
       files: ['packages/sdk/test/mutants.test.ts', 'packages/sdk/test/update-kills.test.ts'],
       rounds: 1,
     },
+    { runner: 'e2e', files: ['tests/e2e/updates.spec.ts'], rounds: 1 },
   ],
 }

@@ -8,10 +8,11 @@ import { createNodePlatform, openTab, restoreRows, rowsOf } from './node-tab.ts'
 import { type BuiltRevision, buildRevision } from './revision.ts'
 import { NOW_S, type TestKey, createTestKey, signKeySet, signRevision } from './signing.ts'
 import { report } from './simulation/figures.ts'
-import { cut, extend, flip, gzip, seeded } from './bytes.ts'
+import { cut, extend, flip, gzip } from './bytes.ts'
+import { seed } from './simulation/node.ts'
+import { seeded } from './simulation/random.ts'
 
 const DAY_S = 86_400
-const SEED = 20_260_101
 
 let [key, stranger, retired]: TestKey[] = []
 let plain: { first: BuiltRevision; second: BuiltRevision; third: BuiltRevision }
@@ -28,7 +29,7 @@ interface Mutant {
   delta?: Uint8Array<ArrayBuffer>
 }
 
-const random = seeded(SEED)
+const random = seeded(seed())
 const below = (limit: number): number => Math.floor(random() * limit)
 const pick = <T>(list: readonly T[]): T => list[below(list.length)]!
 
