@@ -1,5 +1,13 @@
 /** Updates of signed revisions, killed at any moment: the device runs the old one or the new one, whole. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ROOT } from '../../scripts/run-command.js'
+import { browserOf } from '../../scripts/setup/browsers.js'
 import { newestRevision } from '../../scripts/serving/model.js'
+import { strictPolicy } from '../../scripts/serving/static-server.js'
+import { startRawBrowser } from './kills/raw-browser.ts'
+import { startWitness } from './kills/witness.ts'
 import { reportFigures } from './servers/figures.ts'
 import { openShop, storefrontFolders } from './servers/shop.ts'
 import { createRevisions } from './servers/signed-revisions.ts'
@@ -91,6 +99,63 @@ test('a page that dies in the middle of an update leaves the old revision or the
     reportFigures({ promise: 8, trials: kills, lost: 0 })
   } finally {
     await shop.close()
+  }
+})
+
+const BROWSER_KILLS_IN_TEST = 4
+const BROWSER_KILLS_IN_SOAK = 60
+
+test('a browser that is killed in the middle of an update comes back with the old revision or the new one', async ({
+  engine,
+  edge,
+}) => {
+  const kills = process.env['VITRINE_SOAK'] === undefined ? BROWSER_KILLS_IN_TEST : BROWSER_KILLS_IN_SOAK
+  test.setTimeout(30_000 + kills * 20_000)
+  const browser = browserOf(engine)
+  test.skip(
+    engine !== 'chromium' || browser?.by !== 'playwright',
+    'Chromium stands for all: it starts quickly.',
+  )
+  if (browser?.by !== 'playwright') return
+  const profile = await mkdtemp(join(tmpdir(), 'vitrine-update-kills-'))
+  const witness = await startWitness()
+  const revisions = createRevisions(newestRevision().folder)
+  const shop = await openShop(edge, {
+    folders: { '/': join(ROOT, 'tests', 'e2e', 'kills'), '/sdk/': join(ROOT, 'packages', 'sdk', 'dist') },
+    documents: (settings) => ({
+      '/config.json': { ...settings, trustedKeys: [revisions.key], witness: witness.url },
+    }),
+    policy: (endpoint) => strictPolicy([endpoint, witness.url]),
+  })
+  try {
+    let served = await revisions.publishNext(shop.tenant)
+    let allowed = [served]
+    for (let life = 0; life <= kills; life++) {
+      const running = await startRawBrowser(engine, browser, { profile, url: `${shop.url}/update.html` })
+      try {
+        const { revision, storage, failed } = await witness.next()
+        expect({ failed, storage }).toEqual({ failed: undefined, storage: 'indexeddb' })
+        expect(allowed).toContain(revision)
+        if (life === 0) expect(await witness.next()).toEqual({ updated: revision })
+        // Left behind is what it runs, or what it was offered in this life; the next one may begin by an update.
+        allowed = [revision!, served]
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * LATEST_KILL_MS))
+      } finally {
+        await running.kill()
+      }
+      witness.clear()
+      served = await revisions.publishNext(shop.tenant, { withDelta: life % 2 === 1 })
+      allowed.push(served)
+      shop.edge.faults.splice(0, 1, {
+        matches: (_, path) => /^\/v1\/(artifacts|deltas)\//u.test(path),
+        effect: 'slow',
+      })
+    }
+    reportFigures({ promise: 8, trials: kills, lost: 0 })
+  } finally {
+    await shop.close()
+    await witness.close()
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 })
   }
 })
 
