@@ -19,6 +19,8 @@ const BENCHMARKS = {
   startup: 'navigation to the first personal list on a slow line and processor, beside onnxruntime-web',
   updates: 'bytes of an update beside the whole: 1%, 5% and all rows changed, items come and gone',
   size: 'bytes over the wire: page entry, worker, widget and model, beside the peers’ files',
+  endpoint:
+    'batches of events into SQLite and PostgreSQL, manifests and artifacts, beside a bare node:http server',
   gpu: 'one query on this machine’s GPU (Dawn for Node, over Vulkan) beside WASM, and the memory’s bandwidth',
 }
 
