@@ -1,10 +1,8 @@
 /** onnxruntime-web from the shop's own server: one file of script and one of WASM a device. */
-import type { InferenceSession, env } from 'onnxruntime-web'
-
-type Ort = typeof import('onnxruntime-web')
+import type * as Ort from 'onnxruntime-web'
 
 /** What this package uses of onnxruntime-web. */
-export type Runtime = Pick<Ort, 'InferenceSession' | 'Tensor'> & { env: typeof env }
+export type Runtime = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>
 
 /** What runs a model. */
 export type Device = 'wasm' | 'webgpu'
@@ -36,7 +34,7 @@ export function runtimeFrom(runtimeUrl: string): LoadRuntime {
 }
 
 /** How a session is made on `device`. */
-export function sessionOptions(device: Device): InferenceSession.SessionOptions {
+export function sessionOptions(device: Device): Ort.InferenceSession.SessionOptions {
   return {
     executionProviders: [device],
     // 4: nothing. What fails is thrown anyway, and the console is the shop's.

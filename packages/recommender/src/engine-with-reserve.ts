@@ -60,7 +60,7 @@ export async function startEngine(
 }
 
 /** Uses `engine` until it fails once, and `reserve` from then on. */
-export class EngineWithReserve implements InferenceEngine {
+class EngineWithReserve implements InferenceEngine {
   readonly #reserve: InferenceEngine
   readonly #onFailure: (reason: unknown) => void
   #engine: InferenceEngine | undefined

@@ -50,17 +50,18 @@ async function largestDifference(name: EngineName, from: EncoderParts): Promise<
   return largest
 }
 
+function change(values: Int8Array, at: number): Int8Array {
+  const changed = values.slice()
+  changed[at] = changed[at]! > 0 ? changed[at]! - 64 : changed[at]! + 64
+  return changed
+}
+
 describe.each<EngineName>(['onnx', 'tfjs'])('our encoder exported for %s', (name) => {
   it('computes the same queries as the built-in one, within 1e-5', async () => {
     expect(await largestDifference(name, parts)).toBeLessThan(1e-5)
   })
 
   it('computes others when one weight, position or embedding is another', async () => {
-    const change = (values: Int8Array, at: number): Int8Array => {
-      const changed = values.slice()
-      changed[at] = changed[at]! > 0 ? changed[at]! - 64 : changed[at]! + 64
-      return changed
-    }
     const [item] = histories[0]!
     const changes: Partial<EncoderParts>[] = [
       { weights: change(parts.weights, 5) },

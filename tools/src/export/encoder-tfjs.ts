@@ -47,7 +47,7 @@ export function encoderAsTfjs({ items, dimension, ...parts }: EncoderParts): Tfj
   ]
   const nodes = [
     operator('item_ids', 'Placeholder', [], { dtype: typeOf('int32'), shape: { shape: sizes([1, length]) } }),
-    ...weights.map(({ name, dtype, shape }) => operator(name, 'Const', [], { dtype: typeOf(dtype) })),
+    ...weights.map(({ name, dtype }) => operator(name, 'Const', [], { dtype: typeOf(dtype) })),
     // Padding reads item 0 and weighs nothing.
     operator('is_item', 'GreaterEqual', ['item_ids', 'zeros']),
     operator('known_ids', 'SelectV2', ['is_item', 'item_ids', 'zeros']),

@@ -12,7 +12,7 @@ import { WEIGHTS_FILE, encoderAsTfjs } from './encoder-tfjs.ts'
 import { loadEngineInNode } from './engines.ts'
 
 /** Largest difference of one element of a query (unit vectors) between the built-in encoder and an exported one. */
-export const TOLERANCE = 1e-5
+const TOLERANCE = 1e-5
 
 /** What was written. */
 export interface ExportReport {

@@ -54,9 +54,9 @@ async function withModel(
   signal: AbortSignal,
   work: (model: Model) => Promise<void>,
 ): Promise<void> {
-  let failure: unknown
+  let failure: Error | undefined
   const loadEngine = loadEngineInNode
-  const onEngineFailure = (reason: unknown): void => void (failure = reason)
+  const onEngineFailure = (reason: unknown): void => void (failure = reason as Error)
   const model = await loadModel(manifest, artifacts, {
     startEngine: (evidence) => startEngine(manifest, artifacts, evidence, { loadEngine, onEngineFailure }),
     signal,

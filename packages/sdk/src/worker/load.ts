@@ -56,9 +56,17 @@ export function createModelLoader(
           onFallback: note,
           startEngine: (evidence) =>
             startEngine({
-              ...{ manifest, artifacts, evidence, addresses: engines, base, signal: options.signal },
+              manifest,
+              artifacts,
+              evidence,
+              addresses: engines,
+              base,
+              signal: options.signal,
               onFailure: noteEngine,
-            }).catch((error: unknown) => void noteEngine(String(manifest.engine), error)),
+            }).catch((error: unknown) => {
+              noteEngine(String(manifest.engine), error)
+              return undefined
+            }),
           ...(tables && { place: (topK, table) => (hosted = hostTopK(topK, table)) }),
           ...options,
         })

@@ -1,0 +1,80 @@
+/** What a shop serves for engines: their files with the runtimes beside them, and our encoder exported for both. */
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ROOT, mustRun } from '../../../scripts/run-command.js'
+
+/** The files that docs/engines.md tells a merchant to copy, by the package that they are in. */
+const RUNTIMES: Readonly<Record<'onnx' | 'tfjs', Readonly<Record<string, readonly string[]>>>> = {
+  onnx: {
+    'onnxruntime-web': [
+      'ort.wasm.bundle.min.mjs',
+      'ort-wasm-simd-threaded.wasm',
+      'ort.webgpu.bundle.min.mjs',
+      'ort-wasm-simd-threaded.asyncify.wasm',
+    ],
+  },
+  tfjs: {
+    '@tensorflow/tfjs-core': ['tf-core.min.js'],
+    '@tensorflow/tfjs-converter': ['tf-converter.min.js'],
+    '@tensorflow/tfjs-layers': ['tf-layers.min.js'],
+    '@tensorflow/tfjs-backend-wasm': [
+      'tf-backend-wasm.min.js',
+      'tfjs-backend-wasm.wasm',
+      'tfjs-backend-wasm-simd.wasm',
+    ],
+    '@tensorflow/tfjs-backend-webgpu': ['tf-backend-webgpu.min.js'],
+  },
+}
+
+/** A folder with `onnx/`, `tfjs/`, `exported/` and `changed/`. */
+export interface EngineFiles {
+  folder: string
+  /** Where the exported ONNX encoder is. */
+  onnx: string
+  remove(): Promise<void>
+}
+
+/** Exports the encoder of the revision in `model`, with the command that a merchant has. */
+export async function engineFiles(model: string): Promise<EngineFiles> {
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-engines-'))
+  for (const [engine, packages] of Object.entries(RUNTIMES)) {
+    const source = join(ROOT, 'packages', `engine-${engine}`)
+    await mkdir(join(folder, engine))
+    await cp(join(source, 'dist', 'index.js'), join(folder, engine, 'index.js'))
+    for (const [name, files] of Object.entries(packages)) {
+      for (const file of files) {
+        await symlink(join(source, 'node_modules', name, 'dist', file), join(folder, engine, file))
+      }
+    }
+  }
+  const exported = join(folder, 'exported')
+  await mkdir(exported)
+  const onnx = join(exported, 'encoder.onnx')
+  const command = [join(ROOT, 'tools', 'bin', 'vitrine.js'), 'export', model]
+  await mustRun(process.execPath, [...command, '--onnx', onnx, '--tfjs', join(exported, 'tfjs')], {
+    output: 'keep',
+  })
+  await cp(exported, join(folder, 'changed'), { recursive: true })
+  const encoder = await readFile(join(model, 'encoder.bin'))
+  const weights = encoder.subarray(encoder.length - 2 * DIMENSION * DIMENSION)
+  await changeWeight(join(folder, 'changed', 'encoder.onnx'), weights)
+  // TensorFlow.js stores int8 with 128 added.
+  await changeWeight(
+    join(folder, 'changed', 'tfjs', 'weights.bin'),
+    weights.map((level) => (level + 128) & 255),
+  )
+  return { folder, onnx, remove: () => rm(folder, { recursive: true }) }
+}
+
+/** d of the committed model. */
+const DIMENSION = 128
+
+/** Flips the sign bit of one weight of the encoder in the file `path`. */
+async function changeWeight(path: string, weights: Uint8Array): Promise<void> {
+  const bytes = await readFile(path)
+  const at = bytes.indexOf(weights)
+  if (at < 0) throw new Error(`${path} holds other weights than the model.`)
+  bytes[at + 7]! ^= 0x80
+  await writeFile(path, bytes)
+}
