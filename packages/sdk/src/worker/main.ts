@@ -52,6 +52,9 @@ export function createWorkerApi(replaced: Partial<Platform> = {}): WorkerApi {
 /** A page that wants no list within this time is not waiting for one. */
 const FIRST_LIST_MS = 1000
 
+/** A download is told of no more often: each report is a task on the page's main thread. */
+const PROGRESS_MS = 250
+
 /** A recommender that is open. */
 interface Running extends Pick<WorkerApi, 'recommend' | 'setConsent' | 'wake' | 'diagnostics'> {
   shopper: Shopper
@@ -71,6 +74,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
   const network = createNetworkSource(options, platform)
   const storage = chooseStorage(options, platform, onError)
   let database = storage.openModel(options.consent)
+  let toldAt = -Infinity
   let listed!: () => void
   const firstList = new Promise<void>((resolve) => (listed = resolve))
   platform.setTimer(listed, FIRST_LIST_MS)
@@ -97,7 +101,12 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
       if (!models.isStarter(current)) void placing?.follow(current)
       tell({ kind: 'change', change: 'model' })
     },
-    onProgress: (progress) => tell({ kind: 'progress', progress }),
+    onProgress(progress) {
+      const now = platform.elapsed()
+      if (progress.loadedBytes < progress.totalBytes && now - toldAt < PROGRESS_MS) return
+      toldAt = now
+      tell({ kind: 'progress', progress })
+    },
     onError,
   })
   const shopper = new Shopper(options.consent, {
