@@ -1,6 +1,7 @@
 /** The round trip's figures as a page. */
 import type { Machine } from '../measure/machine.ts'
 import { columns, significant } from '../report/markdown.ts'
+import { barPlot } from '../report/plot.ts'
 
 /** `docs/benchmarks/roundtrip.json`. */
 export interface RoundtripReport {
@@ -37,7 +38,22 @@ export function roundtripMarkdown({ measured, machine, browser, rows }: Roundtri
         significant(row.p99_ms),
       ]),
     ),
+    '![Microseconds of a round trip](roundtrip.svg)',
     `The slow processor is this one, with the page's whole process (the worker too) stopped for three of every four milliseconds. "Measured" is what that does to plain arithmetic in the page.`,
     `${browser} on ${machine.cpu}, ${machine.cores} cores, ${machine.platform}, load ${machine.load.join(' ')} at the start, ${measured.slice(0, 10)}. Written by \`npm run bench -- roundtrip\`.`,
   ].join('\n\n')}\n`
+}
+
+/** Bars of median and tail. */
+export function roundtripPlot({ rows }: RoundtripReport): string {
+  return barPlot({
+    title: 'recommend() as the page sees it, in microseconds',
+    bars: rows.flatMap(({ cpu, p50_ms, p99_ms }) => {
+      const speed = cpu > 1 ? `CPU slowed ${cpu} ×` : 'full speed'
+      return [
+        { group: `${speed}, p50`, name: 'Vitrine', value: 1000 * p50_ms },
+        { group: `${speed}, p99`, name: 'Vitrine', value: 1000 * p99_ms },
+      ]
+    }),
+  })
 }

@@ -8,7 +8,7 @@ import { chromiumLaunch } from '../measure/browser.ts'
 import { thisMachine } from '../measure/machine.ts'
 import { quantile } from '../measure/quantile.ts'
 import { slowCpu, slowdown, spin } from '../measure/slow-cpu.ts'
-import { type RoundtripReport, roundtripMarkdown } from './report.ts'
+import { type RoundtripReport, roundtripMarkdown, roundtripPlot } from './report.ts'
 import { itemId, syntheticRevision } from './revision.ts'
 
 const ITEMS = 10_000
@@ -86,6 +86,7 @@ export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Out
     report,
     lines: report.rows.map(({ n, cpu, p50_ms, p99_ms }) => ({ n, cpu, p50_ms, p99_ms })),
     markdown: roundtripMarkdown(report),
+    plot: roundtripPlot(report),
   }
 }
 
