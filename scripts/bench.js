@@ -21,11 +21,14 @@ const BENCHMARKS = {
   size: 'bytes over the wire: page entry, worker, widget and model, beside the peers’ files',
   endpoint:
     'batches of events into SQLite and PostgreSQL, manifests and artifacts, beside a bare node:http server',
+  quality:
+    'hit rate and MRR beside tuned baselines, what making the model smaller costs, and how few events suffice',
   gpu: 'one query on this machine’s GPU (Dawn for Node, over Vulkan) beside WASM, and the memory’s bandwidth',
 }
 
 /** Options that only some benchmarks take. @type {Readonly<Record<string, readonly string[]>>} */
 const OWN_OPTIONS = {
+  shop: ['quality'],
   n: ['kernels', 'gpu'],
   d: ['kernels', 'gpu'],
   bind: ['gpu'],
@@ -45,6 +48,7 @@ ${Object.entries(BENCHMARKS)
   --json      one JSON object a line on standard output instead of the table
   --no-build  measure what is built, instead of building what is out of date first
   --out DIR   where the report goes (default docs/benchmarks)
+  --shop LIST quality: only these shops; the report keeps what it has of the others
   --n LIST    kernels, gpu: numbers of items, such as 1e5,1e6
   --d LIST    kernels, gpu: numbers of dimensions, multiples of 16
   --driver F  gpu: the Vulkan driver's manifest (.json), where the loader does not find it by itself
@@ -70,6 +74,7 @@ const GRACE = 10_000
  * @property {boolean} quick less of everything, to see that it runs; the figures are not for reports
  * @property {AbortSignal} signal
  * @property {(text: string) => void} say shows a line of progress
+ * @property {readonly string[]} [shops] names of shops, in place of all
  * @property {readonly number[]} [sizes] numbers of items, in place of the benchmark's own
  * @property {readonly number[]} [dimensions] the same of dimensions
  * @property {number} [bind] most bytes of a table that are bound at once
@@ -144,6 +149,7 @@ function readArguments() {
       json: { type: 'boolean', default: false },
       'no-build': { type: 'boolean', default: false },
       out: { type: 'string' },
+      shop: { type: 'string' },
       n: { type: 'string' },
       d: { type: 'string' },
       bind: { type: 'string' },
@@ -182,6 +188,7 @@ async function main() {
   const options = {
     quick: values.quick,
     say,
+    ...(values.shop !== undefined && { shops: values.shop.split(',') }),
     ...(sizes && { sizes }),
     ...(dimensions && { dimensions }),
     ...(bind !== undefined && { bind }),

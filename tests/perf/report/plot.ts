@@ -124,7 +124,7 @@ function frame(
   }
 }
 
-function draw({ width = WIDTH, height = HEIGHT }: PlotStyle, option: EChartsCoreOption): string {
+export function draw({ width = WIDTH, height = HEIGHT }: PlotStyle, option: EChartsCoreOption): string {
   // Registered here, not at import: echarts keeps its parts in a global list.
   use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { VitrineError } from '@vitrine/contracts'
-import type { Precision } from '@vitrine/recommender'
+import type { Model, Precision } from '@vitrine/recommender'
 import type { BaselineName } from '../evaluate/baselines/tune.ts'
 import type { Difference } from '../evaluate/bootstrap.ts'
 import type { EvaluationReport } from '../evaluate/evaluate-model.ts'
@@ -19,6 +19,7 @@ interface EvaluateCommandOptions extends SharedOptions, HeldOutOptions {
   k: number
   precision: Precision
   baselines?: string[]
+  against?: string
   html?: string
 }
 
@@ -43,6 +44,7 @@ export function registerEvaluate(program: Command, context: CommandContext): voi
       'some of them, separated by commas (all where training data is known); none for none',
       list,
     )
+    .option('--against <dir>', 'another revision on the same cases; fp32:DIR for its float32 twin')
     .option('--html <file>', 'also write the report as a page with charts')
     .option('--json', 'print the report as JSON; rates are shares, 0 to 1')
     .addHelpText(
@@ -51,6 +53,7 @@ export function registerEvaluate(program: Command, context: CommandContext): voi
 Examples:
   vitrine evaluate --model trial --events shop --html report.html
   vitrine evaluate --model model --sessions test.txt.gz --k 20 --json
+  vitrine evaluate --model smaller --against fp32:model --sessions test.txt.gz
   vitrine evaluate --model model --sessions test.txt.gz --train-sessions train.txt.gz --precision fp32`,
     )
     .action(async (options: EvaluateCommandOptions) => {
@@ -93,13 +96,15 @@ async function runEvaluate(
     }
     const model = await openModel(options.model, { precision, signal })
     const starter = precision === 'int8' ? await openStarter(options.model) : undefined
+    const against = await openOther(options.against, signal)
     try {
       const names = baselines as BaselineName[]
       return await evaluateModel(
-        { model, starter, precision, test, ...(train && { train }), baselines: names },
+        { model, starter, precision, against, test, ...(train && { train }), baselines: names },
         { k, minPrefix, signal, onProgress: (step) => progress.update(step) },
       )
     } finally {
+      against?.model.dispose()
       starter?.dispose()
       model.dispose()
     }
@@ -108,8 +113,21 @@ async function runEvaluate(
   }
 }
 
+const TWIN = 'fp32:'
+
+async function openOther(
+  against: string | undefined,
+  signal: AbortSignal,
+): Promise<{ model: Model; precision: Precision } | undefined> {
+  const { openModel } = await import('./open-model.ts')
+  if (against === undefined) return undefined
+  const precision = against.startsWith(TWIN) ? 'fp32' : 'int8'
+  const folder = precision === 'fp32' ? against.slice(TWIN.length) : against
+  return { model: await openModel(folder, { precision, signal }), precision }
+}
+
 function describe(report: EvaluationReport): string {
-  const { k, cases, sessions, baselines } = report
+  const { k, cases, sessions, baselines, against } = report
   const heads = [`hit rate@${k}`, `MRR@${k}`, `NDCG@${k}`]
   const lines = [
     `${report.model} ${report.revision}, ${report.precision}, ${figure(report.bytes)} bytes: ` +
@@ -120,6 +138,7 @@ function describe(report: EvaluationReport): string {
       ['', ...heads, 'coverage', 'Gini', 'popularity lift'],
       rankerRow('this model', report),
       ...(report.starter ? [rankerRow('its starter', report.starter)] : []),
+      ...(against ? [rankerRow(`${against.revision} in ${against.precision}`, against)] : []),
       ...Object.entries(baselines).map(([name, theirs]) => rankerRow(name, theirs)),
     ]),
     'Popularity lift: how much more popular the listed items are than those that shoppers went on to.',
@@ -127,6 +146,13 @@ function describe(report: EvaluationReport): string {
   if (report.starter) {
     lines.push(
       `The starter serves first lists until the model is there: ${figure(report.starter.items)} items in ${figure(report.starter.bytes)} bytes.`,
+    )
+  }
+  if (against) {
+    const { hit_rate, mrr } = against.difference
+    lines.push(
+      '',
+      `This model minus ${against.revision} in ${against.precision}: ${heads[0]} ${interval(hit_rate)}, ${heads[1]} ${interval(mrr)}`,
     )
   }
   const compared = Object.entries(baselines)

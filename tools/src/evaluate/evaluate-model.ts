@@ -22,6 +22,8 @@ export interface EvaluateInput {
   /** What serves while the model is on its way, loaded from the same revision. */
   starter?: Model | undefined
   precision: Precision
+  /** Another revision, or the float32 twin, to measure on the same cases. */
+  against?: { model: Model; precision: Precision } | undefined
   /** Sessions that the model has not seen. */
   test: SessionLog
   /** Sessions that the model has seen: baselines are fitted on them. */
@@ -53,6 +55,13 @@ export interface StarterReport extends Rates, Exposure {
   difference: { hit_rate: Difference; mrr: Difference }
 }
 
+/** What another revision answers to the same cases, and the model minus it. */
+export interface RevisionComparison extends Rates, Exposure {
+  revision: string
+  precision: Precision
+  difference: { hit_rate: Difference; mrr: Difference }
+}
+
 /** Rates are shares, 0 to 1. */
 export interface EvaluationReport extends Rates, Exposure {
   model: string
@@ -70,6 +79,8 @@ export interface EvaluationReport extends Rates, Exposure {
   by_prefix: Record<string, Rates & { cases: number }>
   /** Only where the revision has one. */
   starter?: StarterReport
+  /** Only where another revision was named. */
+  against?: RevisionComparison
   /** Only where the training sessions are known. */
   by_popularity?: Record<PopularityClass, Rates & { cases: number }>
   baselines: Partial<Record<BaselineName, BaselineReport>>
@@ -77,12 +88,12 @@ export interface EvaluationReport extends Rates, Exposure {
 
 /** Evaluates. */
 export async function evaluateModel(
-  { model, starter, precision, test, train, baselines }: EvaluateInput,
+  { model, starter, precision, against, test, train, baselines }: EvaluateInput,
   { k, minPrefix, onProgress, signal }: EvaluateOptions,
 ): Promise<EvaluationReport> {
   const sessions = Array.from({ length: sessionCount(test.sessions) }, (_, s) => sessionIds(test, s))
   const facts = factsOf(sessions, minPrefix)
-  const before = starter ? 2 : 1
+  const before = 1 + (starter ? 1 : 0) + (against ? 1 : 0)
   const parts = before + (train ? baselines.length : 0)
   const measureAs = (stage: string, part: number, rank: Parameters<typeof measure>[0]): Promise<Measured> =>
     measure(rank, sessions, {
@@ -102,6 +113,9 @@ export async function evaluateModel(
     return { hit_rate, mrr, ndcg, ...exposed(theirs), difference }
   }
   const first = starter && (await measureAs('starter', 1, (prefix, k) => rankNext(starter, prefix, k)))
+  const other =
+    against &&
+    (await measureAs('the other revision', before - 1, (prefix, k) => rankNext(against.model, prefix, k)))
   const reports: EvaluationReport['baselines'] = {}
   for (const [place, name] of (train ? baselines : []).entries()) {
     onProgress?.({ stage: `tuning ${name}`, share: (place + before) / parts })
@@ -134,6 +148,13 @@ export async function evaluateModel(
         ...compared(first),
         items: starter.catalogue.ids.length,
         bytes: artifactOf(model.manifest, 'starter')!.bytes,
+      },
+    }),
+    ...(other && {
+      against: {
+        ...compared(other),
+        revision: against.model.manifest.revision,
+        precision: against.precision,
       },
     }),
     ...(counts && { by_popularity: ratesByPopularity(ours.ranks, facts.targets, counts) }),

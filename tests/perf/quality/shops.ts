@@ -1,0 +1,115 @@
+/** The shops that quality is measured on: sessions to train on and later ones to ask about, from data beside the checkout. */
+import { createReadStream } from 'node:fs'
+import { access, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import { createGunzip, gunzip } from 'node:zlib'
+import { ROOT } from '../../../scripts/run-command.js'
+
+/** One shop. */
+export interface Shop {
+  name: string
+  /** What `prepare` reads. */
+  data: string
+  /** Writes `train.txt` and `test.txt` into a folder, one session a line, in order of time. */
+  prepare: (data: string, folder: string) => Promise<void>
+  /** Numbers of training events to train with, from few to all; missing where only all are tried. */
+  events?: readonly number[]
+}
+
+const DATA = join(ROOT, '..', 'shared', 'data')
+/** The newest share of the sessions that is asked about, where the data itself names no test sessions. */
+const HELD_OUT = 0.1
+
+/** All shops; who lacks the data of one is told so. */
+export const SHOPS: readonly Shop[] = [
+  {
+    name: 'clothing',
+    data: join(DATA, 'uci-eshop-clothing-2008', 'eshop_clothing_2008.csv.gz'),
+    prepare: async (data, folder) => {
+      const sessions = await readSessions(data, ';', {
+        session: 'session ID',
+        item: 'page 2 (clothing model)',
+        time: (row) => [row('year'), row('month'), row('day')].map((part) => part.padStart(4, '0')).join('-'),
+      })
+      await hold(sessions, folder)
+    },
+  },
+  {
+    name: 'online-retail',
+    data: join(DATA, 'uci-online-retail', 'online_retail.csv.gz'),
+    prepare: async (data, folder) => {
+      const { vitrine } = await import('./vitrine.ts')
+      const events = join(folder, 'events')
+      await vitrine(['import', '--preset', 'online-retail', data, '--out', events, '--force'])
+      const lines = (await promisify(gunzip)(await readFile(join(events, 'events.ndjson.gz')))).toString()
+      const sessions = new Map<string, { ended: string; items: string[] }>()
+      for (const line of lines.trimEnd().split('\n')) {
+        const { session, item, at } = JSON.parse(line) as { session: string; item: string; at: number }
+        add(sessions, session, item, String(at))
+      }
+      await hold(sessions, folder)
+    },
+    events: [100, 1000, 10_000, 100_000],
+  },
+  {
+    name: 'yoochoose-1-64',
+    data: join(DATA, 'yoochoose1_64'),
+    prepare: async (data, folder) => {
+      for (const part of ['train', 'test']) {
+        const packed = await readFile(join(data, `${part}_sessions.txt.gz`))
+        await writeFile(join(folder, `${part}.txt`), await promisify(gunzip)(packed))
+      }
+    },
+  },
+]
+
+/** Whether the data of `shop` is there. */
+export async function isThere({ data }: Shop): Promise<boolean> {
+  return access(data).then(
+    () => true,
+    () => false,
+  )
+}
+
+type Sessions = Map<string, { ended: string; items: string[] }>
+
+function add(sessions: Sessions, session: string, item: string, ended: string): void {
+  const known = sessions.get(session)
+  if (known) {
+    known.items.push(item)
+    known.ended = ended
+  } else sessions.set(session, { ended, items: [item] })
+}
+
+/** Reads a table whose fields have no quotes. */
+async function readSessions(
+  path: string,
+  separator: string,
+  columns: { session: string; item: string; time: (row: (column: string) => string) => string },
+): Promise<Sessions> {
+  const sessions: Sessions = new Map()
+  let head: string[] | undefined
+  for await (const line of createInterface({ input: createReadStream(path).pipe(createGunzip()) })) {
+    const fields = line.split(separator)
+    if (!head) {
+      head = fields
+      continue
+    }
+    const names = head
+    const row = (column: string): string => fields[names.indexOf(column)] ?? ''
+    add(sessions, row(columns.session), row(columns.item), columns.time(row))
+  }
+  return sessions
+}
+
+async function hold(sessions: Sessions, folder: string): Promise<void> {
+  const ordered = [...sessions.values()].toSorted((a, b) =>
+    a.ended < b.ended ? -1 : a.ended > b.ended ? 1 : 0,
+  )
+  const kept = Math.floor(ordered.length * (1 - HELD_OUT))
+  const text = (part: typeof ordered): string => part.map(({ items }) => `${items.join(' ')}\n`).join('')
+  await writeFile(join(folder, 'train.txt'), text(ordered.slice(0, kept)))
+  await writeFile(join(folder, 'test.txt'), text(ordered.slice(kept)))
+}
