@@ -55,14 +55,14 @@ interface Placed {
   written: Verdict[]
 }
 
-async function place(table: Table, stored?: Partial<Verdict>): Promise<Placed> {
+async function place(table: Table, stored?: Partial<Verdict>, shards: string = shardUrl): Promise<Placed> {
   const hosted = hostTopK(await createTopK(table), table)
   const written: Verdict[] = []
   const circumstances = { revision: 'r-1', browser: navigator.userAgent, release: VERSION, cores }
   const placement = createPlacement({
     createTopK,
     loadWebGpu: () => import('../webgpu.ts'),
-    shardUrl,
+    shardUrl: shards,
     release: VERSION,
     verdicts: {
       read: async () => stored && { ...circumstances, estimates: [], at: 1, ...stored },
@@ -155,6 +155,21 @@ test.each<PlacementDevice>(adapter ? ['sharded', 'webgpu'] : ['sharded'])(
   },
   60_000,
 )
+
+test('a shard that dies loses no list: the table goes home, and the next visit knows', async () => {
+  const dying = new URL('../../test/dying-shard.ts', import.meta.url).href
+  const { hosted, status, settled, written } = await place(small, { device: 'sharded' }, dying)
+  const expected = await rightLists(small)
+  expect(await settled()).toMatchObject({ device: 'sharded' })
+  for (let at = 0; at < 3; at++) expect(await listsOf(hosted)).toEqual(expected)
+  await expect.poll(() => status().device).toBe('wasm')
+  expect(status()).toMatchObject({
+    failure: expect.stringMatching(/^sharded: A shard failed: .*died of old age/) as string,
+    parallel: { data: 1 },
+    counts: { moves: 1, failures: 1 },
+  })
+  expect(written.at(-1)).toMatchObject({ device: 'wasm' })
+})
 
 test('shards start inside a worker too, where the SDK itself runs', async () => {
   const worker = new Worker(new URL('../../test/nested-pool.ts', import.meta.url), { type: 'module' })

@@ -23,6 +23,12 @@ const WORTHWHILE_MS = 0.25
 /** Least time between two probes of a table, however latencies drift. */
 const REST_MS = 600_000
 
+/** Where a table is when it is not at home. */
+interface Away {
+  candidate: Candidate
+  topK: TopK
+}
+
 /** A table and its device. */
 export class Tenancy {
   readonly #subject: Subject
@@ -31,8 +37,7 @@ export class Tenancy {
   readonly #ended = new AbortController()
   readonly #counts = { probes: 0, moves: 0, drifts: 0, failures: 0 }
   readonly #idle: () => Promise<void>
-  /** Where the table is when it is not at home. */
-  #away: { candidate: Candidate; topK: TopK } | undefined
+  #away: Away | undefined
   #verdict: Verdict | undefined
   #decided: PlacementStatus['decided'] = null
   #state: PlacementStatus['state'] = 'waiting'
@@ -61,7 +66,7 @@ export class Tenancy {
     })
     subject.placed.listener = {
       onSearch: (ms) => this.#observe(ms),
-      onFailure: (reason) => this.#fail(reason),
+      onFailure: (reason) => this.#fail(this.#device, reason),
       onDispose: () => this.end(),
     }
     this.#inBackground(this.#settle())
@@ -146,11 +151,13 @@ export class Tenancy {
       idle: this.#idle,
       ...this.#tuning,
     })
-    const { estimates, winner } = outcome
+    const { winner } = outcome
+    const estimates = outcome.estimates.filter(({ device }) => !this.#failed.has(device))
     for (const [device, why] of this.#failed) {
       estimates.push({ device, ms: null, rows: 0, samples: 0, verdict: 'failed', why })
     }
-    if (winner) await this.#move(winner)
+    if (winner && this.#failed.has(winner.candidate.device)) giveBack(winner)
+    else if (winner) await this.#move(winner)
     const verdict: Verdict = { ...this.#here, device: this.#device, estimates, at: now() }
     this.#conclude(verdict, 'probe')
     await this.#options.verdicts.write(verdict)
@@ -171,7 +178,7 @@ export class Tenancy {
       createTopK,
       loadWebGpu,
       idle: this.#idle,
-      pool: { shardUrl, release, onFailure: (reason) => this.#fail(reason) },
+      pool: { shardUrl, release, onFailure: (reason) => this.#fail('sharded', reason) },
     })
     return all.filter(({ device }) => !this.#failed.has(device))
   }
@@ -183,10 +190,9 @@ export class Tenancy {
     this.#drift = new Drift(verdict.baselineMs)
   }
 
-  async #move(to: { candidate: Candidate; topK: TopK }): Promise<void> {
+  async #move(to: Away): Promise<void> {
     if (this.#ended.signal.aborted) {
-      to.topK.dispose()
-      to.candidate.close()
+      giveBack(to)
       this.#ended.signal.throwIfAborted()
     }
     this.#away = to
@@ -200,8 +206,7 @@ export class Tenancy {
     if (!away) return
     this.#away = undefined
     await this.#subject.placed.moveTo(this.#subject.placed.home)
-    away.topK.dispose()
-    away.candidate.close()
+    giveBack(away)
   }
 
   #observe(ms: number): void {
@@ -224,28 +229,25 @@ export class Tenancy {
     this.#inBackground(this.#idle().then(() => this.#probe()))
   }
 
-  /** A device failed while it served: home serves, and the next visit does not go back. */
-  #fail(reason: unknown): void {
-    const away = this.#away
-    if (!away) return
-    this.#noteFailure(away.candidate.device, reason)
-    this.#inBackground(
-      this.#goHome().then(async () => {
-        const { now } = this.#options.platform
-        if (!this.#verdict) return
-        const estimates = this.#verdict.estimates.map((estimate): Estimate => {
-          if (estimate.device === away.candidate.device) {
-            return { ...estimate, verdict: 'failed', why: reasonOf(reason) }
-          }
-          return estimate.device === this.#device
-            ? { ...estimate, verdict: 'chosen', why: `${away.candidate.device} failed` }
-            : estimate
-        })
-        const verdict: Verdict = { ...this.#here, device: this.#device, estimates, at: now() }
-        this.#conclude(verdict, this.#decided)
-        await this.#options.verdicts.write(verdict)
-      }),
-    )
+  /** A device failed: home serves, and the next visit does not go back. */
+  #fail(device: PlacementDevice, reason: unknown): void {
+    this.#noteFailure(device, reason)
+    // One that only competed loses by it.
+    if (this.#away?.candidate.device === device) this.#inBackground(this.#demote(device, reasonOf(reason)))
+  }
+
+  async #demote(device: PlacementDevice, why: string): Promise<void> {
+    await this.#goHome()
+    if (!this.#verdict) return
+    const estimates = this.#verdict.estimates.map((estimate): Estimate => {
+      if (estimate.device === device) return { ...estimate, verdict: 'failed', why }
+      if (estimate.device !== this.#device) return estimate
+      return { ...estimate, verdict: 'chosen', why: `${device} failed` }
+    })
+    const at = this.#options.platform.now()
+    const verdict: Verdict = { ...this.#here, device: this.#device, estimates, at }
+    this.#conclude(verdict, this.#decided)
+    await this.#options.verdicts.write(verdict)
   }
 
   #noteFailure(device: PlacementDevice, reason: unknown): void {
@@ -261,4 +263,9 @@ export class Tenancy {
       this.#options.onError(error)
     })
   }
+}
+
+function giveBack({ candidate, topK }: Away): void {
+  topK.dispose()
+  candidate.close()
 }
