@@ -121,9 +121,17 @@ test('a device with a model asks for no starter', async () => {
   expect(asked()).not.toContain(starterPath(second))
 })
 
-// Seen to fail with the check of the hash taken out: the damaged starter served.
+/** One letter is another: whatever reads it finds nothing wrong. */
+function retitled(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const changed = bytes.slice()
+  const at = changed.findIndex((_, i) => String.fromCharCode(...changed.subarray(i, i + 6)) === 'Item 3')
+  changed[at] = 'X'.charCodeAt(0)
+  return changed
+}
+
+// The first one seen to fail with the check of the hash taken out: that starter served.
 test.each([
-  ['damaged', (bytes: Uint8Array<ArrayBuffer>) => new Response(bytes.map((byte, at) => (at === 60 ? byte ^ 1 : byte)))],
+  ['of another title', (bytes: Uint8Array<ArrayBuffer>) => new Response(retitled(bytes))],
   ['longer than promised', (bytes: Uint8Array<ArrayBuffer>) => new Response(new Blob([bytes, 'x']))],
   ['not there', () => Response.json({ error: { code: 'NOT_FOUND', message: 'gone' } }, { status: 404 })],
 ])('a starter that is %s costs first lists, not the model', async (_, answer) => {
