@@ -3,11 +3,12 @@ import type { ErrorCode, Manifest } from '@vitrine/contracts'
 import { backoffMs } from '../backoff.ts'
 import { codeOf, isCoded } from '../coded.ts'
 import { type Broadcast, type CancelTimer, type Platform, withLock } from '../platform.ts'
-import type { Database, StorageStatus } from '../storage/database.ts'
+import type { Database } from '../storage/database.ts'
 import { LiveModel } from './live.ts'
 import type { Progress } from './revision.ts'
-import { ModelStore, type Rejection, isExpired, sizeOf } from './store.ts'
-import { NO_PINS, type Pins, type TrustStatus, mayRun, recall } from './trust.ts'
+import { type ModelStatus, describe } from './status.ts'
+import { ModelStore } from './store.ts'
+import { NO_PINS, type Pins, mayRun, recall } from './trust.ts'
 import type { DownloadCounts, LoadModel, NewerRevision, UpdateRequest } from './update.ts'
 
 /** What came of a look for a newer revision. */
@@ -44,24 +45,6 @@ export interface ModelOptions<M extends Disposable> {
   onChange: () => void
   onProgress: (progress: Progress) => void
   onError: (error: unknown) => void
-}
-
-/** The model as diagnostics show it. */
-export interface ModelStatus {
-  revision: string | null
-  previous: string | null
-  /** Where the revision in use came from in this page's life. */
-  origin: 'storage' | 'network' | null
-  /** Bytes of the artifacts of the revision in use. */
-  bytes: number
-  downloads: DownloadCounts
-  /** How often a revision was refused in this page's life, by code. */
-  refused: Partial<Record<ErrorCode, number>>
-  /** The revision that this device does not try again by itself. */
-  rejected: Rejection | null
-  /** Who vouches for the revision in use. */
-  trust: TrustStatus
-  storage: StorageStatus
 }
 
 /** One model: what is stored of it, what is in use, and the way from one revision to the next. */
@@ -162,26 +145,11 @@ export class ActiveModel<M extends Disposable> {
 
   async status(): Promise<ModelStatus> {
     const { pins = NO_PINS, platform } = this.#options
-    const { active, previous, trust, rejected } = await (await this.#store()).state()
-    const { keySet, floor } = recall(trust, pins)
-    const inUse = this.#manifest
-    const pointer = [active, previous].find((each) => each?.manifest.revision === inUse?.revision)
     return {
-      revision: inUse?.revision ?? null,
-      previous: previous?.manifest.revision ?? null,
+      ...describe(this.#manifest, await (await this.#store()).state(), { pins, now: platform.now() }),
       origin: this.#origin,
-      bytes: inUse ? sizeOf(inUse) : 0,
       downloads: { ...this.#counts },
       refused: { ...this.#refusals },
-      rejected: rejected ?? null,
-      trust: {
-        version: inUse?.version ?? null,
-        isExpired: inUse !== undefined && isExpired(inUse, platform.now()),
-        signer: pointer?.signer ?? null,
-        pinned: pins.trustedKeys.length,
-        keySet,
-        floor: Math.max(floor, pins.floor),
-      },
       storage: (await this.#database).status,
     }
   }

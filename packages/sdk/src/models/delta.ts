@@ -3,7 +3,7 @@ import { type Artifact, VitrineError, applyDelta, maxDeltaBytes } from '@vitrine
 import type { Endpoint } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
 import { verifyArtifact } from './integrity.ts'
-import { readBytes } from './read.ts'
+import { isFinal, readBytes } from './read.ts'
 import type { DownloadCounts } from './update.ts'
 
 /** What {@link downloadByDelta} works with. */
@@ -32,7 +32,7 @@ export async function downloadByDelta(
   base: DeltaBase,
   { endpoint, platform, counts, signal, onError }: DeltaOptions,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const { sha256, bytes } = artifact
+  const { role, sha256, bytes } = artifact
   try {
     const response = await endpoint.request(`/v1/deltas/${base.sha256}/${sha256}`, { signal, isPublic: true })
     if (!response.ok) {
@@ -51,9 +51,17 @@ export async function downloadByDelta(
   } catch (error) {
     signal.throwIfAborted()
     counts.deltasRefused++
-    onError(error)
+    onError(isFinal(error, signal) ? error : unusable(role, error))
     return undefined
   }
+}
+
+function unusable(role: Artifact['role'], cause: unknown): VitrineError {
+  return new VitrineError(
+    'ARTIFACT_CORRUPT',
+    `the delta of ${role} broke off or is not whole gzip; the whole artifact is taken`,
+    { cause },
+  )
 }
 
 function tooLong(): VitrineError {

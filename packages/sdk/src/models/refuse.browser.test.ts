@@ -28,7 +28,7 @@ function spoil(
 ): void {
   const { sha256 } = revision.manifest.artifacts.find((artifact) => artifact.role === role)!
   bench.endpoint.fault = ({ path }) =>
-    path.endsWith(sha256) ? new Response(change(revision.blobs.get(sha256)!.slice())) : undefined
+    path === `/v1/artifacts/${sha256}` ? new Response(change(revision.blobs.get(sha256)!.slice())) : undefined
 }
 
 const flipped = (bytes: Uint8Array<ArrayBuffer>) => {

@@ -1,10 +1,12 @@
 /** Whom a device believes: signatures, key sets, versions, with a real model in a real store. */
 import type { Manifest } from '@vitrine/contracts'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { flip } from '../../test/bytes.ts'
 import { ModelBench, afterItem0 } from '../../test/model-bench.ts'
 import { settle } from '../../test/platform.ts'
 import { type BuiltRevision, buildRevision } from '../../test/revision.ts'
 import { NOW_S, type TestKey, createTestKey, signKeySet, signRevision } from '../../test/signing.ts'
+import { seeded } from '../../test/simulation/random.ts'
 import { verifyEd25519 } from '../ed25519.ts'
 import type { ActiveModel } from './active.ts'
 import { createFindSigner } from './signature.ts'
@@ -103,6 +105,21 @@ describe('refused, and the revision in use stays:', () => {
     expect(status).toMatchObject({ revision: 'r-1', previous: null, refused: { [code]: 1 } })
     expect(bench.endpoint.count('/v1/artifacts/')).toBe(plain.first.manifest.artifacts.length)
   })
+})
+
+// Node tries ten thousand kinds of mutants (test/mutants.test.ts); here the engine's own cryptography is on trial.
+test('300 manifests with one bit flipped are refused in this engine, too', async () => {
+  const { manifest, blobs } = await second(one!)
+  const models = await offered({ manifest, blobs })
+  const text = new TextEncoder().encode(JSON.stringify(manifest))
+  const random = seeded(7)
+  for (let mutant = 0; mutant < 300; mutant++) {
+    const body = flip(random, text)
+    bench.endpoint.fault = ({ path }) => (path.endsWith('/manifest') ? new Response(body) : undefined)
+    const outcome = await models.update().catch((error: unknown) => error)
+    expect(outcome).not.toMatchObject({ changed: true })
+  }
+  expect(await afterItem0(models as never)).toBe('item-1')
 })
 
 test('the page’s own floor holds for what is stored, too', async () => {
