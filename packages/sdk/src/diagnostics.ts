@@ -7,7 +7,7 @@ import type { Consent } from './behavior/consent.ts'
 import type { Refusal, SetAside } from './behavior/log.ts'
 import type { Rejection } from './models/store.ts'
 import type { TrustStatus } from './models/trust.ts'
-import type { DownloadCounts } from './models/update.ts'
+import type { DownloadCounts } from './models/download.ts'
 import type { PlacementStatus } from './placement/surroundings.ts'
 import type { StorageStatus } from './storage/database.ts'
 

@@ -9,7 +9,8 @@ import type { Progress } from './revision.ts'
 import { type ModelStatus, describe } from './status.ts'
 import { ModelStore } from './store.ts'
 import { NO_PINS, type Pins, mayRun, recall } from './trust.ts'
-import type { DownloadCounts, LoadModel, NewerRevision, UpdateRequest } from './update.ts'
+import type { DownloadCounts } from './download.ts'
+import type { LoadModel, NewerRevision, UpdateRequest } from './request.ts'
 
 /** What came of a look for a newer revision. */
 export interface UpdateResult {

@@ -4,7 +4,7 @@ import type { Endpoint } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
 import { verifyArtifact } from './integrity.ts'
 import { isFinal, readBytes } from './read.ts'
-import type { DownloadCounts } from './update.ts'
+import type { DownloadCounts } from './download.ts'
 
 /** What {@link downloadByDelta} works with. */
 export interface DeltaOptions {

@@ -5,10 +5,20 @@ import type { Platform } from '../platform.ts'
 import type { Database } from '../storage/database.ts'
 import { appendPartial, dropPartial, readPartial } from './partial.ts'
 import { isFinal, readPieces } from './read.ts'
-import type { DownloadCounts } from './update.ts'
 
 /** What has come is put aside this often: a download that is quicker needs no way to go on. */
 const ASIDE_MS = 1000
+
+/** What downloads came to, in this page's life. */
+export interface DownloadCounts {
+  /** Bytes that arrived, before any content encoding, those of failed tries too. */
+  bytes: number
+  /** Artifacts that came as a delta, and deltas that did not lead to their artifact. */
+  deltas: number
+  deltasRefused: number
+  /** Downloads that went on where they had broken off. */
+  resumed: number
+}
 
 /** What {@link downloadArtifact} works with. */
 export interface DownloadOptions {

@@ -4,11 +4,10 @@ import { codeOf } from '../coded.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
 import { downloadByDelta } from './delta.ts'
-import { type DownloadOptions, downloadArtifact } from './download.ts'
+import { type DownloadCounts, type DownloadOptions, downloadArtifact } from './download.ts'
 import { verifyArtifact } from './integrity.ts'
 import { dropPartial } from './partial.ts'
 import { type Artifacts, type ModelStore, keptArtifacts } from './store.ts'
-import type { DownloadCounts } from './update.ts'
 
 /** Bytes of a download so far. */
 export interface Progress {

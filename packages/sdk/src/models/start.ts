@@ -3,7 +3,7 @@ import { type Manifest, artifactOf } from '@vitrine/contracts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Platform } from '../platform.ts'
 import { downloadWhole } from './revision.ts'
-import type { UpdateRequest } from './update.ts'
+import type { UpdateRequest } from './request.ts'
 
 /**
  * Downloads the revision's starter, verified, and hands it over. Resolves when nothing but handing over is left to

@@ -3,7 +3,7 @@ import type { ErrorCode, Manifest } from '@vitrine/contracts'
 import type { StorageStatus } from '../storage/database.ts'
 import { type ModelState, type Rejection, isExpired, sizeOf } from './store.ts'
 import { type Pins, type TrustStatus, recall } from './trust.ts'
-import type { DownloadCounts } from './update.ts'
+import type { DownloadCounts } from './download.ts'
 
 /** The model as diagnostics show it. */
 export interface ModelStatus {

@@ -7,67 +7,13 @@ import { VERSION } from '../version.ts'
 import { assertAcceptable, fetchManifest } from './manifest.ts'
 import { bringStarter } from './start.ts'
 import { reportRejection } from './report.ts'
-import { type Progress, downloadRevision } from './revision.ts'
+import type { NewerRevision, UpdateRequest } from './request.ts'
+import { downloadRevision } from './revision.ts'
 import type { FindSigner } from './signature.ts'
-import type { Artifacts, ModelStore } from './store.ts'
-import { type Pins, type Trust, assertTrusted, followKeySets, raiseFloor, recall } from './trust.ts'
+import type { Artifacts } from './store.ts'
+import { type Trust, assertTrusted, followKeySets, raiseFloor, recall } from './trust.ts'
 
-/** What downloads came to, in this page's life. */
-export interface DownloadCounts {
-  /** Bytes that arrived, before any content encoding, those of failed tries too. */
-  bytes: number
-  /** Artifacts that came as a delta, and deltas that did not lead to their artifact. */
-  deltas: number
-  deltasRefused: number
-  /** Downloads that went on where they had broken off. */
-  resumed: number
-}
-
-/** What is asked of {@link updateModel}. */
-export interface UpdateRequest<M> {
-  id: string
-  store: ModelStore
-  /** Revision in use. */
-  inUse: string | undefined
-  /** Under which the endpoint served the revision in use. */
-  etag: string | undefined
-  pins: Pins
-  /** Under which the endpoint knows this device; undefined without consent. */
-  device: string | undefined
-  /** Tries also a revision that this device rejected before. */
-  isAsked: boolean
-  /** Reads artifacts whose hashes were verified. */
-  load: LoadModel<M>
-  /** Rejects when a staged model does not compute what its golden vectors say. */
-  selfTest: (model: M) => Promise<void>
-  signal: AbortSignal
-  /** Counted up as downloads go on. */
-  counts: DownloadCounts
-  /** Told of a revision that is not the one in use, before anything of it is believed or downloaded. */
-  onFound: (manifest: Manifest) => void
-  /** Given the starter of a revision that may run; missing where a model is in use. */
-  onStarter: ((manifest: Manifest, bytes: Uint8Array) => Promise<void>) | undefined
-  onProgress: (progress: Progress) => void
-  /** Told of what was survived. */
-  onError: (error: unknown) => void
-}
-
-/** Reads artifacts whose hashes were verified. */
-export type LoadModel<M> = (
-  manifest: Manifest,
-  artifacts: Artifacts,
-  options: {
-    signal: AbortSignal
-    /** These artifacts passed the self-test on this device before. */
-    tested?: boolean
-  },
-) => Promise<M>
-
-/** A revision that is the active one of the store now, and its model, ready to be used. */
-export interface NewerRevision<M> {
-  manifest: Manifest
-  model: M
-}
+export type { LoadModel, NewerRevision, UpdateRequest } from './request.ts'
 
 /** What {@link updateModel} works with. */
 export interface UpdateSurroundings {
