@@ -26,6 +26,8 @@ export type GrowthTiming = {
   series: Series
   /** Median of one query, also where several were asked at once. */
   ms: number
+  /** The best sample's: what the machine does while nothing else wants it. */
+  bestMs: number
 }
 
 /** What is measured at each size. */
@@ -79,15 +81,20 @@ async function measureGrowth(task: GrowthTask): Promise<GrowthTiming[]> {
     { name: 'one-batch', run: () => one.searchMany(together) },
     { name: 'threads-batch', run: () => several.searchMany(together) },
   ]
+  const best = new Map<string, number>()
   const medians = await interleave(subjects, {
     samples,
     sampleMs,
+    onSample: (name, ms) => best.set(name, Math.min(ms, best.get(name) ?? Infinity)),
     onRound: (done, all) => (progress = { doing: `round ${done + 1} of ${all}` }),
   })
   if (pool.failure) throw pool.failure
   pool.close()
   reading.end()
-  return [...medians].map(([name, ms]) => ({ series: name as Series, ms: ms / (perQuery.get(name) ?? 1) }))
+  return [...medians].map(([name, ms]) => {
+    const queriesAtOnce = perQuery.get(name) ?? 1
+    return { series: name as Series, ms: ms / queriesAtOnce, bestMs: best.get(name)! / queriesAtOnce }
+  })
 }
 
 async function measure(task: GrowthTask | SecondPassTask): Promise<void> {

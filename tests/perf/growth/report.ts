@@ -18,12 +18,14 @@ export interface GrowthRow {
   threads: number
   /** Queries in one call. */
   queries: number
-  /** Median of one query. */
+  /** Median of one query, and its best sample. */
   ms: number
+  best_ms: number
   /** To the limit of one thread. */
   ratio_to_limit: number
-  /** Against one thread that does the same; null for one thread. */
+  /** Against one thread that does the same, by the medians and by the best samples; null for one thread. */
   speedup: number | null
+  best_speedup: number | null
 }
 
 /** `docs/benchmarks/growth.json`. */
@@ -54,8 +56,8 @@ export function rowsOf(
   { n, d, k, threads, batch }: Pick<GrowthTask, 'n' | 'd' | 'k' | 'threads' | 'batch'>,
   timings: readonly GrowthTiming[],
 ): GrowthRow[] {
-  const msOf = (series: Series): number => timings.find((timing) => timing.series === series)!.ms
-  return timings.map(({ series, ms }) => {
+  const timingOf = (series: Series): GrowthTiming => timings.find((timing) => timing.series === series)!
+  return timings.map(({ series, ms, bestMs }) => {
     const { device, several, against } = SERIES[series]
     return {
       n,
@@ -66,8 +68,10 @@ export function rowsOf(
       threads: several ? threads : 1,
       queries: series.endsWith('batch') ? batch : 1,
       ms,
-      ratio_to_limit: ms / msOf('limit'),
-      speedup: against === undefined ? null : msOf(against) / ms,
+      best_ms: bestMs,
+      ratio_to_limit: ms / timingOf('limit').ms,
+      speedup: against === undefined ? null : timingOf(against).ms / ms,
+      best_speedup: against === undefined ? null : timingOf(against).bestMs / bestMs,
     }
   })
 }
@@ -79,7 +83,7 @@ export function growthMarkdown(report: GrowthReport): string {
   const batch = Math.max(...rows.map(({ queries }) => queries))
   const parts = [
     '# Growth',
-    `One query, the best ${first?.k} of N rows of ${first?.d} int8 elements and a bias, by the WASM kernel on one thread, and shared with workers that hold a slice each, without shared memory. \`limit\` reads the bytes of the table once and does nothing with them. Every column of a table was measured in turn with the others in one page; times are medians, those of ${batch} queries at once divided by ${batch}.`,
+    `One query, the best ${first?.k} of N rows of ${first?.d} int8 elements and a bias, by the WASM kernel on one thread, and shared with workers that hold a slice each, without shared memory. \`limit\` reads the bytes of the table once and does nothing with them. Every column of a table was measured in turn with the others in one page; times are medians, those of ${batch} queries at once divided by ${batch}. Speedups are ratios of medians and, in brackets, of the best samples: whatever else runs on the machine takes a core from two threads sooner than from one.`,
     `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, load ${machine.load.join(' ')} at the start, ${measured.slice(0, 10)}. Compare the ratios: the times are this machine's. Written by \`npm run bench -- growth\`.`,
     '![Time of one query against the number of items](growth.svg)',
     ...browsers.flatMap((browser) => browserParts(browser, rows)),
@@ -120,8 +124,8 @@ function browserParts(browser: string, all: readonly GrowthRow[]): string[] {
     of('vitrine wasm batch', threads),
   ]
   const queries = batch[0]?.queries
-  const crossing = crossingOf(pointsOf(one), pointsOf(several))
-  const crossingOfBatch = crossingOf(pointsOf(batch), pointsOf(batchTogether))
+  const crossing = crossingOf(bestOf(one), bestOf(several))
+  const crossingOfBatch = crossingOf(bestOf(batch), bestOf(batchTogether))
   return [
     `## ${browser}`,
     columns(
@@ -144,26 +148,30 @@ function browserParts(browser: string, all: readonly GrowthRow[]): string[] {
         significant(ms),
         significant(ratio_to_limit),
         significant(several[at]!.ms),
-        significant(several[at]!.speedup!),
-        significant(limitsTogether[at]!.speedup!),
+        speedups(several[at]!),
+        speedups(limitsTogether[at]!),
         significant(rescored[at]!.ms),
         significant(batch[at]!.ms),
         significant(batchTogether[at]!.ms),
-        significant(batchTogether[at]!.speedup!),
+        speedups(batchTogether[at]!),
       ]),
     ),
     `${crossingText(threads, crossing)} ${queries} queries at once: ${crossingText(threads, crossingOfBatch)}`,
     columns(
-      ['fitted', 'fixed µs', 'ns an item', 'largest error'],
+      ['fitted to the best', 'fixed µs', 'ns an item', 'largest error'],
       (
         [
           ['limit', limits],
           ['one thread', one],
           [`${threads} threads`, several],
         ] as const
-      ).map(([name, series]) => fitCells(name, fitGrowth(pointsOf(series)))),
+      ).map(([name, series]) => fitCells(name, fitGrowth(bestOf(series)))),
     ),
   ]
+}
+
+function speedups({ speedup, best_speedup }: GrowthRow): string {
+  return `${significant(speedup!)} (${significant(best_speedup!)})`
 }
 
 function crossingText(threads: number, crossing: number | null): string {
@@ -176,15 +184,15 @@ function fitCells(name: string, { fixed, perItem, error }: Growth): string[] {
   return [name, significant(fixed * 1e3), significant(perItem * 1e6), percent(error)]
 }
 
-function pointsOf(rows: readonly GrowthRow[]): Point[] {
-  return rows.map(({ n, ms }) => [n, ms])
+function bestOf(rows: readonly GrowthRow[]): Point[] {
+  return rows.map(({ n, best_ms }) => [n, best_ms])
 }
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)}%`
 }
 
-/** Milliseconds of a query by size in the first browser, with fitted lines. */
+/** Best milliseconds of a query by size in the first browser, with fitted lines. */
 export function growthPlot({ browsers, rows }: GrowthReport): string {
   const threads = Math.max(...rows.map((row) => row.threads))
   const here = rows.filter(({ browser }) => browser === browsers[0])
@@ -195,7 +203,8 @@ export function growthPlot({ browsers, rows }: GrowthReport): string {
       ['vitrine wasm, several threads', 'vitrine wasm', threads],
     ] as const
   ).map(([name, device, count]) => {
-    const points = pointsOf(here.filter((row) => row.device === device && row.threads === count))
+    const rowsHere = here.filter((row) => row.device === device && row.threads === count)
+    const points = bestOf(rowsHere)
     const { fixed, perItem } = fitGrowth(points)
     const sizes = Array.from({ length: 40 }, (_, at) => 1e3 * 4000 ** (at / 39))
     return { name, points, line: sizes.map((n): Point => [Math.round(n), fixed + perItem * n]) }

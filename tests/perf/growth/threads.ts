@@ -11,7 +11,7 @@ export interface Kernels {
 
 export function openPool(workers: number): Promise<ShardPool> {
   return openShardPool({
-    open: () => new Worker(new URL('./shard.ts', import.meta.url), { type: 'module' }),
+    open: () => new Worker(new URL('../kernels/shard.ts', import.meta.url), { type: 'module' }),
     workers,
   })
 }

@@ -16,6 +16,8 @@ export interface InterleaveOptions {
   sampleMs?: number
   /** Milliseconds; `performance.now` where missing. */
   now?: () => number
+  /** Told of each sample that counts, in milliseconds a call. */
+  onSample?: (name: string, ms: number) => void
   /** Told before each round, which waits for it. */
   onRound?: (done: number, all: number) => unknown
 }
@@ -26,14 +28,16 @@ const WARM_UP = 3
 /** Median milliseconds a call, by name. */
 export async function interleave(
   subjects: readonly Subject[],
-  { samples = 15, sampleMs = 25, now = () => performance.now(), onRound }: InterleaveOptions = {},
+  { samples = 15, sampleMs = 25, now = () => performance.now(), onSample, onRound }: InterleaveOptions = {},
 ): Promise<Map<string, number>> {
   const times = subjects.map((): number[] => [])
   for (let round = 0; round < WARM_UP + samples; round++) {
     await onRound?.(round, WARM_UP + samples)
     for (const [at, subject] of subjects.entries()) {
       const ms = await timeOf(subject, sampleMs, now)
-      if (round >= WARM_UP) times[at]!.push(ms)
+      if (round < WARM_UP) continue
+      times[at]!.push(ms)
+      onSample?.(subject.name, ms)
     }
   }
   return new Map(subjects.map(({ name }, at) => [name, quantile(times[at]!, 0.5)]))
