@@ -25,6 +25,11 @@ async function chooseSmall(visitor: Visitor): Promise<void> {
   await visitor.click('[data-size="100000"]')
 }
 
+/** In the page. */
+function isStopped(): boolean {
+  return (document.querySelector('[data-testid="status"]')?.textContent ?? '').startsWith('Stopped')
+}
+
 /** Milliseconds by device, once the status says that it is done. */
 function measured(visitor: Visitor): Promise<Record<string, number>> {
   return visitor.waitFor('the result', () => {
@@ -87,8 +92,6 @@ test('a visitor stops a measurement, and starts another', async ({ visitor, lab 
   await visitor.open(`${lab.url}/`)
   await visitor.click('[data-testid="start"]')
   await visitor.click('[data-testid="stop"]')
-  const isStopped = () =>
-    (document.querySelector('[data-testid="status"]')?.textContent ?? '').startsWith('Stopped')
   await visitor.waitFor('the end of it', isStopped)
   // Long enough for a worker that still runs to say how far it is.
   await visitor.evaluate(() => new Promise<void>((resolve) => setTimeout(resolve, 1000)))

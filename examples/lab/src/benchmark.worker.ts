@@ -3,6 +3,8 @@ import { compare } from '@vitrine/perf/kernels/compare'
 import { javascript } from '@vitrine/perf/kernels/javascript'
 import { oneThread, severalThreads, webgpu } from '@vitrine/perf/kernels/vitrine'
 import type { RunAnswer, RunRequest } from './protocol.ts'
+// oxlint-disable-next-line import/default -- Vite's, see environment.d.ts.
+import shardUrl from './shard.worker.ts?worker&url'
 import { startWorker } from './trusted.ts'
 
 function answer(message: RunAnswer): void {
@@ -10,7 +12,7 @@ function answer(message: RunAnswer): void {
 }
 
 async function run({ task, peers }: RunRequest): Promise<void> {
-  const entrants = [...oneThread, severalThreads(() => startWorker('shard')), webgpu, javascript]
+  const entrants = [...oneThread, severalThreads(() => startWorker(shardUrl)), webgpu, javascript]
   if (peers) entrants.push(...(await import('@vitrine/perf/kernels/wasm-peers')).wasmPeers)
   const comparison = await compare(task, {
     entrants,

@@ -1,5 +1,7 @@
 /** Measures one catalogue in a worker of its own, which ends with the measurement. */
 import type { Comparison } from '@vitrine/perf/kernels/compare'
+// oxlint-disable-next-line import/default -- Vite's, see environment.d.ts.
+import benchmarkUrl from './benchmark.worker.ts?worker&url'
 import type { RunAnswer, RunRequest } from './protocol.ts'
 import { startWorker } from './trusted.ts'
 
@@ -13,7 +15,7 @@ export interface RunOptions {
 export function run(request: RunRequest, { signal, onProgress }: RunOptions): Promise<Comparison> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
-    const worker = startWorker('benchmark')
+    const worker = startWorker(benchmarkUrl)
     const end = (): void => {
       worker.terminate()
       signal.removeEventListener('abort', stop)

@@ -1,6 +1,4 @@
-/** The page's Trusted Types policy: the only scripts that it ever starts are its own two workers. */
-import benchmarkUrl from './benchmark.worker.ts?worker&url'
-import shardUrl from './shard.worker.ts?worker&url'
+/** Starts the lab's own workers where the policy asks for Trusted Types: scripts of this origin, and no others. */
 
 interface PolicyFactory {
   createPolicy(
@@ -9,23 +7,22 @@ interface PolicyFactory {
   ): { createScriptURL(url: string): string }
 }
 
-type WorkerName = 'benchmark' | 'shard'
+let trust: ((url: string) => string) | undefined
 
-const WORKERS: Readonly<Record<WorkerName, string>> = { benchmark: benchmarkUrl, shard: shardUrl }
+/** In the page, or in a worker of it. */
+export function startWorker(url: string): Worker {
+  trust ??= createTrust()
+  return new Worker(trust(url), { type: 'module' })
+}
 
-let createUrl: ((url: string) => string) | undefined
-
-/** Starts one of the lab's workers, in the page or in a worker of it. */
-export function startWorker(name: WorkerName): Worker {
+/** Where the browser knows no such policies, an address is an address. */
+function createTrust(): (url: string) => string {
   const { trustedTypes } = globalThis as { trustedTypes?: PolicyFactory }
-  if (!createUrl) {
-    const policy = trustedTypes?.createPolicy('vitrine', {
-      createScriptURL: (url) => {
-        if (Object.values(WORKERS).includes(url)) return url
-        throw new TypeError(`The lab starts no script at ${url}.`)
-      },
-    })
-    createUrl = policy ? (url) => policy.createScriptURL(url) : (url) => url
-  }
-  return new Worker(createUrl(WORKERS[name]), { type: 'module' })
+  const policy = trustedTypes?.createPolicy('vitrine', {
+    createScriptURL: (url) => {
+      if (new URL(url, location.href).origin === location.origin) return url
+      throw new TypeError(`The lab starts no script at ${url}.`)
+    },
+  })
+  return policy ? (url) => policy.createScriptURL(url) : (url) => url
 }

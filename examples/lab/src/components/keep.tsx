@@ -4,20 +4,23 @@ import { useState } from 'preact/hooks'
 import { browser, isRunning, rows } from '../state.ts'
 import { encodeResult } from '../share.ts'
 
+function link(): string {
+  return `${location.origin}${location.pathname}${encodeResult(browser, rows.value)}`
+}
+
+function download(): void {
+  const lines = rows.value.map((row) => `${JSON.stringify(row)}\n`)
+  const url = URL.createObjectURL(new Blob(lines, { type: 'application/json' }))
+  const anchor = document.createElement('a')
+  anchor.href = url
+  anchor.download = 'vitrine-lab.json'
+  anchor.click()
+  // The download has begun by then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}
+
 export function Keep(): VNode {
   const [said, setSaid] = useState('')
-  const link = (): string => `${location.origin}${location.pathname}${encodeResult(browser, rows.value)}`
-
-  const download = (): void => {
-    const lines = rows.value.map((row) => `${JSON.stringify(row)}\n`)
-    const url = URL.createObjectURL(new Blob(lines, { type: 'application/json' }))
-    const anchor = document.createElement('a')
-    anchor.href = url
-    anchor.download = 'vitrine-lab.json'
-    anchor.click()
-    // The download has begun by then.
-    setTimeout(() => URL.revokeObjectURL(url), 60_000)
-  }
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(link())
