@@ -10,8 +10,9 @@ function createFetch(status: (url: string) => number): { fetch: typeof globalThi
   return {
     asked,
     fetch: async (input) => {
-      asked.push(String(input))
-      return new Response(null, { status: status(String(input)) })
+      const url = input as string
+      asked.push(url)
+      return new Response(null, { status: status(url) })
     },
   }
 }
