@@ -57,7 +57,9 @@ export async function engineFiles(model: string): Promise<EngineFiles> {
   })
   await cp(exported, join(folder, 'changed'), { recursive: true })
   const encoder = await readFile(join(model, 'encoder.bin'))
-  const weights = encoder.subarray(encoder.length - 2 * DIMENSION * DIMENSION)
+  // What precedes W: docs/artifacts.md.
+  const dimension = encoder.readUInt32LE(12)
+  const weights = encoder.subarray(encoder.length - 2 * dimension * dimension)
   await changeWeight(join(folder, 'changed', 'encoder.onnx'), weights)
   // TensorFlow.js stores int8 with 128 added.
   await changeWeight(
@@ -66,9 +68,6 @@ export async function engineFiles(model: string): Promise<EngineFiles> {
   )
   return { folder, onnx, remove: () => rm(folder, { recursive: true }) }
 }
-
-/** d of the committed model. */
-const DIMENSION = 128
 
 /** Flips the sign bit of one weight of the encoder in the file `path`. */
 async function changeWeight(path: string, weights: Uint8Array): Promise<void> {
