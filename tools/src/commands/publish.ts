@@ -5,7 +5,7 @@ import type { PublishReport } from '../publish/publish-revision.ts'
 import type { Revision } from '../train/index.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import { type EndpointCommandOptions, callerOf, withEndpoint } from './endpoint-options.ts'
-import { integerFrom } from './option-values.ts'
+import { integerFrom, percent } from './option-values.ts'
 import { showProgress } from './progress.ts'
 import { figure, table } from './text.ts'
 
@@ -14,6 +14,8 @@ interface PublishCommandOptions extends EndpointCommandOptions, SharedOptions {
   expiresIn: number
   floor?: number
   renew?: boolean
+  /** 0 to 1. */
+  share?: number
   deltaFrom?: string[]
   encoder?: string
 }
@@ -37,6 +39,7 @@ export function registerPublish(program: Command, context: CommandContext): void
       'with a session encoder of your own: encoder.onnx, or a TensorFlow.js model.json',
     )
     .option('--renew', 'publish the same artifacts anew, under another name and with a new expiry')
+    .option('--share <percent>', 'of the devices that get it, 0 to 100; then see `vitrine rollout`', percent)
     .option('--delta-from <dirs...>', 'older revisions that devices may still have, beside the active one')
     .option('--json', 'print what was uploaded as JSON')
     .addHelpText(
@@ -61,11 +64,12 @@ Examples:
         const report = await publishRevision(revision, {
           call,
           bases,
+          share: options.share,
           ...(sign && { sign }),
           onProgress: ({ role, share }) => progress.update({ stage: role, share }),
         })
         progress.stop()
-        answer(context, options, report, describe(report))
+        answer(context, options, report, describe(report, options.share))
       } finally {
         progress.stop()
       }
@@ -94,7 +98,10 @@ async function signerOf(
   return (trained, active) => signRevision(trained, { keys, now: now(), expiresInDays, active, floor, renew })
 }
 
-function describe({ model, revision, active, signedBy, uploaded, skipped, deltas }: PublishReport): string {
+function describe(
+  { model, revision, active, signedBy, uploaded, skipped, deltas }: PublishReport,
+  share = 1,
+): string {
   const rows = [
     ...uploaded.map(({ role, bytes }) => [`  ${role}`, figure(bytes), 'uploaded']),
     ...skipped.map(({ role, bytes }) => [`  ${role}`, figure(bytes), 'already there']),
@@ -104,6 +111,8 @@ function describe({ model, revision, active, signedBy, uploaded, skipped, deltas
     signedBy === undefined
       ? 'unsigned: pages that pin keys refuse it (--signing-key)'
       : `signed by ${signedBy}`
-  const notActive = active === revision ? '' : ': roll forward by `vitrine rollback --to`'
+  const others =
+    share < 1 ? `: ${100 * share}% of the devices get ${revision}` : ': roll forward by `vitrine rollout`'
+  const notActive = active === revision ? '' : others
   return `${table(rows)}\n${model} ${revision} is published, ${signature}; active is ${active}${notActive}`
 }

@@ -27,6 +27,8 @@ export interface PublishOptions {
   onProgress?: (step: { role: string; share: number }) => void
   /** Returns the manifest signed; `active` is the one that devices follow at present. */
   sign?: (trained: Manifest, active: Manifest | undefined) => Manifest
+  /** Share of the devices that get it, 0 to 1; the others stay on the active one. All where missing. */
+  share?: number | undefined
   /** Revisions that devices may still have, beside the active one: they get deltas, too. */
   bases?: readonly Revision[]
 }
@@ -39,7 +41,7 @@ export interface PublishOptions {
  */
 export async function publishRevision(
   revision: Revision,
-  { call, onProgress, sign, bases = [] }: PublishOptions,
+  { call, onProgress, sign, share = 1, bases = [] }: PublishOptions,
 ): Promise<PublishReport> {
   verifyArtifacts(revision)
   for (const base of bases) verifyArtifacts(base)
@@ -66,7 +68,7 @@ export async function publishRevision(
     active && active.revision !== manifest.revision ? [await fetchChanged(call, active, manifest)] : []
   const deltas = await uploadDeltas([...known, ...bases], revision, call)
   onProgress?.({ role: 'manifest', share: 1 })
-  const afterwards = await putManifest(manifest, call)
+  const afterwards = await putManifest(manifest, share, call)
   const signedBy = manifest.signatures?.[0]?.key
   return {
     model: id,
@@ -100,8 +102,8 @@ async function uploadDeltas(
 }
 
 /** Returns the active revision afterwards. */
-async function putManifest(manifest: Manifest, call: Call): Promise<string> {
-  const path = `/v1/models/${encodeURIComponent(manifest.id)}/manifest`
+async function putManifest(manifest: Manifest, share: number, call: Call): Promise<string> {
+  const path = `/v1/models/${encodeURIComponent(manifest.id)}/manifest?share=${share}`
   try {
     const answer = await call('PUT', path, { body: JSON.stringify(manifest) })
     return ((await answer.json()) as { active: string }).active

@@ -157,6 +157,18 @@ describe('publishRevision', () => {
     })
   })
 
+  it('gives a revision to a share of the devices; the others stay on the active one', async () => {
+    const call = caller()
+    await publishRevision(first, { call })
+    const candidate = revisionOf('r9', { catalogue: 'mugs', graph: 'other edges' })
+    expect(await publishRevision(candidate, { call, share: 0.1 })).toMatchObject({
+      revision: 'r9',
+      active: 'r1',
+    })
+    const rollout = await call('GET', '/v1/models/mugs/revisions')
+    expect(await rollout.json()).toMatchObject({ stable: 'r1', candidate: 'r9', share: 0.1 })
+  })
+
   it('sends nothing when one hash is wrong', async () => {
     const artifacts = new Map(first.artifacts).set('graph', Buffer.from('edgeS'))
     await expect(publishRevision({ ...first, artifacts }, { call: caller() })).rejects.toMatchObject({
