@@ -131,22 +131,6 @@ describe('vitrine', { timeout: MINUTE }, () => {
     expect(report['mrr']).toBeCloseTo(mean(ranks.map((rank) => (rank > 0 ? 1 / rank : 0))), 12)
   })
 
-  it('gives a revision a starter, which inspect shows and evaluate measures, unless it is too small for one', async () => {
-    const small = json(await run(['starter', '--model', at('model'), '--out', at('small'), '--json']))
-    expect(small).toMatchObject({ starter: null })
-    const options = ['--out', at('started'), '--bytes', '4000', '--json']
-    const { starter, revision } = json(await run(['starter', '--model', at('model'), ...options]))
-    expect(starter).toMatchObject({ items: expect.any(Number) as number })
-    expect((starter as { transferred_bytes: number }).transferred_bytes).toBeLessThanOrEqual(4000)
-    expect(revision).not.toBe(small['revision'])
-    expect(json(await run(['inspect', at('started'), '--json']))).toMatchObject({ revision, starter })
-    const events = ['--events', at('shop'), '--baselines', 'none', '--json']
-    const report = json(await run(['evaluate', '--model', at('started'), ...events]))
-    expect(report).toMatchObject({ starter: { items: (starter as { items: number }).items } })
-    expect((report['starter'] as { hit_rate: number }).hit_rate).toBeGreaterThan(0)
-    expect(json(await run(['evaluate', '--model', at('model'), ...events]))).not.toHaveProperty('starter')
-  })
-
   it('explains one list', async () => {
     const { stdout, code } = await run([
       'recommend',
