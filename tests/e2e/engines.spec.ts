@@ -42,7 +42,7 @@ test.beforeAll(async () => {
   const golden = readGolden(read('golden.json'), items)
   histories = [
     ...golden.cases.map(({ history }) => Array.from(history)),
-    Array.from({ length: 50 }, (_, i) => 70 * i),
+    Array.from({ length: 50 }, (_, i) => (70 * i) % items),
   ]
   const builtIn = createBuiltInEngine({
     embeddings: readEmbeddings(read('embeddings.bin')),

@@ -18,6 +18,7 @@ interface EvaluateCommandOptions extends SharedOptions, HeldOutOptions {
   minPrefix: number
   k: number
   precision: Precision
+  encoder?: string
   baselines?: string[]
   against?: string
   html?: string
@@ -39,6 +40,7 @@ export function registerEvaluate(program: Command, context: CommandContext): voi
         .choices(['int8', 'fp32'])
         .default('int8'),
     )
+    .option('--encoder <file>', 'with this session encoder: encoder.onnx, or a TensorFlow.js model.json')
     .option(
       '--baselines <names>',
       'some of them, separated by commas (all where training data is known); none for none',
@@ -53,6 +55,7 @@ export function registerEvaluate(program: Command, context: CommandContext): voi
 Examples:
   vitrine evaluate --model trial --events shop --html report.html
   vitrine evaluate --model model --sessions test.txt.gz --k 20 --json
+  vitrine evaluate --model model --encoder encoder.onnx --against model --sessions test.txt.gz
   vitrine evaluate --model smaller --against fp32:model --sessions test.txt.gz
   vitrine evaluate --model model --sessions test.txt.gz --train-sessions train.txt.gz --precision fp32`,
     )
@@ -94,7 +97,7 @@ async function runEvaluate(
         'Baselines need training data: give --train-sessions, or --events.',
       )
     }
-    const model = await openModel(options.model, { precision, signal })
+    const model = await openModel(options.model, { precision, encoder: options.encoder, signal })
     const starter = precision === 'int8' ? await openStarter(options.model) : undefined
     const against = await openOther(options.against, signal)
     try {

@@ -2,13 +2,26 @@
 import { type Model, type Precision, loadModel, loadStarter } from '@vitrine/recommender'
 import { readRevision } from '../train/index.ts'
 
-/** @throws what `readRevision` and `loadModel` throw. */
+/** How to open a model. */
+export interface OpenModelOptions {
+  precision?: Precision
+  /** File of an encoder to use in place of the built-in one. */
+  encoder?: string | undefined
+  signal: AbortSignal
+}
+
+/** @throws what `readRevision`, `loadModel`, and with an encoder `openWithEncoder` throw. */
 export async function openModel(
   folder: string,
-  { precision = 'int8', signal }: { precision?: Precision; signal: AbortSignal },
+  { precision = 'int8', encoder, signal }: OpenModelOptions,
 ): Promise<Model> {
-  const { manifest, artifacts } = await readRevision(folder, { precision })
-  return loadModel(manifest, artifacts, { precision, signal })
+  const revision = await readRevision(folder, { precision })
+  if (encoder !== undefined) {
+    const { readEncoderFile } = await import('../export/encoder-file.ts')
+    const { openWithEncoder } = await import('../export/with-encoder.ts')
+    return openWithEncoder(revision, await readEncoderFile(encoder), { signal })
+  }
+  return loadModel(revision.manifest, revision.artifacts, { precision, signal })
 }
 
 /** Loads the starter of a revision folder; undefined where it has none. @throws what `readRevision` and `loadStarter` throw. */

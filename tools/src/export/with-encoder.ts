@@ -1,8 +1,9 @@
 /** A revision with a shop's own encoder in it: tried out, and with golden answers of its own. */
 import { createHash } from 'node:crypto'
-import { type Artifact, type ArtifactRole, type Manifest, VitrineError } from '@vitrine/contracts'
+import { type Artifact, VitrineError } from '@vitrine/contracts'
 import {
   type GoldenCase,
+  type Model,
   answerOf,
   loadModel,
   readGolden,
@@ -22,59 +23,66 @@ import { loadEngineInNode } from './engines.ts'
  * the encoder does not run, `SELF_TEST_FAILED` when it does not compute the same twice.
  */
 export async function withEncoder(
-  { manifest, artifacts }: Revision,
+  revision: Revision,
   encoder: EncoderFile,
   { createdAt, signal }: { createdAt: string; signal: AbortSignal },
 ): Promise<Revision> {
-  const known = [...artifacts].filter(([role]) => !role.startsWith('encoder-'))
+  const { manifest, artifacts } = revision
   const { cases } = readGolden(artifacts.get('golden') ?? new Uint8Array(), manifest.items)
-  const assemble = (engineCases: readonly GoldenCase[]): Revision => {
-    const all = new Map([
-      ...known,
-      ...encoder.artifacts,
-      ['golden', writeGolden({ cases, engineCases })] as const,
-    ])
-    return describe(manifest, encoder, all, createdAt)
-  }
-  const draft = assemble([])
   const engineCases: GoldenCase[] = []
-  await withModel(draft, signal, async (model) => {
-    for (const { history } of cases) engineCases.push(await answerOf(model, history))
-  })
-  const revision = assemble(engineCases)
-  await withModel(revision, signal, selfTest)
-  return revision
-}
-
-type Model = Awaited<ReturnType<typeof loadModel>>
-
-/** Runs `work` with the model on its engine. Here a failure of the engine is an error, not a reason for the reserve. */
-async function withModel(
-  { manifest, artifacts }: Revision,
-  signal: AbortSignal,
-  work: (model: Model) => Promise<void>,
-): Promise<void> {
-  let failure: Error | undefined
-  const loadEngine = loadEngineInNode
-  const onEngineFailure = (reason: unknown): void => void (failure = reason as Error)
-  const model = await loadModel(manifest, artifacts, {
-    startEngine: (evidence) => startEngine(manifest, artifacts, evidence, { loadEngine, onEngineFailure }),
-    signal,
-  })
+  const draft = await openWithEncoder(revision, encoder, { signal })
   try {
-    if (failure === undefined) await work(model)
-    if (failure !== undefined) throw failure
+    for (const { history } of cases) engineCases.push(await answerOf(draft, history))
+  } finally {
+    draft.dispose()
+  }
+  const golden = new Map(artifacts).set('golden', writeGolden({ cases, engineCases }))
+  const result = describe({ manifest, artifacts: golden }, encoder, createdAt)
+  const model = await open(result, signal)
+  try {
+    await selfTest(model)
   } finally {
     model.dispose()
   }
+  return result
 }
 
+/**
+ * Loads `revision` with `encoder` in the place of the built-in one, for instance to evaluate it.
+ *
+ * @throws `VitrineError('MODEL_UNSUPPORTED')`, `ENGINE_FAILED`, as {@link withEncoder}; so do calls of the model.
+ */
+export function openWithEncoder(
+  revision: Revision,
+  encoder: EncoderFile,
+  { signal }: { signal: AbortSignal },
+): Promise<Model> {
+  return open(describe(revision, encoder, revision.manifest.createdAt), signal)
+}
+
+/** Here a failure of the engine is an error, not a reason for the built-in encoder to take over. */
+function onEngineFailure(reason: unknown): never {
+  throw reason as Error
+}
+
+function open({ manifest, artifacts }: Revision, signal: AbortSignal): Promise<Model> {
+  const loadEngine = loadEngineInNode
+  return loadModel(manifest, artifacts, {
+    startEngine: (evidence) => startEngine(manifest, artifacts, evidence, { loadEngine, onEngineFailure }),
+    signal,
+  })
+}
+
+/** The revision with the encoder's files in it, named by all its content. */
 function describe(
-  { metrics: _, engine: __, ...manifest }: Manifest,
-  { engine }: EncoderFile,
-  artifacts: ReadonlyMap<ArtifactRole, Uint8Array>,
+  { manifest: trained, artifacts: own }: Revision,
+  encoder: EncoderFile,
   createdAt: string,
 ): Revision {
+  const { metrics: _, engine: __, ...manifest } = trained
+  const kept = [...own].filter(([role]) => !role.startsWith('encoder-'))
+  const artifacts = new Map([...kept, ...encoder.artifacts])
+  const { engine } = encoder
   const listed = [...artifacts].map(([role, bytes]): Artifact => {
     const known = manifest.artifacts.find((artifact) => artifact.role === role)
     const isFile = role.startsWith('encoder-')
