@@ -122,7 +122,7 @@ export function mayRun(
   trust: Trust,
   pins: Pins,
 ): boolean {
-  if (pins.trustedKeys.length === 0) return true
-  const isKnown = signer !== undefined && (pins.trustedKeys.includes(signer) || trust.keys.includes(signer))
-  return isKnown && (manifest.version ?? 0) >= pins.floor
+  const { trustedKeys, floor } = pins
+  if (trustedKeys.length === 0) return true
+  return [...trustedKeys, ...trust.keys].some((key) => key === signer) && (manifest.version ?? 0) >= floor
 }
