@@ -14,7 +14,7 @@ import { runTask } from './soak/run-task.js'
 
 const HELP = `Usage: npm run soak -- all | ${Object.keys(PARTS).join(' | ')} [--minutes N] [--json] [--no-build] [--no-mutation]
 
-  kills    the whole browser is killed at random moments, Chromium and Firefox, 200 times each
+  kills    the whole browser is killed at random moments, Chromium 200 times, Firefox 100 times
   faults   crashes at every named point, three tabs on a broken network, outages, hostile browsers
   model    a state machine of what can happen to a device, against a simple account of its events
   server   the endpoint is killed under load, on SQLite and on PostgreSQL, 200 times each; requests that must not pass

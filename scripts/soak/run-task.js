@@ -7,7 +7,7 @@ import { figuresOfPlaywright, figuresOfVitest } from './figures.js'
 /** @typedef {import('./parts.js').Task} Task */
 /** @typedef {import('./figures.js').Figures} Figures */
 
-const REPORT = join(ROOT, 'test-results', 'reports', 'soak.json')
+const REPORT = join(ROOT, 'test-results', 'reports', `soak-${process.pid}.json`)
 
 /**
  * @param {Task} task @param {{ seed: number, signal: AbortSignal }} options

@@ -11,10 +11,8 @@ import { openShop } from './servers/shop.ts'
 import { reportFigures } from './servers/figures.ts'
 import { expect, test } from './test.ts'
 
-/** Firefox takes seconds to start on two cores. */
-const KILLS_IN_TEST = { chromium: 20, firefox: 10, webkit: 0 }
-/** In one of ten rounds. */
-const KILLS_IN_SOAK = 20
+/** Of one run; a soak has ten. Firefox takes seconds to start on two cores. */
+const KILLS = { chromium: 20, firefox: 10, webkit: 0 }
 /** The kill comes within so many ms after the first event of a life is durable. */
 const LATEST_KILL_MS = 600
 
@@ -23,7 +21,7 @@ test('no kill of the whole browser costs an event that was durable, or doubles o
   engine,
   edge,
 }) => {
-  const kills = process.env['VITRINE_SOAK'] === undefined ? KILLS_IN_TEST[engine] : KILLS_IN_SOAK
+  const kills = KILLS[engine]
   test.setTimeout(kills * 30_000)
   const browser = browserOf(engine)
   test.skip(browser?.by !== 'playwright', `There is no ${engine} on this machine.`)

@@ -90,6 +90,7 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
       })
       incoming.resume().on('end', () => outgoing.end())
     } else if (effect === 'late') {
+      incoming.pause() // Its body must wait as well.
       setTimeout(() => forward(incoming, outgoing, entry, effect), Math.random() * LATEST_MS)
     } else {
       forward(incoming, outgoing, entry, effect)

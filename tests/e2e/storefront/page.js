@@ -33,5 +33,11 @@ async function show(request) {
   return { source: list.source, revision: list.revision, starter: list.starter ?? false, items }
 }
 
+/** Recommenders with workers of their own are to each other what tabs are. */
+const tabs = [recommender]
+async function openTab() {
+  tabs.push(await createRecommender({ ...settings, consent, devices }))
+}
+
 recommender.on('change', () => show())
-window.storefront = { recommender, show, errors, violations }
+window.storefront = { recommender, tabs, openTab, show, errors, violations }

@@ -17,6 +17,9 @@ declare global {
   interface Window {
     storefront?: {
       recommender: Recommender
+      /** The recommender, and those that were opened beside it. */
+      tabs: Recommender[]
+      openTab(): Promise<void>
       show(request?: object): Promise<List>
       errors: string[]
       violations: string[]

@@ -182,7 +182,21 @@ test('one event that the endpoint refuses is found, set aside and counted; all o
     ['item-250', 400],
   ])
   expect(errors).toHaveLength(2)
-  expect(endpoint.requests.length).toBeLessThan(60)
+  expect(endpoint.requests.length).toBeLessThan(80)
+})
+
+// Seen to fail with the first 400 believed: an event was set aside though nothing was wrong with it.
+test('a body that arrives broken is sent again, and no event pays for it', async () => {
+  const { log, sync } = await openTab()
+  await track(log, 1)
+  const broken = [true, false]
+  endpoint.fault = () =>
+    broken.shift()
+      ? Response.json({ error: { code: 'INVALID_REQUEST', message: 'not whole gzip' } }, { status: 400 })
+      : undefined
+  await sync.flush()
+  expect(endpoint.events.size).toBe(1)
+  expect(await log.counts()).toMatchObject({ acknowledged: 1, refused: 0 })
 })
 
 // Seen to fail with the limit taken out: the whole log was set aside, event by event.

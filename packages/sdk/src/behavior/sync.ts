@@ -1,5 +1,5 @@
 /** Sends the behaviour log to the endpoint in batches, politely, and deletes only what was acknowledged. */
-import { MAX_BATCH_EVENTS, VitrineError, parseErrorBody, parseEventAck } from '@vitrine/contracts'
+import { MAX_BATCH_EVENTS, VitrineError, parseEventAck } from '@vitrine/contracts'
 import { REFUSED_PAUSE_MS, backoffMs } from '../backoff.ts'
 import {
   type Endpoint,
@@ -19,7 +19,7 @@ const QUIET_MS = 2000
 /** Whoever holds the lock for so long is frozen or hangs. */
 const LOCK_PATIENCE_MS = 30_000
 /** Answers that mean what was sent, and not who sends it or where to. */
-const REFUSES_CONTENT: ReadonlySet<number> = new Set([413, 422])
+const REFUSES_CONTENT: ReadonlySet<number> = new Set([400, 413, 422])
 /** So many events refused in a row, and it is not the events. */
 const MAX_REFUSED_IN_A_ROW = 3
 
@@ -45,6 +45,8 @@ export class EventSync {
   /** Events in a batch at most: halved until a refused one stands alone. */
   #limit = MAX_BATCH_EVENTS
   #refusedInARow = 0
+  /** The last event of a batch that was refused once. */
+  #doubted: number | undefined
   #bytesSent = 0
   #running: Promise<void> | undefined
 
@@ -208,11 +210,9 @@ export class EventSync {
       await log.erase({ of: batch.device })
       return
     }
-    const isOfEvents = await refusesEvents(response)
     const error = await refusal(response, 'ENDPOINT_REFUSED', `${events.length} events were not accepted`)
     const at = platform.now()
-    // A body that arrived broken is refused as a bad request: sent again, it is whole.
-    if (isTemporary(status) || (status === 400 && !isOfEvents)) {
+    if (isTemporary(status)) {
       const asked = retryAfterMs(headers, at)
       // Never earlier, and not all at once: whoever was told the same moment comes a little after it.
       this.#notBefore = at + (asked > 0 ? asked + backoffMs(this.#failures + 1, platform.random) : 0)
@@ -220,7 +220,12 @@ export class EventSync {
       throw error
     }
     const reason: Refusal = { status, message: error.message, at }
-    if (isOfEvents && events.length > 1) {
+    const isOfEvents = REFUSES_CONTENT.has(status)
+    const last = events.at(-1)!.seq
+    if (isOfEvents && this.#doubted !== last) {
+      // A body that arrived broken is refused like one that is wrong: sent once more, it is whole.
+      this.#doubted = last
+    } else if (isOfEvents && events.length > 1) {
       this.#limit = Math.ceil(events.length / 2)
     } else if (isOfEvents && this.#refusedInARow < MAX_REFUSED_IN_A_ROW) {
       await log.setAside(batch, reason)
@@ -233,16 +238,6 @@ export class EventSync {
       this.#notBefore = at + REFUSED_PAUSE_MS
       throw error
     }
-  }
-}
-
-/** True when the answer is about the events themselves, so that fewer of them may fare better. */
-async function refusesEvents(response: Response): Promise<boolean> {
-  if (response.status !== 400) return REFUSES_CONTENT.has(response.status)
-  try {
-    return parseErrorBody(await response.clone().json()).error.code === 'INVALID_EVENT'
-  } catch {
-    return false // Not the endpoint's own words.
   }
 }
 
