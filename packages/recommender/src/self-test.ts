@@ -1,5 +1,6 @@
 /** The self-test: this device answers the golden histories as training did, or does not use the model. */
 import { VitrineError } from '@vitrine/contracts'
+import { corrupt } from './bytes.ts'
 import type { GoldenCase, GoldenList } from './golden.ts'
 import type { Model } from './model.ts'
 import { rankAfter, scanForQuery } from './ranking.ts'
@@ -33,17 +34,13 @@ export function answerOf(model: Model, history: readonly number[]): Promise<Gold
 /**
  * Checks that this device answers every golden case as training did, with the engine that is in use.
  *
- * @throws `VitrineError('SELF_TEST_FAILED')` naming the first list that differs.
+ * @throws `VitrineError('SELF_TEST_FAILED')` naming the first list that differs, `ARTIFACT_CORRUPT` without cases of
+ * the engine in use.
  */
 export async function selfTest(model: Model): Promise<void> {
   const { name, device } = model.engine
   const cases = name === 'built-in' ? model.golden.cases : model.golden.engineCases
-  if (!cases) {
-    throw new VitrineError(
-      'SELF_TEST_FAILED',
-      `Revision ${model.manifest.revision} has no golden cases of its engine ${name}: publish it by \`vitrine publish --encoder\`.`,
-    )
-  }
+  if (!cases) throw corrupt('golden', `it has no cases of the engine ${name}`)
   for (const [index, expected] of cases.entries()) {
     const actual = await answerOf(model, expected.history)
     // The engine failed on the way: from now on the built-in encoder's answers count.

@@ -196,7 +196,7 @@ describe('the self-test of a model with an engine', () => {
 
   it('refuses a revision that has no golden cases of its engine', async () => {
     const model = await open()
-    await expect(selfTest(model)).rejects.toMatchObject({ code: 'SELF_TEST_FAILED' })
+    await expect(selfTest(model)).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT' })
     model.dispose()
   })
 })
