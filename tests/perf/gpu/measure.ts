@@ -1,5 +1,5 @@
 /** Times the WGSL kernel on a GPU beside a plain read of the same bytes there, and beside our WASM kernel, in turn. */
-import { type Query, type Table, type TopK, createTopK } from '@vitrine/kernels'
+import { type Query, type Table, type TopK, type TopKResult, createTopK } from '@vitrine/kernels'
 import { type Gpu, type GpuFigures, createWebGpuTopK, openGpu } from '@vitrine/kernels/webgpu'
 import { randomQuery, randomTable } from '../kernels/catalogue.ts'
 import { readLimit } from '../kernels/read-limit.ts'
@@ -89,6 +89,18 @@ function openVariants(gpu: GPU, bind: number | undefined): Promise<Gpu[]> {
   )
 }
 
+/** One catalogue, with the names of what its times are compared with. */
+interface Size {
+  found: FoundGpu
+  n: number
+  d: number
+  k: number
+  /** What a query cannot do without: a row's values and its two factors. */
+  bytes: number
+  /** Our WASM kernel's name. */
+  ours: string
+}
+
 async function measureSize(
   found: FoundGpu,
   gpus: readonly Gpu[],
@@ -98,52 +110,32 @@ async function measureSize(
 ): Promise<GpuRow[]> {
   const { k, samples, sampleMs, limit, signal } = task
   const say = (text: string): void => task.say(`N = ${n.toLocaleString('en')}, d = ${d}: ${text}`)
-  const first = gpus[0]!
-  // What a thread of the GPU reads: a row's values and two factors.
   const bytes = n * (d + 8)
   say('making the catalogue')
   const table = randomTable(n, d, 1)
   const queries = Array.from({ length: QUERIES }, (_, at): Query => ({ vector: randomQuery(d, 100 + at), k }))
-  const release: (() => void)[] = []
+  const owned: { dispose(): void }[] = []
   try {
     const wasm = await createTopK(table, { devices: ['wasm'] })
-    release.push(() => wasm.dispose())
+    const reader = await createGpuReader(gpus[0]!, bytes)
+    owned.push(wasm, reader)
     const ours = `wasm ${wasm.variant}`
-    const expected = await wasm.searchMany(queries)
-    const reader = await createGpuReader(first, bytes)
-    release.push(() => reader.destroy())
     const subjects: GpuSubject[] = [
       { name: LIMIT, run: await readLimit(limit, n * (d + 12)) },
       { name: ours, run: (at) => wasm.search(queries[at % QUERIES]!) },
       { ...timed(READ, () => reader.read()), readsOnce: true },
     ]
-    for (const gpu of bytes <= VARIANTS_UP_TO ? gpus : [first]) {
+    const expected = await wasm.searchMany(queries)
+    for (const [at, gpu] of (bytes <= VARIANTS_UP_TO ? gpus : gpus.slice(0, 1)).entries()) {
       const topK = await createOn(gpu, table)
-      release.push(() => topK.dispose())
+      owned.push(topK)
       const name = `webgpu ${topK.variant}`
       // A GPU without subgroups is the same with and without them.
       if (subjects.some((subject) => subject.name === name)) continue
       say(`comparing results of ${name}`)
-      for (const [at, { indices }] of (await topK.searchMany(queries)).entries()) {
-        if (indices.join() !== expected[at]!.indices.join())
-          throw new Error(`${name} finds other rows than ${ours} at N = ${n}, d = ${d}.`)
-      }
-      if (topK.device !== 'webgpu' || topK.wholeScans > 0) throw new Error(`${name} left work to the CPU.`)
-      const search = async (at: number): Promise<number | undefined> => {
-        await topK.search(queries[at % QUERIES]!)
-        return topK.lastGpuMs
-      }
-      subjects.push({ ...timed(name, search), readsOnce: true, parts: topK.parts })
-      if (gpu !== first) continue
-      const searchAll = async (): Promise<number | undefined> => {
-        await topK.searchMany(queries)
-        return topK.lastGpuMs
-      }
-      subjects.push({
-        ...timed(`${name}, ${QUERIES} at once`, searchAll),
-        queries: QUERIES,
-        parts: topK.parts,
-      })
+      await expectSameRows(topK, queries, expected)
+      const [one, eight] = subjectsOf(name, topK, queries)
+      subjects.push(...(at === 0 ? [one, eight] : [one]))
     }
     const medians = await interleave(subjects, {
       samples,
@@ -153,34 +145,72 @@ async function measureSize(
         say(`round ${done + 1} of ${all}`)
       },
     })
-    const rows = subjects.map(
-      ({ name, queries: each = 1, readsOnce = false, parts = 1, gpuMs = [] }): GpuRow => {
-        const ms = medians.get(name)! / each
-        const byClock = gpuMs.length > 0 ? quantile(gpuMs, 0.5) / each : null
-        return {
-          n,
-          d,
-          k,
-          adapter: found.name,
-          device: name,
-          parts,
-          ms,
-          gpu_ms: byClock,
-          bytes_per_s: readsOnce ? (bytes / (byClock ?? ms)) * 1000 : null,
-          share_of_bandwidth: null,
-          ratio_to_wasm: ms / medians.get(ours)!,
-          ratio_to_limit: ms / medians.get(LIMIT)!,
-        }
-      },
-    )
-    const bandwidth = rows.find(({ device }) => device === READ)!.bytes_per_s!
-    for (const row of rows) {
-      if (row.bytes_per_s !== null) row.share_of_bandwidth = row.bytes_per_s / bandwidth
-    }
-    return rows
+    return rowsOf({ found, n, d, k, bytes, ours }, subjects, medians)
   } finally {
-    for (const free of release) free()
+    for (const each of owned) each.dispose()
   }
+}
+
+/** @throws `Error` where the GPU finds other rows than the WASM kernel, or leaves the work to the CPU. */
+async function expectSameRows(
+  topK: GpuTopK,
+  queries: readonly Query[],
+  expected: readonly TopKResult[],
+): Promise<void> {
+  const found = await topK.searchMany(queries)
+  for (const [at, { indices }] of found.entries()) {
+    if (indices.join() !== expected[at]!.indices.join())
+      throw new Error(`webgpu ${topK.variant} finds other rows than WASM for query ${at}.`)
+  }
+  if (topK.device !== 'webgpu' || topK.wholeScans > 0)
+    throw new Error(`webgpu ${topK.variant} left work to the CPU.`)
+}
+
+/** One query a call, and all of them. */
+function subjectsOf(name: string, topK: GpuTopK, queries: readonly Query[]): [GpuSubject, GpuSubject] {
+  const { parts } = topK
+  const one = timed(name, async (at) => {
+    await topK.search(queries[at % QUERIES]!)
+    return topK.lastGpuMs
+  })
+  const all = timed(`${name}, ${QUERIES} at once`, async () => {
+    await topK.searchMany(queries)
+    return topK.lastGpuMs
+  })
+  return [
+    { ...one, parts, readsOnce: true },
+    { ...all, parts, queries: QUERIES },
+  ]
+}
+
+function rowsOf(
+  { found, n, d, k, bytes, ours }: Size,
+  subjects: readonly GpuSubject[],
+  medians: ReadonlyMap<string, number>,
+): GpuRow[] {
+  const rows = subjects.map(({ name, queries = 1, readsOnce = false, parts = 1, gpuMs = [] }): GpuRow => {
+    const ms = medians.get(name)! / queries
+    const byClock = gpuMs.length > 0 ? quantile(gpuMs, 0.5) / queries : null
+    return {
+      n,
+      d,
+      k,
+      adapter: found.name,
+      device: name,
+      parts,
+      ms,
+      gpu_ms: byClock,
+      bytes_per_s: readsOnce ? (bytes / (byClock ?? ms)) * 1000 : null,
+      share_of_bandwidth: null,
+      ratio_to_wasm: ms / medians.get(ours)!,
+      ratio_to_limit: ms / medians.get(LIMIT)!,
+    }
+  })
+  const bandwidth = rows.find(({ device }) => device === READ)!.bytes_per_s!
+  for (const row of rows) {
+    if (row.bytes_per_s !== null) row.share_of_bandwidth = row.bytes_per_s / bandwidth
+  }
+  return rows
 }
 
 /** Keeps the GPU's own times beside the subject. */

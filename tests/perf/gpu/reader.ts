@@ -5,7 +5,7 @@ import type { Gpu } from '@vitrine/kernels/webgpu'
 export interface GpuReader {
   /** Reads all of it once; resolves with the GPU's own time in milliseconds, where it has a clock. */
   read(): Promise<number | undefined>
-  destroy(): void
+  dispose(): void
 }
 
 /** WebGPU's flags. */
@@ -129,7 +129,7 @@ export async function createGpuReader(gpu: Gpu, bytes: number): Promise<GpuReade
       readBack.unmap()
       return ms
     },
-    destroy() {
+    dispose() {
       for (const buffer of [...parts, sum, readBack]) buffer.destroy()
       times?.set.destroy()
       times?.buffer.destroy()
