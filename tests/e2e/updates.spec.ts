@@ -15,7 +15,7 @@ import { codeOf, comeBack, diagnostics, enter } from './storefront/storefront.ts
 import { expect, test } from './test.ts'
 import type { Visitor } from './visitor/visitor.ts'
 
-const KILLS_IN_TEST = { chromium: 8, firefox: 3, webkit: 2 }
+const KILLS_IN_TEST = { chromium: 8, firefox: 2, webkit: 2 }
 const KILLS_IN_SOAK = 100
 /** A whole catalogue takes more than a second to come; a delta, its self-test and its activation a fraction. */
 const LATEST_KILL_MS = 1500
@@ -184,9 +184,11 @@ async function reportOthers(visitor: Visitor, revision: string, devices: number)
 }
 
 test('devices on which a revision fails stay on the old one and report it, until the rollout halts by itself', async ({
+  engine,
   edge,
   visitor,
 }) => {
+  test.skip(engine !== 'chromium', 'The endpoint decides: one engine shows it.')
   test.setTimeout(60_000)
   const revisions = createRevisions(newestRevision().folder)
   const shop = await openShop(edge, {
