@@ -118,9 +118,8 @@ export function readGraph(bytes: Uint8Array, { tested = false }: ReadGraphOption
     offsets[row + 1] = end
     starts[row + 1] = end + extra
   }
-  if (end !== edges) throw corrupt('graph', `its rows hold ${end} edges, its header says ${edges}`)
-  if (end + extra !== ids.length) {
-    throw corrupt('graph', `its rows take ${end + extra} bytes, ${ids.length} are there`)
+  if (end !== edges || end + extra !== ids.length) {
+    throw corrupt('graph', `its rows hold ${end} edges in ${end + extra} bytes`)
   }
   const neighbours = new Uint32Array(edges)
   const weights = stored ?? new Float32Array(edges)
@@ -146,7 +145,7 @@ export function readGraph(bytes: Uint8Array, { tested = false }: ReadGraphOption
       neighbours[edge] = next++
       if (levels) weights[edge] = unit * levels[edge]! * levels[edge]!
     }
-    if (at !== idsEnd) throw corrupt('graph', `row ${row} does not fill its ${idsEnd - starts[row]!} bytes`)
+    if (at !== idsEnd) throw corrupt('graph', `row ${row} ends early`)
     isDecoded[row] = 1
   }
   if (tested) return { settings, offsets, neighbours, weights, decodeRow }

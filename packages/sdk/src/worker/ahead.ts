@@ -8,10 +8,9 @@
  * @param url With the key in it, so that no header, and no preflight, is needed.
  */
 export function takeAhead(fetch: typeof globalThis.fetch, url: string): typeof globalThis.fetch {
-  const [address] = url.split('?') as [string]
   let isFirst = true
   return async (input, init) => {
-    if (!isFirst || typeof input !== 'string' || !input.startsWith(address)) return fetch(input, init)
+    if (!isFirst || typeof input !== 'string' || !/\/manifest\b/u.test(input)) return fetch(input, init)
     isFirst = false
     if (!new Headers(init?.headers).has('if-none-match')) {
       const ahead = await fetch(url, { credentials: 'omit', signal: init?.signal ?? null })
