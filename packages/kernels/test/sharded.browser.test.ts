@@ -174,6 +174,23 @@ test('a worker that was late because this thread slept is not given up', async (
   expect(topK.parallel.data).toBe(3)
 })
 
+test('a call that looks late to a thread that has just woken is given a moment', async () => {
+  let now = 0
+  const timers: (() => void)[] = []
+  const { topK, told } = await shared({
+    elapsed: () => now,
+    setTimer: (callback) => {
+      timers.push(callback)
+      return () => undefined
+    },
+  })
+  const searching = topK.search(queries[0]!)
+  now = 1e9
+  timers.at(-1)!()
+  expect(rowsOf(await searching)).toEqual(expected[0])
+  expect(told).toEqual([])
+})
+
 test('a pool that cannot start says why', async () => {
   await expect(open({ open: startNothing })).rejects.toThrow(/script did not load/)
   await expect(open({ release: 'other' })).rejects.toThrow(/release test, not other/)

@@ -15,13 +15,17 @@ export { VERSION }
 /** Key of the verdict, in the model's own database: it goes with it. */
 const VERDICT = 'placement'
 
+/** Where further files are. */
+export interface PlacementFiles {
+  webgpuUrl: string
+  shardUrl?: string
+}
+
 /** What the worker hands to the file: code that it has anyway, and its surroundings. */
 export interface ModelPlacementOptions {
   createTopK: (table: Table, options: CreateTopKOptions) => Promise<TopK>
   answerOf: (model: Model, history: readonly number[]) => Promise<unknown>
   importFile: <T>(url: string) => Promise<T>
-  shardUrl: string
-  webgpuUrl: string
   platform: Pick<Platform, 'now' | 'elapsed' | 'setTimer'>
   database: () => Promise<Database>
   onError: (error: unknown) => void
@@ -36,8 +40,10 @@ export interface ModelPlacement {
 }
 
 /** Returns a placement without a model. */
-export function openPlacement(options: ModelPlacementOptions): ModelPlacement {
-  const { createTopK, answerOf, importFile, shardUrl, webgpuUrl, platform, database, onError } = options
+export function openPlacement(
+  { webgpuUrl, shardUrl = '' }: PlacementFiles,
+  { createTopK, answerOf, importFile, platform, database, onError }: ModelPlacementOptions,
+): ModelPlacement {
   const placement = createPlacement({
     createTopK,
     loadWebGpu: () => importFile<WebGpuFile>(webgpuUrl),

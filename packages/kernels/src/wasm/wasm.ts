@@ -53,7 +53,7 @@ class WasmTopK implements SharableTopK {
   }
 
   async search(query: Query): Promise<TopKResult> {
-    return this.searchRows([this.quantise(query)], 0, this.#shape.count)[0]!
+    return (await this.searchMany([query]))[0]!
   }
 
   async searchMany(queries: readonly Query[]): Promise<TopKResult[]> {

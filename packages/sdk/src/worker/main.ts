@@ -97,8 +97,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
     loadStarter,
     selfTest,
     onChange: () => {
-      const { current } = models.live
-      if (!models.isStarter(current)) void placing?.follow(current)
+      placing?.follow(models.live.current).catch(onError)
       tell({ kind: 'change', change: 'model' })
     },
     onProgress(progress) {

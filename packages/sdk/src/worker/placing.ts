@@ -13,10 +13,10 @@ import type { WorkerOptions } from './protocol.ts'
 export interface Placing {
   /** Whose table it is. */
   tables: WeakMap<Model, HostedTopK>
-  /** Another model is in use. */
+  /** Another model is in use. @throws as `importFile`; the file is not looked for again in this page's life. */
   follow(model: Model | undefined): Promise<void>
-  /** Null before the file has loaded. */
-  status(): PlacementStatus | null
+  /** Undefined before the file has loaded. */
+  status(): PlacementStatus | null | undefined
   dispose(): void
 }
 
@@ -31,11 +31,9 @@ export interface PlacingOptions {
 }
 
 /** Returns undefined where the page says itself which devices are to compute. */
-export function createPlacing(
-  { devices, placementUrl, shardUrl, webgpuUrl }: WorkerOptions,
-  { firstList, ...surroundings }: PlacingOptions,
-): Placing | undefined {
-  if (devices || !placementUrl || !shardUrl) return undefined
+export function createPlacing(options: WorkerOptions, surroundings: PlacingOptions): Placing | undefined {
+  const { devices, placementUrl } = options
+  if (devices || !placementUrl) return undefined
   const tables: Placing['tables'] = new WeakMap()
   let current: Model | undefined
   let loading: Promise<ModelPlacement> | undefined
@@ -43,24 +41,20 @@ export function createPlacing(
 
   const load = async (): Promise<ModelPlacement> => {
     const file = await importFile<{ openPlacement: typeof openPlacement }>(placementUrl)
-    return file.openPlacement({ ...surroundings, createTopK, answerOf, importFile, shardUrl, webgpuUrl })
+    return file.openPlacement(options, { ...surroundings, createTopK, answerOf, importFile })
   }
   return {
     tables,
     async follow(model) {
       current = model
+      const hosted = model && tables.get(model)
       // A starter has nothing to move.
-      if (!model || !tables.has(model)) return
-      await firstList
-      try {
-        placement = await (loading ??= load())
-        if (current === model) placement.place(model, tables.get(model)!)
-      } catch (error) {
-        loading = undefined // The next model is another occasion.
-        surroundings.onError(error)
-      }
+      if (!hosted) return
+      await surroundings.firstList
+      placement = await (loading ??= load())
+      if (current === model) placement.place(model, hosted)
     },
-    status: () => placement?.status() ?? null,
+    status: () => placement?.status(),
     dispose() {
       current = undefined
       placement?.dispose()
