@@ -142,7 +142,6 @@ test('an engine that the manifest names is loaded, computes the lists, and diagn
   }
 })
 
-// Seen to fail with a missing engine treated as a model that cannot be loaded.
 test('without the engine that the manifest names the built-in encoder serves, and diagnostics says what to do', async ({
   visitor,
   storefront,

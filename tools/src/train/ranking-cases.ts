@@ -32,7 +32,8 @@ export async function collectRankingCases(
   const { count: itemCount, dimension } = evidence.embeddings
   const work = new Workspace(itemCount, dimension)
   const scan = await createScan(evidence)
-  const source = { ...evidence, search: scan.search.bind(scan), encode: createBuiltInEngine(evidence).encode }
+  const engine = createBuiltInEngine(evidence)
+  const source = { ...evidence, search: scan.search.bind(scan), encode: engine.encode.bind(engine) }
   const caseCount = cases.targets.length
   const offsets = new Uint32Array(caseCount + 1)
   const targets = new Int32Array(caseCount)
