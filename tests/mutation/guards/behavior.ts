@@ -3,32 +3,156 @@ import type { Guard } from '../guard.ts'
 
 const LOG = 'packages/sdk/src/behavior/log.ts'
 const SYNC = 'packages/sdk/src/behavior/sync.ts'
+const CONSENT = 'packages/sdk/src/behavior/consent.ts'
+const CONNECTION = 'packages/sdk/src/storage/connection.ts'
+const DATABASE = 'packages/sdk/src/storage/indexeddb.ts'
+
+const LOG_TEST = 'packages/sdk/src/behavior/log.browser.test.ts'
+const SYNC_TEST = 'packages/sdk/src/behavior/sync.browser.test.ts'
+const CONSENT_TEST = 'packages/sdk/src/behavior/consent.browser.test.ts'
+const DATABASE_TEST = 'packages/sdk/src/storage/database.browser.test.ts'
+const HOSTILE_TEST = 'packages/sdk/src/worker/hostile-browser.browser.test.ts'
+const CRASH_TEST = 'packages/sdk/test/crash-points.test.ts'
+const MODEL_TEST = 'packages/sdk/test/model.test.ts'
+const OUTAGE_TEST = 'packages/sdk/test/outage.test.ts'
 
 export const behavior: readonly Guard[] = [
+  {
+    name: 'resolve-after-the-commit',
+    promise: 1,
+    file: CONNECTION,
+    find: "if (mode === 'readwrite') await completed",
+    test: CRASH_TEST,
+    only: 'a tab that dies at any turn of its event loop',
+  },
+  {
+    name: 'delete-after-the-answer',
+    promise: 2,
+    file: SYNC,
+    find: "const response = await endpoint.request('/v1/events', {",
+    replace:
+      "await log.acknowledge(batch, batch.events.at(-1)!.seq); const response = await endpoint.request('/v1/events', {",
+    test: CRASH_TEST,
+    only: 'a tab that dies after a batch is sent, before the endpoint stores it',
+  },
   {
     name: 'acknowledgements-belong-to-an-epoch',
     promise: 2,
     file: LOG,
     find: 'if (meta?.epoch !== epoch || through < meta.oldest) return',
     replace: 'if (!meta || through < meta.oldest) return',
-    test: 'packages/sdk/src/behavior/log.browser.test.ts',
+    test: LOG_TEST,
     only: 'an acknowledgement of an erased epoch changes nothing',
+  },
+  {
+    name: 'a-400-is-believed-when-repeated',
+    promise: 2,
+    file: SYNC,
+    find: 'isOfEvents && this.#doubted !== last',
+    replace: 'false',
+    test: SYNC_TEST,
+    only: 'a body that arrives broken is sent again',
+  },
+  {
+    name: 'an-endpoint-that-refuses-everything-is-left-alone',
+    promise: 2,
+    file: SYNC,
+    find: 'isOfEvents && this.#refusedInARow < MAX_REFUSED_IN_A_ROW',
+    replace: 'isOfEvents',
+    test: SYNC_TEST,
+    only: 'an endpoint that refuses every event is wrong itself',
+  },
+  {
+    name: 'a-late-answer-erases-its-own-device-alone',
+    promise: 3,
+    file: LOG,
+    find: 'if (of !== undefined && meta?.device !== of) return',
+    test: LOG_TEST,
+    only: 'a late answer to an erased device erases nothing of the next',
+  },
+  {
+    name: 'acknowledged-events-leave-the-log',
+    promise: 3,
+    file: LOG,
+    find: 'meta.oldest = through + 1',
+    test: MODEL_TEST,
+    only: 'whatever happens in whatever order',
+  },
+  {
+    name: 'back-off-with-jitter',
+    promise: 5,
+    file: 'packages/sdk/src/backoff.ts',
+    find: 'return random() * Math.min(',
+    replace: 'return Math.min(',
+    test: OUTAGE_TEST,
+    only: 'devices that lost the endpoint in one second',
+  },
+  {
+    name: 'honour-retry-after',
+    promise: 5,
+    file: SYNC,
+    find: 'const asked = retryAfterMs(headers, at)',
+    replace: 'const asked = 0 * retryAfterMs(headers, at)',
+    test: SYNC_TEST,
+    only: 'Retry-After is honoured on 503',
+  },
+  {
+    name: 'go-on-in-memory',
+    promise: 6,
+    file: DATABASE,
+    find: 'this.#fallBack(error)',
+    replace: 'throw error',
+    test: HOSTILE_TEST,
+    only: 'a disk that is full from one moment on',
+  },
+  {
+    name: 'make-way-for-a-newer-release',
+    promise: 6,
+    file: CONNECTION,
+    find: "database.addEventListener('versionchange', () => {",
+    replace: "database.addEventListener('nothing', () => {",
+    test: DATABASE_TEST,
+    only: 'an open tab of the older release makes way',
+  },
+  {
+    name: 'erase-what-consent-no-longer-covers',
+    promise: 10,
+    file: CONSENT,
+    find: '    await this.#erase(ledger)',
+    test: CONSENT_TEST,
+    only: 'withdrawn consent erases everything here and there',
+  },
+  {
+    name: 'tell-the-endpoint-at-the-next-start',
+    promise: 10,
+    file: LOG,
+    find: 'if (erased.size > 0) transaction.put(ERASED, [...erased])',
+    test: CRASH_TEST,
+    only: 'consent that is withdrawn from a tab that dies before the endpoint is told',
+  },
+  {
+    name: 'store-nothing-without-consent',
+    promise: 10,
+    file: CONSENT,
+    find: "consent === 'granted' ? this.#openDurable() : this.#openTransient()",
+    replace: 'this.#openDurable()',
+    test: CONSENT_TEST,
+    only: 'without consent no database is created',
   },
   {
     name: 'count-what-overflows',
     promise: 12,
     file: LOG,
     find: 'meta.overflowed++',
-    test: 'packages/sdk/src/behavior/log.browser.test.ts',
+    test: LOG_TEST,
     only: 'a full log drops its oldest events',
   },
   {
-    name: 'honour-retry-after',
-    promise: 5,
-    file: SYNC,
-    find: 'this.#notBefore = now() + retryAfterMs(response.headers, now())',
-    replace: 'retryAfterMs(response.headers, now())',
-    test: 'packages/sdk/src/behavior/sync.browser.test.ts',
-    only: 'Retry-After is honoured on 503',
+    name: 'count-what-is-acknowledged',
+    promise: 12,
+    file: LOG,
+    find: 'meta.acknowledged += through + 1 - meta.oldest',
+    test: MODEL_TEST,
+    only: 'whatever happens in whatever order',
   },
 ]

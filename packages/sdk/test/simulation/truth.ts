@@ -88,6 +88,11 @@ export class Truth {
   }
 
   #change(concerns: (entry: Entry) => boolean): void {
-    for (const entry of this.#events.values()) if (concerns(entry)) entry.expected = 'maybe'
+    for (const entry of this.#events.values()) {
+      if (!concerns(entry)) continue
+      // Of a device that was only ever in a page's memory nobody knows the name any more.
+      if (entry.expected === 'volatile') entry.isOrphan = true
+      entry.expected = 'maybe'
+    }
   }
 }
