@@ -11,6 +11,8 @@ export const RETRY_AFTER_CAP_MS: number = 60 * 60_000
 export interface EndpointRequest extends RequestInit {
   /** Leaves the key out: a request with no header of its own needs no CORS preflight, one round trip less. */
   isPublic?: boolean
+  /** In whose name it is made: signed where the endpoint asks devices to prove who they are. */
+  device?: string
 }
 
 /** The endpoint as log and models see it. */
@@ -31,7 +33,7 @@ export function createEndpoint(
 ): Endpoint {
   return {
     url,
-    async request(path, { isPublic = false, ...init } = {}) {
+    async request(path, { isPublic = false, device: _, ...init } = {}) {
       const controller = new AbortController()
       const cancel = setTimer(
         () => controller.abort(new DOMException('no answer in time', 'TimeoutError')),
@@ -42,7 +44,7 @@ export function createEndpoint(
       init.signal?.addEventListener('abort', onAbort)
       try {
         const headers = new Headers(init.headers)
-        if (!isPublic) headers.set('authorization', `Bearer ${key}`)
+        if (!isPublic && !headers.has('authorization')) headers.set('authorization', `Bearer ${key}`)
         return await fetch(url + path, { ...init, headers, credentials: 'omit', signal: controller.signal })
       } catch (cause) {
         init.signal?.throwIfAborted()

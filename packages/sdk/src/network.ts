@@ -4,6 +4,8 @@ import type { BehaviorNetwork } from './behavior/outbox.ts'
 import { eraseDevice } from './behavior/erase.ts'
 import { EventSync } from './behavior/sync.ts'
 import { createEndpoint } from './endpoint.ts'
+import { withDeviceTokens } from './identity/device-tokens.ts'
+import { createDeviceKeys } from './identity/keys.ts'
 import { type EngineRequest, startPageEngine } from './models/engine.ts'
 import { type VerifyEd25519, createFindSigner } from './models/signature.ts'
 import { type NewerRevision, type UpdateRequest, updateModel } from './models/update.ts'
@@ -32,7 +34,9 @@ export interface NetworkOptions {
 
 /** Returns the endpoint at `url`, asked with the publishable `key`. Asks nothing yet. */
 export function createNetwork({ url, key, ed25519Url }: NetworkOptions, platform: Platform): Network {
-  const endpoint = createEndpoint({ url, key }, platform)
+  const { indexedDB, subtle } = platform
+  const keys = subtle && createDeviceKeys(`vitrine-keys:${url}`, { indexedDB, subtle })
+  const endpoint = withDeviceTokens(createEndpoint({ url, key }, platform), { keys, platform })
   let attempts = 0
   const findSigner = createFindSigner({
     subtle: platform.subtle,
@@ -45,6 +49,9 @@ export function createNetwork({ url, key, ed25519Url }: NetworkOptions, platform
     updateModel: (request) => updateModel(request, { endpoint, platform, findSigner }),
     startEngine: (request) => startPageEngine(request, importFile),
     createSync: (options) => new EventSync({ ...options, endpoint, platform }),
-    eraseDevice: (device) => eraseDevice(endpoint, device),
+    async eraseDevice(device) {
+      await eraseDevice(endpoint, device)
+      await keys?.forget(device)
+    },
   }
 }

@@ -24,7 +24,8 @@ export interface Tenant {
 export interface Edge {
   /** Without a slash at the end. */
   url: string
-  newTenant(origin: string): Promise<Tenant>
+  /** `needsToken`: its devices have to prove who they are. */
+  newTenant(origin: string, options?: { needsToken?: boolean }): Promise<Tenant>
   close(): Promise<void>
 }
 
@@ -44,9 +45,14 @@ export async function startEdge(): Promise<Edge> {
   let tenants = 0
   return {
     url: server.url,
-    async newTenant(origin) {
+    async newTenant(origin, { needsToken = false } = {}) {
       const tenant = `shop-${++tenants}`
-      const publishable = await createKey(store, { kind: 'publishable', tenant, origins: [origin] })
+      const publishable = await createKey(store, {
+        kind: 'publishable',
+        tenant,
+        origins: [origin],
+        needsToken,
+      })
       const secret = await createKey(store, { kind: 'secret', tenant })
       return {
         key: publishable.key,

@@ -47,6 +47,8 @@ export interface ShopOptions {
   policy?: (endpoint: string) => string
   /** Folder of the revision to publish; the newest committed one where missing. */
   model?: string
+  /** Its devices have to prove who they are. */
+  needsToken?: boolean
 }
 
 /** Opens a shop of its own tenant and publishes a model to it. */
@@ -56,7 +58,7 @@ export async function openShop(edge: Edge, options: ShopOptions): Promise<Shop> 
   const edgeProxy = await startFaultProxy(() => edge.url)
   let upstream = ''
   const front = await startFaultProxy(() => upstream)
-  const tenant = await edge.newTenant(front.url)
+  const tenant = await edge.newTenant(front.url, { needsToken: options.needsToken ?? false })
   const settings: Settings = { endpoint: edgeProxy.url, key: tenant.key, model: revision.id }
   const pages = await startStaticServer({
     folders,

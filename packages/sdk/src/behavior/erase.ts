@@ -8,6 +8,7 @@ export async function eraseDevice(endpoint: Endpoint, device: string): Promise<v
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ device }),
+    device,
     keepalive: true,
   })
   if (response.ok) return

@@ -178,6 +178,7 @@ export class EventSync {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
       body,
+      device: batch.device,
       // Lets a batch that was sent while the page closes arrive; its answer may be lost, its events are not.
       keepalive: true,
       signal,

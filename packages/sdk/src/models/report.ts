@@ -26,6 +26,7 @@ export async function reportRejection({ id, store, device, endpoint, signal }: R
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ device, revision, code }),
+    device,
     signal,
   })
   const what = `the report on revision ${revision} was not taken`
