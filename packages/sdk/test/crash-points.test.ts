@@ -139,6 +139,7 @@ test('a tab that dies at any turn of its event loop loses nothing that was ackno
 describe.each(Object.entries(ERASURE))('consent that is withdrawn from a tab that dies %s', (_, point) => {
   test.for(['withdrawn', 'forgotten'] as const)(
     `leaves nothing here or there after the next start (%s), in ${TRIALS} trials`,
+    { timeout: 300_000 },
     async (how, { task }) => {
       const random = seeded(seed())
       let crashes = 0
@@ -174,6 +175,5 @@ describe.each(Object.entries(ERASURE))('consent that is withdrawn from a tab tha
       expect(crashes).toBeGreaterThan(TRIALS * 0.9)
       report(task, { promise: 10, trials: crashes, accepted: 0 })
     },
-    300_000,
   )
 })
