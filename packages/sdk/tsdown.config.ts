@@ -64,6 +64,16 @@ const webgpuApart: UserConfig['plugins'] = {
       : undefined,
 }
 
+/** A device takes no float32 twin of a model, which `loadModel` has refused by then: what scans one stays out. */
+const withoutTwins: UserConfig['plugins'] = {
+  name: 'vitrine:without-twins',
+  resolveId: (source, importer) =>
+    source === './float-scan.ts' && importer?.endsWith('/recommender/src/scan.ts')
+      ? 'vitrine:no-float-scan'
+      : undefined,
+  load: (id) => (id === 'vitrine:no-float-scan' ? 'export const createFloatScan = undefined' : undefined),
+}
+
 export default defineConfig([
   { ...alone, entry: ['src/index.ts'], dts: { resolve: true }, plugins: [secondPass, keepImport] },
   {
@@ -71,7 +81,7 @@ export default defineConfig([
     entry: ['src/worker.ts'],
     dts: false,
     clean: false,
-    plugins: [webgpuApart, secondPass, keepImport],
+    plugins: [webgpuApart, withoutTwins, secondPass, keepImport],
   },
   { ...alone, entry: ['src/network.ts'], dts: false, clean: false, plugins: [secondPass, keepImport] },
   { ...alone, entry: ['src/webgpu.ts'], dts: false, clean: false },
