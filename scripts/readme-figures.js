@@ -9,6 +9,7 @@ import { format, resolveConfig } from 'prettier'
 import {
   kernelFigures,
   qualityFigures,
+  reliabilityFigures,
   roundtripFigures,
   sizeFigures,
   startupFigures,
@@ -36,6 +37,7 @@ const SECTIONS = [
   { report: 'roundtrip.json', write: roundtripFigures },
   { report: 'startup.json', write: startupFigures },
   { report: 'size.json', write: sizeFigures },
+  { report: 'reliability.json', write: reliabilityFigures },
 ]
 
 /** @returns {string} Markdown of every report that is there */

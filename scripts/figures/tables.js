@@ -1,4 +1,5 @@
 /** What the README says of each report: a table, and where and how it was measured. */
+import { PROMISES } from '../soak/promises.js'
 
 /**
  * @typedef {{ cpu: string, cores: number, platform: string, load: readonly number[] }} Machine
@@ -162,4 +163,26 @@ export function sizeFigures({ rows }) {
     ]),
     'Files as they are published, each compressed by itself (level 11); of the peers, the files that a page needs to multiply and to take the top k ([report](docs/benchmarks/size.json)).',
   ].join('\n\n')
+}
+
+/** @typedef {{ promise: number, trials: number, events: number | null, lost: number | null, doubled: number | null, accepted: number | null, mutation_check: string | null }} ReliabilityRow */
+
+/** @param {{ rows: readonly ReliabilityRow[] }} report @returns {string} */
+export function reliabilityFigures({ rows }) {
+  const cell = (/** @type {number | null} */ value) => (value === null ? '' : whole.format(value))
+  const lines = rows.map(({ promise, trials, events, lost, doubled, accepted, mutation_check }) => [
+    `${promise}. ${PROMISES[promise]?.promise}`,
+    `${whole.format(trials)} ${PROMISES[promise]?.trial}`,
+    cell(events),
+    cell(lost),
+    cell(doubled),
+    cell(accepted),
+    mutation_check ?? '',
+  ])
+  const head = ['', 'tried', 'events', 'lost', 'doubled', 'wrongly accepted', 'guards proved']
+  return `### What is promised, and how often that was tried
+
+${table([head, ...lines])}
+
+Last column: guards of the source whose test was seen to fail with the guard taken out, of all of this promise. Not promised: storage that the browser evicts (Safari after seven days without a visit), the last moments before a loss of power, and safety from a script of the shop's own origin ([each promise and its tests](docs/promises.md), [report](docs/benchmarks/reliability.md)).`
 }
