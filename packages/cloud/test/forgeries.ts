@@ -59,7 +59,7 @@ async function hmac(secret: string | Uint8Array, text: string): Promise<Uint8Arr
 export type Attempt = (world: World) => Promise<Ask & { path?: string }>
 
 /** Events under this token, with a good proof. */
-export const withToken = async (world: World, token: string, fields: object = {}): Promise<Ask> => ({
+const withToken = async (world: World, token: string, fields: object = {}): Promise<Ask> => ({
   ...batch(world.device),
   headers: await world.device.signed(token),
   ...fields,

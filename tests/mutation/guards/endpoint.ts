@@ -84,4 +84,13 @@ export const endpoint: readonly Guard[] = [
     test: 'packages/cloud/src/routes/rollouts.test.ts',
     only: 'halts when enough devices cannot use the candidate',
   },
+  {
+    name: 'a-device-key-cannot-be-taken-away',
+    promise: 11,
+    file: 'packages/sdk/src/identity/keys.ts',
+    find: "subtle.generateKey(ALGORITHM, false, ['sign', 'verify'])",
+    replace: "subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])",
+    test: 'packages/sdk/test/device-tokens.test.ts',
+    only: 'keeps a key that cannot be taken away',
+  },
 ]
