@@ -50,7 +50,6 @@ test('a cold visit gets a list from the model, and views make it personal', asyn
   expect(events).toMatchObject({ stored: 3, acknowledged: 3, waiting: 0 })
 })
 
-// Seen to fail without the starter in the revision: the page's own list stood until the model was there.
 test('on a first visit the starter serves while the model does not come, and gives way to it', async ({
   visitor,
   storefront,
