@@ -167,16 +167,20 @@ export function sizeFigures({ rows }) {
 
 /** @typedef {{ promise: number, trials: number, events: number | null, lost: number | null, doubled: number | null, accepted: number | null, mutation_check: string | null }} ReliabilityRow */
 
+/** @param {number | null} count @returns {string} */
+function counted(count) {
+  return count === null ? '' : whole.format(count)
+}
+
 /** @param {{ rows: readonly ReliabilityRow[] }} report @returns {string} */
 export function reliabilityFigures({ rows }) {
-  const cell = (/** @type {number | null} */ value) => (value === null ? '' : whole.format(value))
   const lines = rows.map(({ promise, trials, events, lost, doubled, accepted, mutation_check }) => [
     `${promise}. ${PROMISES[promise]?.promise}`,
     `${whole.format(trials)} ${PROMISES[promise]?.trial}`,
-    cell(events),
-    cell(lost),
-    cell(doubled),
-    cell(accepted),
+    counted(events),
+    counted(lost),
+    counted(doubled),
+    counted(accepted),
     mutation_check ?? '',
   ])
   const head = ['', 'tried', 'events', 'lost', 'doubled', 'wrongly accepted', 'guards proved']
