@@ -50,7 +50,7 @@ test('what does not fit the log is dropped from its oldest end, and counted to t
   expect((await log.nextBatch())?.events.map(({ item }) => item)).toContain('event-701')
 })
 
-const DEVICES = trials({ test: 1000, soak: 10_000 })
+const DEVICES = trials({ test: 500, soak: 10_000 })
 /** Mean time between two events of one device, ms. */
 const PACE_MS = 2 * MINUTE_MS
 const STEADY_MS = 4 * MINUTE_MS
