@@ -12,7 +12,7 @@ import { PARTS } from './soak/parts.js'
 import { markdown, writeReport } from './soak/report.js'
 import { runTask } from './soak/run-task.js'
 
-const HELP = `Usage: npm run soak -- all | ${Object.keys(PARTS).join(' | ')} [--minutes N] [--json] [--no-build] [--no-mutation]
+const HELP = `Usage: npm run soak -- all | ${Object.keys(PARTS).join(' | ')} [--minutes N | --quick] [--json] [--no-build] [--no-mutation]
 
   kills    the whole browser is killed at random moments, Chromium 200 times, Firefox 100 times
   faults   crashes at every named point, three tabs on a broken network, outages, hostile browsers
@@ -21,6 +21,7 @@ const HELP = `Usage: npm run soak -- all | ${Object.keys(PARTS).join(' | ')} [--
   updates  forged and damaged models, and kills at every step of an update
 
   --minutes N    repeat each task with new seeds until N minutes have passed, instead of the usual number of rounds
+  --quick        once, and no longer than by npm test
   --json         one row of the report a line on standard output
   --no-build     test what is built
   --no-mutation  leave out the check that every test fails without its guard
@@ -63,23 +64,25 @@ async function checkMutations(signal) {
 }
 
 /**
- * @param {readonly string[]} parts @param {{ minutes: number | undefined, signal: AbortSignal }} options
+ * @param {readonly string[]} parts @param {{ minutes: number | undefined, quick: boolean, signal: AbortSignal }} options
  * @returns {Promise<Figures[]>}
  */
-async function soak(parts, { minutes, signal }) {
+async function soak(parts, { minutes, quick, signal }) {
   /** @type {Figures[]} */
   const figures = []
   for (const task of parts.flatMap((part) => PARTS[part] ?? [])) {
     const started = performance.now()
     const goesOn = (/** @type {number} */ round) =>
-      minutes === undefined ? round < task.rounds : performance.now() - started < minutes * 60_000
+      minutes === undefined
+        ? round < (quick ? 1 : task.rounds)
+        : performance.now() - started < minutes * 60_000
     // At least once, however few minutes there are.
     for (let round = 0; round === 0 || goesOn(round); round++) {
       if (signal.aborted) return figures
       const seed = randomInt(2 ** 31)
       const name = `${task.files.map((file) => file.split('/').at(-1)).join(', ')}, round ${round + 1}, seed ${seed}`
       try {
-        figures.push(...(await step(name, () => runTask(task, { seed, signal }))))
+        figures.push(...(await step(name, () => runTask(task, { seed, quick, signal }))))
       } catch (error) {
         if (signal.aborted) return figures
         // What was counted before stands; the failure is the command's.
@@ -97,6 +100,7 @@ try {
     allowPositionals: true,
     options: {
       minutes: { type: 'string' },
+      quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       'no-build': { type: 'boolean', default: false },
       'no-mutation': { type: 'boolean', default: false },
@@ -121,7 +125,7 @@ try {
       await buildWorkspace()
     }
     const signal = untilStopped()
-    const figures = sumByPromise(await soak(parts, { minutes, signal }))
+    const figures = sumByPromise(await soak(parts, { minutes, quick: values.quick, signal }))
     const checks =
       values['no-mutation'] || signal.aborted
         ? new Map()

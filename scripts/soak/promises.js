@@ -2,7 +2,7 @@
 
 /** @type {Readonly<Record<number, { promise: string, trial: string }>>} */
 export const PROMISES = {
-  1: { promise: 'tracked is durable, whatever crashes', trial: 'kills of the whole browser' },
+  1: { promise: 'tracked is durable, whatever crashes', trial: 'kills of browsers and tabs' },
   2: { promise: 'delivered exactly once', trial: 'crashes at named points, and batches under faults' },
   3: { promise: 'the protocol matches its model', trial: 'steps of the state machine' },
   4: { promise: 'the endpoint’s acknowledgement is durable', trial: 'kills of the server' },

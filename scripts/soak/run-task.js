@@ -10,11 +10,11 @@ import { figuresOfPlaywright, figuresOfVitest } from './figures.js'
 const REPORT = join(ROOT, 'test-results', 'reports', `soak-${process.pid}.json`)
 
 /**
- * @param {Task} task @param {{ seed: number, signal: AbortSignal }} options
+ * @param {Task} task @param {{ seed: number, quick: boolean, signal: AbortSignal }} options
  * @returns {Promise<Figures[]>}
  * @throws {Error} when a test fails, with the seed that repeats it and the end of what the runner wrote
  */
-export async function runTask({ runner, files, promise, env = {} }, { seed, signal }) {
+export async function runTask({ runner, files, promise, env = {} }, { seed, quick, signal }) {
   const there = files.filter((file) => existsSync(join(ROOT, file)))
   if (there.length < files.length)
     throw new Error(`There is no ${files.find((file) => !there.includes(file))}.`)
@@ -37,7 +37,7 @@ export async function runTask({ runner, files, promise, env = {} }, { seed, sign
     signal,
     env: {
       ...env,
-      VITRINE_SOAK: '1',
+      ...(!quick && { VITRINE_SOAK: '1' }),
       VITRINE_SEED: String(seed),
       PLAYWRIGHT_JSON_OUTPUT_FILE: REPORT,
     },
