@@ -241,7 +241,10 @@ export class Shopper {
     if (!(await durable.exists())) return
     const database = await durable.open()
     const log = new BehaviorLog(database, platform)
-    await log.erase({ also })
+    // Read first: where erasing fails for want of room, memory must still know whose erasure to ask for.
+    const device = await log.device()
+    const noted = [...also, ...(await log.erasedDevices()), ...(device === undefined ? [] : [device])]
+    await log.erase({ also: noted })
     if (database.status.kind === 'memory') await durable.delete() // Not even the note found room.
     await this.#tellErased(log)
   }
