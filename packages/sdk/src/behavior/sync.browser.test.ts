@@ -38,21 +38,23 @@ async function track(log: BehaviorLog, count: number): Promise<void> {
   for (let index = 0; index < count; index++) await log.append({ type: 'view', item: `item-${index}` })
 }
 
-const unavailable = (headers?: HeadersInit) => () =>
-  Response.json(
-    { error: { code: 'UNAVAILABLE', message: 'soon' } },
-    { status: 503, ...(headers && { headers }) },
-  )
+/** Lets time pass, and what it set off settle. */
+async function pass(ms: number): Promise<void> {
+  await platform.advance(ms)
+  await settle()
+}
+
+const unavailable =
+  (headers: HeadersInit = {}) =>
+  () =>
+    Response.json({ error: { code: 'UNAVAILABLE', message: 'soon' } }, { status: 503, headers })
 
 test('a flush sends everything, gzipped and with the key, and the log drops what was acknowledged', async () => {
   const { log, sync } = await openTab()
   await track(log, 3)
   await sync.flush()
-  expect([...endpoint.events.values()].map(({ seq, item }) => [seq, item])).toEqual([
-    [1, 'item-0'],
-    [2, 'item-1'],
-    [3, 'item-2'],
-  ])
+  const arrived = [...endpoint.events.values()].map(({ seq, item }) => `${seq} ${item}`)
+  expect(arrived).toEqual(['1 item-0', '2 item-1', '3 item-2'])
   expect(endpoint.requests[0]).toMatchObject({ path: '/v1/events', authorization: 'Bearer pk_test' })
   expect(await log.counts()).toMatchObject({ waiting: 0, acknowledged: 3 })
   expect(sync.bytesSent).toBeGreaterThan(0)
@@ -75,8 +77,7 @@ test('tracking sends by itself after two quiet seconds, many events at once', as
   }
   await platform.advance(1900)
   expect(endpoint.requests).toHaveLength(0)
-  await platform.advance(200)
-  await settle()
+  await pass(200)
   expect(endpoint.requests).toHaveLength(1)
   expect(endpoint.events.size).toBe(5)
 })
@@ -103,8 +104,7 @@ test('Retry-After is honoured on 503, and backoff grows with full jitter where i
   await track(log, 1)
   endpoint.fault = unavailable({ 'retry-after': '120' })
   sync.schedule()
-  await platform.advance(2000)
-  await settle()
+  await pass(2000)
   // And half (the fixed random) of two seconds, so that not everybody comes in the same moment.
   expect(platform.waits()).toEqual([121_000])
   sync.hurry() // Online again, or hidden: the endpoint's word stands.
@@ -112,19 +112,16 @@ test('Retry-After is honoured on 503, and backoff grows with full jitter where i
   expect(endpoint.requests).toHaveLength(1)
 
   endpoint.fault = unavailable()
-  await platform.advance(121_000)
-  await settle()
+  await pass(121_000)
   // Second failure in a row: half (the fixed random) of 1 s · 2².
   expect(platform.waits()).toEqual([2000])
   for (let failure = 3; failure <= 12; failure++) {
-    await platform.advance(platform.waits()[0]!)
-    await settle()
+    await pass(platform.waits()[0]!)
   }
   expect(platform.waits()).toEqual([150_000]) // Half of the cap of five minutes.
   expect(errors).toHaveLength(12)
   endpoint.fault = () => undefined
-  await platform.advance(150_000)
-  await settle()
+  await pass(150_000)
   expect(endpoint.events.size).toBe(1)
 })
 
@@ -134,18 +131,15 @@ test('a refusal of the key is not repeated for an hour; the events stay, and flu
   await track(log, 2)
   endpoint.fault = () => Response.json({ error: { code: 'FORBIDDEN', message: 'no' } }, { status: 403 })
   sync.schedule()
-  await platform.advance(2000)
-  await settle()
+  await pass(2000)
   sync.schedule()
   sync.hurry()
-  await platform.advance(3_500_000)
-  await settle()
+  await pass(3_500_000)
   expect(endpoint.requests).toHaveLength(1)
   expect(sync.refusal).toMatchObject({ status: 403 })
   expect(sync.refusal?.message).toContain('FORBIDDEN')
   expect(await log.counts()).toMatchObject({ waiting: 2 })
-  await platform.advance(200_000)
-  await settle()
+  await pass(200_000)
   expect(endpoint.requests).toHaveLength(2)
   endpoint.fault = () => undefined
   await sync.flush()
@@ -216,12 +210,10 @@ test('what one tab was told of patience holds for the others and for the next pa
   await expect(one.sync.flush()).rejects.toMatchObject({ code: 'ENDPOINT_REFUSED' })
   two.sync.schedule()
   two.sync.hurry()
-  await platform.advance(110_000)
-  await settle()
+  await pass(110_000)
   expect(endpoint.requests).toHaveLength(1)
   endpoint.fault = () => undefined
-  await platform.advance(15_000)
-  await settle()
+  await pass(15_000)
   expect(endpoint.events.size).toBe(1)
 })
 
@@ -236,8 +228,7 @@ test('a tab that holds the lock and hangs stops no other for more than half a mi
   )
   const flushed = sync.flush()
   await settle()
-  await platform.advance(29_000)
-  await settle()
+  await pass(29_000)
   expect(endpoint.requests).toHaveLength(0)
   await platform.advance(2000)
   await flushed
@@ -274,12 +265,10 @@ test('an endpoint that knows the device as erased gets a new device, without the
 test('an answer that acknowledges nothing, or is none, is an error and deletes nothing', async () => {
   const { log, sync } = await openTab()
   await track(log, 1)
-  endpoint.fault = () => Response.json({ ackedThrough: 0, models: {}, serverTime: 0 })
-  await expect(sync.flush()).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
-  endpoint.fault = () => Response.json({ ok: true })
-  await expect(sync.flush()).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
-  endpoint.fault = () => new Response('<html>')
-  await expect(sync.flush()).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
+  for (const body of ['{"ackedThrough":0,"models":{},"serverTime":0}', '{"ok":true}', '<html>']) {
+    endpoint.fault = () => new Response(body)
+    await expect(sync.flush()).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
+  }
   expect(await log.counts()).toMatchObject({ waiting: 1 })
 })
 

@@ -83,11 +83,14 @@ test('where the page names devices, nothing is measured', async () => {
   const api = await open({ devices: ['wasm'] })
   await new Promise((resolve) => setTimeout(resolve, 500))
   expect((await api.diagnostics()).placement).toBeNull()
-})
+}, 30_000)
 
 test('a placement file that does not load is told, and lists are made all the same', async () => {
   const api = await open({ placementUrl: `${location.origin}/nowhere/placement.js` })
-  await expect.poll(async () => (await api.diagnostics()).errors.counts).toHaveProperty('NETWORK_FAILED')
+  // It is asked for a second after the model serves, where no list is made before.
+  await expect
+    .poll(async () => (await api.diagnostics()).errors.counts, { timeout: 15_000 })
+    .toHaveProperty('NETWORK_FAILED')
   expect((await api.recommend({ placement: 'home', k: 5 })).items).toHaveLength(5)
   expect((await api.diagnostics()).placement).toBeNull()
-})
+}, 30_000)
