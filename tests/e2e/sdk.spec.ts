@@ -13,6 +13,7 @@ import {
 } from './storefront/storefront.ts'
 import { expect, test } from './test.ts'
 
+const isDelta = (_method: string, path: string): boolean => path.startsWith('/v1/deltas/')
 const isArtifact = (_method: string, path: string): boolean => path.startsWith('/v1/artifacts/')
 
 /** A title that runs code wherever it is taken for markup. */
@@ -147,7 +148,7 @@ test('a corrupted first download is refused, and the page’s own list is shown'
     ),
   )
   expect(refused).toBe('ARTIFACT_CORRUPT')
-  expect(await show(visitor)).toEqual({ items: ['page-1', 'page-2'], source: 'page', revision: null })
+  expect(await show(visitor)).toMatchObject({ items: ['page-1', 'page-2'], source: 'page', revision: null })
 
   storefront.edge.faults.length = 0
   expect(await codeOf(visitor, 'update')).toBeNull()
@@ -164,7 +165,8 @@ test('a corrupted update is refused, and the old revision goes on', async ({ vis
     const first = await untilFrom(visitor, 'popularity')
     await storefront.tenant.publish(next.folder)
 
-    storefront.edge.faults.push({ matches: isArtifact, effect: 'flip' })
+    // A delta that is damaged is no reason to refuse: the whole artifact is asked for, and is damaged too.
+    for (const matches of [isDelta, isArtifact]) storefront.edge.faults.push({ matches, effect: 'flip' })
     expect(await codeOf(visitor, 'update')).toBe('ARTIFACT_CORRUPT')
     expect(await show(visitor)).toEqual(first)
     await comeBack(visitor)
