@@ -5,8 +5,13 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, type Engine, DRIVERS } from '../../../scripts/setup/browsers.js'
 
-/** Firefox asks, restores and offers a safe mode after a crash; none of that is for a machine. */
+/**
+ * Firefox asks, restores and offers a safe mode after a crash; none of that is for a machine. For the picture on a new
+ * tab it opens a page once more, with storage that it throws away: that visit would promise events, too.
+ */
 const FIREFOX_PREFS = `
+user_pref("browser.pagethumbnails.capturing_disabled", true);
+user_pref("browser.newtabpage.activity-stream.feeds.topsites", false);
 user_pref("browser.shell.checkDefaultBrowser", false);
 user_pref("browser.sessionstore.resume_from_crash", false);
 user_pref("toolkit.startup.max_resumed_crashes", -1);
