@@ -12,6 +12,9 @@ import { NO_PINS, type Pins, mayRun, recall } from './trust.ts'
 import type { DownloadCounts } from './download.ts'
 import type { LoadModel, NewerRevision, UpdateRequest } from './request.ts'
 
+/** Longest wait for another tab's download. */
+const LOCK_PATIENCE_MS = 10_000
+
 /** What came of a look for a newer revision. */
 export interface UpdateResult {
   /** Revision in use now; null when there is none. */
@@ -101,11 +104,21 @@ export class ActiveModel<M extends Disposable> {
    */
   update({ isAsked = true }: { isAsked?: boolean } = {}): Promise<UpdateResult> {
     const { locks } = this.#options.platform
-    const { signal } = this.#stopped
     // One download for all tabs: whoever waited finds the revision in the store.
-    this.#updating ??= this.#inTurn(() =>
-      withLock(locks, this.#lock, { signal }, () => this.#update(isAsked)),
-    )
+    this.#updating ??= this.#inTurn(() => {
+      let begun = false
+      const work = (): Promise<UpdateResult> => {
+        begun = true
+        return this.#update(isAsked)
+      }
+      const { signal } = this.#stopped
+      const waiting = AbortSignal.any([signal, AbortSignal.timeout(LOCK_PATIENCE_MS)])
+      return withLock(locks, this.#lock, { signal: waiting }, work).catch((error: unknown) => {
+        if (begun || signal.aborted) throw error
+        // A page that was left in the middle of a download may hold the lock asleep: two downloads do no harm.
+        return work()
+      })
+    })
       .then((result) => result ?? { revision: null, changed: false })
       .finally(() => (this.#updating = undefined))
     return this.#updating
