@@ -18,7 +18,7 @@ export interface CountedPair {
 export interface PairCounterOptions {
   /** A folder of the caller's, who removes it. */
   directory: string
-  /** Distinct lines held at once; each takes about 50 bytes. */
+  /** Distinct lines held at once. */
   most?: number
 }
 
