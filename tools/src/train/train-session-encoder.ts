@@ -2,10 +2,10 @@
 import type { Embeddings, Encoder } from '@vitrine/recommender'
 import type { Checkpoints } from './checkpoints.ts'
 import { Numerics } from './numerics.ts'
-import { createRandom, normal, shuffle } from './random.ts'
 import { cancelled } from './run.ts'
+import { correctionsOf, countItems, createDraws, fillParameters, stepsOf } from './session-plan.ts'
 import { POSITIONS, type SessionRecipe } from './session-recipe.ts'
-import { type Sessions, type Cases, casesOf, sessionCount } from './sessions.ts'
+import { type Sessions, type Cases, casesOf } from './sessions.ts'
 
 /** How to run. */
 export interface SessionTrainingOptions {
@@ -36,10 +36,6 @@ export interface SessionModel {
 }
 
 const PROGRESS_MS = 500
-/** The first weights of W are half of each identity, with this much noise. */
-const NOISE = 0.02
-/** The first logits of the positions fall by this a step. */
-const FADING = 0.3
 
 /**
  * Trains on every prefix of `sessions`: items that follow alike histories come to lie together.
@@ -52,10 +48,10 @@ export async function trainSessionEncoder(
   recipe: SessionRecipe,
   { seed, signal, onProgress, checkpoint, start }: SessionTrainingOptions,
 ): Promise<SessionModel> {
-  const { dimension, epochs, batch, negatives, rate, dropout, temperature, ageDecay } = recipe
+  const { dimension, epochs, batch, negatives, rate, dropout, temperature } = recipe
   const cases = casesOf(sessions)
   const count = cases.targets.length
-  const steps = Math.max(1, Math.floor(count / batch))
+  const steps = stepsOf(cases, recipe)
   const training = await Numerics.create()
   const stop = (): void => void training.dispose()
   signal?.addEventListener('abort', stop, { once: true })
@@ -64,7 +60,8 @@ export async function trainSessionEncoder(
   const losses: number[] = []
   try {
     training.reserve(training.call('placeSessionTables', ...sizes) >>> 0)
-    const counts = fillTables(training, sessions, cases, itemCount, recipe, createRandom(seed ^ 0x5e55))
+    const counts = countItems(sessions, itemCount)
+    fillTables(training, sessions, cases, counts, recipe, seed)
     if (start) beginFrom(training, start)
     losses.push(...((await restore(training, checkpoint)) ?? []))
     await training.callOnThread('placeSessionTables', ...sizes)
@@ -78,17 +75,10 @@ export async function trainSessionEncoder(
         PROGRESS_MS,
       )
     }
-    const drawCase = createCaseSampler(cases, sessions, ageDecay)
-    const drawItem = createSampler(counts.map((value) => value ** recipe.samplingPower))
+    const drawEpoch = createDraws(sessions, cases, counts, recipe, seed)
     for (let epoch = losses.length; epoch < epochs; epoch++) {
-      // Randomness of its own, so that an epoch is the same whether or not others ran before it in this process.
-      const random = createRandom((seed ^ 0x5e55) + Math.imul(epoch + 1, 0x9e3779b1))
+      drawEpoch(epoch, order, draws)
       await training.callOnThread('seedRandom', seed + epoch + 1)
-      // One from each of as many strata as there are places: as even as drawing once, with age's weight.
-      const chosen = Uint32Array.from(order, (_, i) => drawCase((i + random()) / order.length))
-      shuffle(chosen, random)
-      order.set(chosen)
-      for (let i = 0; i < draws.length; i++) draws[i] = drawItem(random())
       const done = epoch * steps
       const loss = await training.callOnThread('takeSessionSteps', done, steps, epochs * steps, rate)
       losses.push(loss / order.length)
@@ -157,71 +147,26 @@ async function restore(
   return Array.from({ length: epochs }, (_, epoch) => view.getFloat64(8 * (1 + epoch), true))
 }
 
-/** Fills what training starts from and reads; returns occurrences by item. */
+/** Fills what training starts from and reads. */
 function fillTables(
   training: Numerics,
   { items }: Sessions,
   cases: Cases,
-  itemCount: number,
-  { dimension, negatives, samplingPower }: SessionRecipe,
-  random: () => number,
-): Float64Array {
-  const embeddings = training.floats('embeddings', itemCount * dimension)
-  for (let i = 0; i < embeddings.length; i++) embeddings[i] = normal(random)
-  for (let at = 0; at < embeddings.length; at += dimension) {
-    const row = embeddings.subarray(at, at + dimension)
-    const scale = 1 / Math.hypot(...row)
-    for (let i = 0; i < dimension; i++) row[i]! *= scale
+  counts: Float64Array,
+  recipe: SessionRecipe,
+  seed: number,
+): void {
+  const { dimension } = recipe
+  const parameters = {
+    embeddings: training.floats('embeddings', counts.length * dimension),
+    weights: training.floats('weights', 2 * dimension * dimension),
+    positions: training.floats('positions', POSITIONS),
   }
-  const weights = training.floats('weights', 2 * dimension * dimension)
-  for (let i = 0; i < weights.length; i++) {
-    const isDiagonal = Math.floor(i / dimension) % dimension === i % dimension
-    weights[i] = (isDiagonal ? 0.5 : 0) + NOISE * normal(random)
-  }
-  const positions = training.floats('positions', POSITIONS)
-  for (let p = 0; p < POSITIONS; p++) positions[p] = -FADING * p
+  fillParameters(parameters, recipe, seed)
   training.integers('events', items.length).set(items)
   training.integers('targetPlaces', cases.targets.length).set(cases.targets)
   training.integers('firstPlaces', cases.starts.length).set(cases.starts)
-
-  const counts = new Float64Array(itemCount)
-  for (const item of items) counts[item]!++
-  let total = 0
-  for (const value of counts) total += value ** samplingPower
-  const corrections = training.floats('corrections', itemCount)
-  for (let item = 0; item < itemCount; item++) {
-    corrections[item] = Math.log((negatives * counts[item]! ** samplingPower) / total)
-  }
-  return counts
-}
-
-/** Returns a function from [0, 1) to the case that lies there when cases are laid out by weight. */
-function createCaseSampler({ targets }: Cases, sessions: Sessions, ageDecay: number): (at: number) => number {
-  const count = sessionCount(sessions)
-  let session = 0
-  const weights = Float64Array.from(targets, (target) => {
-    while (sessions.offsets[session + 1]! <= target) session++
-    return Math.exp(-ageDecay * (1 - session / count))
-  })
-  return createSampler(weights)
-}
-
-/** Returns a function from [0, 1) to a place of `weights`, each as wide as its weight. */
-function createSampler(weights: Float64Array): (at: number) => number {
-  const ends = weights.slice()
-  for (let i = 1; i < ends.length; i++) ends[i]! += ends[i - 1]!
-  const total = ends.at(-1)!
-  return (at) => {
-    const wanted = at * total
-    let low = 0
-    let high = ends.length - 1
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (ends[middle]! <= wanted) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
+  training.floats('corrections', counts.length).set(correctionsOf(counts, recipe))
 }
 
 /** Copies what was learned. Rows of items without any event learned nothing: they become zero. */
