@@ -1,5 +1,5 @@
 /** A small shop made up from a seed: visits that walk within a family of items, so that there is something to learn. */
-import { mulberry32 } from '../src/evaluate/bootstrap.ts'
+import { createRandom } from '../src/train/random.ts'
 
 const FAMILIES = 6
 const FAMILY_SIZE = 8
@@ -16,7 +16,7 @@ export interface Visit {
 
 /** Visits in order of time: the next item is mostly the neighbour of the last one within its family. */
 export function syntheticVisits({ count = 400, seed = 7 }: { count?: number; seed?: number } = {}): Visit[] {
-  const random = mulberry32(seed)
+  const random = createRandom(seed)
   const below = (n: number): number => Math.floor(random() * n)
   return Array.from({ length: count }, (_, s) => {
     const family = below(FAMILIES)

@@ -49,8 +49,6 @@ export function registerPrune(program: Command, context: CommandContext): void {
     .addHelpText(
       'after',
       `
-Dimensions are kept without training again; \`vitrine train --dimension\` trains with fewer.
-
 Examples:
   vitrine prune model --edges 24 --out smaller
   vitrine prune model --dimension 64 --out narrower --json`,

@@ -81,13 +81,14 @@ interface TrainResult {
 async function runTrain(options: TrainCommandOptions, context: CommandContext): Promise<TrainResult> {
   const { replaceFolder } = await import('../data/replace-folder.ts')
   const { writeTrainingRecord } = await import('../data/training-record.ts')
-  const { NO_SESSIONS, holdOut, sessionCount, withoutItems } = await import('../data/session-log.ts')
+  const { NO_SESSIONS, holdOut, withoutItems } = await import('../data/session-log.ts')
   const { buildCatalogue } = await import('../data/training-catalogue.ts')
-  const { readEarlier } = await import('../data/earlier-revision.ts')
+  const { readEarlier } = await import('../data/read-earlier.ts')
   const { hiddenItems } = await import('../data/hidden-items.ts')
   const { openCheckpoints } = await import('../train/checkpoints.ts')
   const { fingerprintOf } = await import('../train/fingerprint.ts')
   const { trainModel, writeRevision } = await import('../train/index.ts')
+  const { sessionCount } = await import('../train/sessions.ts')
   const { out, holdout, seed, budget, attribution, force = false, fresh = false, hideItems } = options
   const { signal, now } = context
   const modelId = options.model ?? nameOf(out)

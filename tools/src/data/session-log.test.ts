@@ -10,11 +10,11 @@ import {
   holdOut,
   readEventSessions,
   readSessionsFile,
-  sessionCount,
   sessionIds,
   splitAt,
 } from './session-log.ts'
 import { buildCatalogue } from './training-catalogue.ts'
+import { sessionCount } from '../train/sessions.ts'
 
 let folder = ''
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MAX_ID_LENGTH, VitrineError } from '@vitrine/contracts'
-import type { Sessions } from '../train/index.ts'
+import { type Sessions, sessionCount } from '../train/sessions.ts'
 import type { ShopEvent } from './clean-row.ts'
 import { EVENTS_FILE, readEvents } from './events-file.ts'
 import { readLines } from './lines.ts'
@@ -22,11 +22,6 @@ export interface SessionLog {
 export const NO_SESSIONS: SessionLog = {
   ids: [],
   sessions: { offsets: new Uint32Array(1), items: new Uint32Array() },
-}
-
-/** Number of sessions. */
-export function sessionCount({ offsets }: Sessions): number {
-  return offsets.length - 1
 }
 
 /** The items of session `s` as ids. */

@@ -1,5 +1,7 @@
 /** Paired bootstrap: how far the difference of two rankers could be chance. */
 
+import { createRandom } from '../train/random.ts'
+
 /** Mean difference over the cases, with its 95% interval. */
 export interface Difference {
   mean: number
@@ -34,7 +36,7 @@ export function pairedBootstrap(
   const total = sums.reduce((sum, value) => sum + value, 0)
   const mean = total / Math.max(1, differences.length)
   if (sums.length === 0) return { mean: 0, low: 0, high: 0 }
-  const random = mulberry32(seed)
+  const random = createRandom(seed)
   const means = Float64Array.from({ length: samples }, () => {
     let sum = 0
     let cases = 0
@@ -47,15 +49,4 @@ export function pairedBootstrap(
   }).toSorted()
   const at = (q: number): number => means[Math.min(samples - 1, Math.floor(q * samples))]!
   return { mean, low: at(0.025), high: at(0.975) }
-}
-
-/** Mulberry32: numbers in [0, 1) that a seed fixes. */
-export function mulberry32(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }

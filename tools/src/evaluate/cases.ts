@@ -10,7 +10,7 @@ export interface EvaluationCase {
 }
 
 /** Yields the cases of `sessions`, in order of the input and of the prefix's length. */
-export function* casesOf(
+export function* questionsOf(
   sessions: readonly (readonly string[])[],
   minPrefix: number = 1,
 ): Generator<EvaluationCase> {
@@ -21,7 +21,7 @@ export function* casesOf(
   }
 }
 
-/** How many cases {@link casesOf} yields. */
+/** How many cases {@link questionsOf} yields. */
 export function countCases(sessions: readonly (readonly string[])[], minPrefix: number = 1): number {
   return sessions.reduce((sum, ids) => sum + Math.max(0, ids.length - minPrefix), 0)
 }

@@ -1,11 +1,12 @@
 /** Evaluates a revision and baselines on the same cases. */
 import { type Manifest, artifactOf } from '@vitrine/contracts'
 import { type Model, type Precision, rankNext } from '@vitrine/recommender'
-import { type SessionLog, sessionCount, sessionIds } from '../data/session-log.ts'
+import { type SessionLog, sessionIds } from '../data/session-log.ts'
+import { sessionCount } from '../train/sessions.ts'
 import { type Baseline, type BaselineName, fitBaseline } from './baselines/tune.ts'
 import { type Difference, pairedBootstrap } from './bootstrap.ts'
 import { type Exposure, exposureOf } from './exposure.ts'
-import { type Measured, factsOf, measure } from './measure.ts'
+import { type Measured, factsOf, measureRanker } from './measure-ranker.ts'
 import {
   type PopularityClass,
   type Rates,
@@ -95,8 +96,12 @@ export async function evaluateModel(
   const facts = factsOf(sessions, minPrefix)
   const before = 1 + (starter ? 1 : 0) + (against ? 1 : 0)
   const parts = before + (train ? baselines.length : 0)
-  const measureAs = (stage: string, part: number, rank: Parameters<typeof measure>[0]): Promise<Measured> =>
-    measure(rank, sessions, {
+  const measureAs = (
+    stage: string,
+    part: number,
+    rank: Parameters<typeof measureRanker>[0],
+  ): Promise<Measured> =>
+    measureRanker(rank, sessions, {
       k,
       minPrefix,
       ...(signal && { signal }),

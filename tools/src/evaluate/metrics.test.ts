@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pairedBootstrap } from './bootstrap.ts'
-import { measure } from './measure.ts'
+import { measureRanker } from './measure-ranker.ts'
 import { quantile, ratesByPopularity, ratesByPrefix, ratesOf } from './metrics.ts'
 
 describe('ratesOf', () => {
@@ -28,14 +28,14 @@ describe('breakdowns', () => {
   })
 })
 
-describe('measure', () => {
+describe('measureRanker', () => {
   it('asks every prefix of every session, and ranks from 1', async () => {
     const asked: string[] = []
     const ranker = (prefix: readonly string[]): string[] => {
       asked.push(prefix.join(''))
       return ['x', 'b', 'c']
     }
-    const { ranks, exposures } = await measure(ranker, [['a', 'b', 'c'], ['a'], ['b', 'd']], { k: 3 })
+    const { ranks, exposures } = await measureRanker(ranker, [['a', 'b', 'c'], ['a'], ['b', 'd']], { k: 3 })
     expect(asked).toEqual(['a', 'ab', 'b'])
     expect([...ranks]).toEqual([2, 3, 0])
     expect(Object.fromEntries(exposures)).toEqual({ x: 3, b: 3, c: 3 })

@@ -4,8 +4,9 @@ import { rename, rm } from 'node:fs/promises'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Model, rankNext } from '@vitrine/recommender'
-import { type SessionLog, sessionCount, sessionIds } from '../data/session-log.ts'
-import { casesOf, countCases } from './cases.ts'
+import { type SessionLog, sessionIds } from '../data/session-log.ts'
+import { sessionCount } from '../train/sessions.ts'
+import { questionsOf, countCases } from './cases.ts'
 
 /** What to write. */
 export interface ListOptions {
@@ -32,7 +33,7 @@ export async function writeListsOf(
   let written = 0
   async function* lines(): AsyncGenerator<string> {
     let text = ''
-    for (const { session, prefix, target } of casesOf(sessions, minPrefix)) {
+    for (const { session, prefix, target } of questionsOf(sessions, minPrefix)) {
       const items = await rankNext(model, prefix, k)
       text += `${JSON.stringify({ session, prefix: prefix.length, target, items })}\n`
       written += 1

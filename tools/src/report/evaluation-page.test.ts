@@ -43,6 +43,17 @@ describe('writeEvaluationPage', () => {
     expect(page.match(/<svg/gu)).toHaveLength(2)
   })
 
+  it('shows the starter and the other revision beside the model', () => {
+    const others = writeEvaluationPage({
+      ...report,
+      starter: { ...report.baselines.stan!, items: 400, bytes: 9 },
+      against: { ...report.baselines.stan!, revision: 'r0', precision: 'fp32' },
+    })
+    expect(others).toContain('<td>its starter (400 items)</td><td>43.21</td>')
+    expect(others).toContain('<td>r0 in fp32</td><td>−1.00 [−2.00, +0.50]</td>')
+    expect(page).not.toContain('its starter')
+  })
+
   it('leaves out classes without cases', () => {
     expect(page).not.toContain('<td>2</td>')
     expect(page).not.toContain('By popularity of the next item')

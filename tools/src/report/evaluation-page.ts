@@ -2,7 +2,7 @@
 import { format } from 'echarts/core'
 import type { Difference } from '../evaluate/bootstrap.ts'
 import type { Exposure } from '../evaluate/exposure.ts'
-import type { EvaluationReport } from '../evaluate/evaluate-model.ts'
+import type { BaselineReport, EvaluationReport } from '../evaluate/evaluate-model.ts'
 import type { Rates } from '../evaluate/metrics.ts'
 import { AXIS, SPLIT, drawChart } from './chart.ts'
 
@@ -20,24 +20,22 @@ th:first-child, td:first-child, .settings td, .settings th { text-align: left } 
 export function writeEvaluationPage(report: EvaluationReport): string {
   const { model, revision, precision, k, cases, sessions, bytes, baselines } = report
   const compared = Object.entries(baselines)
+  const others = othersOf(report)
   const title = `${model} ${revision}: ranking of the next item`
   const body = [
     `<h1>${text(title)}</h1>`,
-    `<p>${count(cases)} cases from ${count(sessions)} sessions that the model has not seen. Every prefix of a session predicts the item that comes next; all ${text(precision)} tables of ${count(bytes)} bytes as they ship; all items are ranked and repeats allowed; lists of ${k}. One list takes ${report.p50_ms.toFixed(3)} ms (median; 99th percentile ${report.p99_ms.toFixed(3)} ms).</p>`,
+    `<p>${count(cases)} cases from ${count(sessions)} sessions that the model has not seen. Every prefix of a session predicts the item that comes next; all items are ranked and repeats allowed; lists of ${k}. The tables are ${precision === 'int8' ? `those that ship, ${count(bytes)} bytes` : `the float32 twin, ${count(bytes)} bytes`}. One list takes ${report.p50_ms.toFixed(3)} ms (median; 99th percentile ${report.p99_ms.toFixed(3)} ms).</p>`,
     section(
       'Beside baselines on the same cases',
-      figure(
-        `Hit rate and MRR at ${k} of the model and of ${compared.length} baselines`,
-        rankersChart(report),
-      ),
+      figure(`Hit rate and MRR at ${k} of the model and of ${others.length} others`, rankersChart(report)),
       rankersTable(report),
       '<p class="note">In percent. Popularity lift: how much more popular the listed items are than those that shoppers went on to. Gini: 0 shows all items equally often, 100 one item alone.</p>',
     ),
-    compared.length > 0
+    others.length > 0
       ? section(
           'How sure the differences are',
-          differencesTable(report),
-          '<p class="note">The model minus the baseline in points, with 95% intervals of a paired bootstrap over whole sessions. Each baseline was tuned on the last tenth of the training sessions.</p>',
+          differencesTable(others),
+          '<p class="note">The model minus the other in points, with 95% intervals of a paired bootstrap over whole sessions. Each baseline was tuned on the last tenth of the training sessions.</p>',
         )
       : '',
     section(
@@ -97,7 +95,7 @@ function figure(label: string, svg: string): string {
 }
 
 function rankersChart(report: EvaluationReport): string {
-  const rankers: [string, Rates][] = [['this model', report], ...byQuality(report)]
+  const rankers: [string, Rates][] = [['this model', report], ...othersOf(report)]
   return barsOf(rankers, 60 + 44 * rankers.length)
 }
 
@@ -129,7 +127,7 @@ function barsOf(entries: readonly (readonly [string, Rates])[], height: number):
 function rankersTable(report: EvaluationReport): string {
   return table(
     ['', 'hit rate', 'MRR', 'NDCG', 'coverage', 'Gini', 'popularity lift'],
-    [rankerRow('this model', report), ...byQuality(report).map(([name, theirs]) => rankerRow(name, theirs))],
+    [rankerRow('this model', report), ...othersOf(report).map(([name, theirs]) => rankerRow(name, theirs))],
     'ours',
   )
 }
@@ -139,15 +137,21 @@ function rankerRow(name: string, ranker: Rates & Exposure): string[] {
   return [text(name), ...[hit_rate, mrr, ndcg, coverage, gini].map(percent), lift?.toFixed(2) ?? '']
 }
 
-/** The baselines, the best first. */
-function byQuality({ baselines }: EvaluationReport): [string, Rates & Exposure][] {
-  return Object.entries(baselines).toSorted(([, a], [, b]) => b.hit_rate + b.mrr - a.hit_rate - a.mrr)
+/** Whoever answered the same cases: the starter, the other revision, and the baselines, the best of these first. */
+function othersOf({ starter, against, baselines }: EvaluationReport): [string, Compared][] {
+  return [
+    ...(starter ? [[`its starter (${count(starter.items)} items)`, starter] as [string, Compared]] : []),
+    ...(against ? [[`${against.revision} in ${against.precision}`, against] as [string, Compared]] : []),
+    ...Object.entries(baselines).toSorted(([, a], [, b]) => b.hit_rate + b.mrr - a.hit_rate - a.mrr),
+  ]
 }
 
-function differencesTable({ baselines }: EvaluationReport): string {
+type Compared = Rates & Exposure & Pick<BaselineReport, 'difference'>
+
+function differencesTable(others: readonly (readonly [string, Compared])[]): string {
   return table(
     ['this model minus', 'hit rate', 'MRR'],
-    Object.entries(baselines).map(([name, { difference }]) => [
+    others.map(([name, { difference }]) => [
       text(name),
       interval(difference.hit_rate),
       interval(difference.mrr),

@@ -29,7 +29,7 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
       `- Built ${manifest.createdAt} from ${number(report.sessions)} sessions, ${number(report.events)} events, ${number(report.items)} items, seed ${input.seed}`,
       ...(input.trainedThrough === undefined ? [] : [`- Newest event: ${input.trainedThrough}`]),
       ...(input.attribution === undefined ? [] : [`- Data: ${input.attribution}`]),
-      `- ${number(bytes)} bytes in ${kept.length} artifacts, ${manifest.dimension} dimensions, 8-bit tables`,
+      `- ${number(bytes)} bytes in ${kept.length} artifacts, ${manifest.dimension} dimensions, tables in ${tableTypes(manifest)}`,
       ...(starter
         ? [
             `- A starter of ${number(starter.shape[0]!)} items, ${number(starter.bytes)} bytes, serves the first lists of a first visit`,
@@ -37,7 +37,7 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
         : []),
     ].join('\n'),
     '## Quality on held-out sessions',
-    `Settings were chosen on the newest tenth of the sessions (${number(report.tailCases)} cases), with everything counted on the rest. The figures below are of the newest fifth of that tenth, from which the ranker did not learn: every prefix predicts the next item, all items are ranked, repeats allowed. They are in percent, of float32 tables; settings saw these sessions, so that an evaluation on later ones is the fair judge. After that everything was counted again on all sessions.`,
+    `Settings were chosen on the newest tenth of the sessions (${number(report.tailCases)} cases), with everything counted on the rest. The figures below are of the newest fifth of that tenth, from which the ranker did not learn: every prefix predicts the next item, all items are ranked, repeats allowed. They are in percent, with graph and statistics in float32 and embeddings rounded to 8 bits as a device has them; settings saw these sessions, so that an evaluation on later ones is the fair judge. After that everything was counted again on all sessions.`,
     table(
       ['', 'hit rate@20', 'MRR@20'],
       report.stages.map(({ name, hitRate, mrr }) => [name, hitRate.toFixed(2), mrr.toFixed(2)]),
@@ -53,7 +53,7 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
         number(size),
       ]),
     ),
-    'Rounding to 8 bits, largest error over the range of the table:',
+    'Rounding, largest error over the range of the table:',
     table(
       ['artifact', 'error / range', 'bytes', 'in float32'],
       report.quantization.map((entry) => [
@@ -83,6 +83,11 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
     ].join('\n'),
   ]
   return sections.join('\n\n') + '\n'
+}
+
+/** Element types of the numeric artifacts, each once. */
+function tableTypes({ artifacts }: Manifest): string {
+  return [...new Set(artifacts.map(({ dtype }) => dtype))].filter((dtype) => dtype !== 'json').join(' and ')
 }
 
 function coldStartOf({ items, hidden, cosine, neighbours }: ColdStart): string[] {

@@ -9,10 +9,9 @@ import {
 import { quantizeRows } from '../quantize/int8.ts'
 import { type Eigenpairs, embed } from './factorize.ts'
 import { LIST_LENGTH, type Quality, RankSum, objective } from './measure.ts'
+import { POSITIONS } from './session-recipe.ts'
 import { type Cases, historyOf, targetOf } from './sessions.ts'
 
-/** How many of the latest items the encoder reads. */
-const POSITIONS = 12
 /** Scale of the logits: with it, a softmax over cosines is neither flat nor all on one item. */
 const TEMPERATURE = 16
 

@@ -22,13 +22,12 @@ import { collectRankingCases } from './ranking-cases.ts'
 import { type Run, createRun } from './run.ts'
 import { type Sessions, type Cases, casesOf, sessionCount, sliceSessions } from './sessions.ts'
 import { TEXTBOOK_RECIPE, type TunedGraph, measureGraph, tuneGraph } from './tune-graph.ts'
+import { TAIL_SHARE, TUNING_CASES } from './tuning-effort.ts'
 import type { EarlierRevision } from './earlier-revision.ts'
 import { continueFrom } from './warm-start.ts'
 import { type Decided, writeModel } from './write-model.ts'
 import type { StageMetrics, TrainInput, TrainOptions, TrainedModel } from './types.ts'
 
-/** Share of the sessions, the newest, that settings are chosen on. */
-const TAIL_SHARE = 0.1
 /** Share of the tail's sessions that the ranker learns from; the rest says how good it is. */
 const LEARN_SHARE = 0.8
 const MOST_EDGES = 48
@@ -38,8 +37,6 @@ const GRAPH_BYTES = 2_500_000
 const EDGE_BYTES = 2.9
 const HIDDEN = 32
 const EPOCHS = 10
-/** Samples large enough to tell settings apart, small enough for a laptop. */
-const TUNING_CASES = 12_000
 const RANKER_CASES = 20_000
 /** Fewer lists than this teach a network nothing; the plain weighted sum serves. */
 const FEWEST_LISTS = 200

@@ -4,6 +4,7 @@ import { type GraphRecipe, buildGraph } from './build-graph.ts'
 import { type Quality, RankSum, objective, rankOf } from './measure.ts'
 import { type PairCounts, type PairTable, countPairs } from './pairs.ts'
 import { type Cases, historyOf, targetOf } from './sessions.ts'
+import { TUNING_ROUNDS } from './tuning-effort.ts'
 import type { TuningTrial } from './types.ts'
 
 /** Values tried of each setting, in order; the search steps to neighbouring ones. Most influential first. */
@@ -33,8 +34,6 @@ export const TEXTBOOK_RECIPE: GraphRecipe = {
   decay: 0.6,
   selfWeight: 0.05,
 }
-
-const MAX_ROUNDS = 4
 
 /** The best recipe found, with every trial on the way. */
 export interface TunedGraph {
@@ -80,11 +79,11 @@ export async function tuneGraph(
     return kept
   }
   let hasChanged = true
-  for (let round = 0; round < MAX_ROUNDS && hasChanged; round++) {
+  for (let round = 0; round < TUNING_ROUNDS && hasChanged; round++) {
     hasChanged = false
     for (const [setting, values] of GRID) {
       for (const step of [1, -1]) {
-        let at = nearest(values, recipe[setting]) + step
+        let at = placeOf(values, recipe[setting]) + step
         let moved = false
         while (at >= 0 && at < values.length && !isOver() && (await attempt(setting, values[at]!))) {
           moved = true
@@ -99,7 +98,8 @@ export async function tuneGraph(
   return { recipe, quality, trials }
 }
 
-function nearest(values: readonly number[], value: number): number {
+/** The place of the value closest to `value`. */
+function placeOf(values: readonly number[], value: number): number {
   let best = 0
   for (let i = 1; i < values.length; i++) {
     if (Math.abs(values[i]! - value) < Math.abs(values[best]! - value)) best = i

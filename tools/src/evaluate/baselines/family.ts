@@ -1,6 +1,6 @@
 /** What every family of baselines gives: a fit to sessions, and the settings that tuning may try. */
 import type { SessionLog } from '../../data/session-log.ts'
-import type { Ranker } from '../measure.ts'
+import type { Ranker } from '../measure-ranker.ts'
 
 /** Values of one family's settings. */
 export type Settings = Readonly<Record<string, number | boolean | string>>

@@ -1,6 +1,6 @@
 /** Baselines: item-kNN with the cosine, or with Pearson's correlation, of items' session vectors. */
 import type { SessionLog } from '../../data/session-log.ts'
-import type { Ranker } from '../measure.ts'
+import type { Ranker } from '../measure-ranker.ts'
 import { type Family, Scores, placesOf } from './family.ts'
 
 /** What can be tuned. */
@@ -49,7 +49,7 @@ function familyOf(similarity: Similarity): Family<ItemKnnSettings> {
       repeats: [true, false],
     },
     fit(log, signal) {
-      const pairs = countPairs(log, signal)
+      const pairs = countMeetings(log, signal)
       const byShrinkage = new Map<number, Neighbours>()
       return (settings) => {
         const { shrinkage } = settings
@@ -76,7 +76,7 @@ interface PairCounts {
 }
 
 /** Counts pairs, each at most once a session. */
-function countPairs({ ids, sessions }: SessionLog, signal?: AbortSignal): PairCounts {
+function countMeetings({ ids, sessions }: SessionLog, signal?: AbortSignal): PairCounts {
   const { offsets, items } = sessions
   const n = ids.length
   const baskets = Array.from({ length: offsets.length - 1 }, (_, s) => [

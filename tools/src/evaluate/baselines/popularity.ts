@@ -1,6 +1,6 @@
 /** Baselines POP and S-POP: what is frequent in general, and what is frequent in this session. */
 import type { SessionLog } from '../../data/session-log.ts'
-import type { Ranker } from '../measure.ts'
+import type { Ranker } from '../measure-ranker.ts'
 import type { Family } from './family.ts'
 
 /** What can be tuned. */

@@ -1,5 +1,5 @@
 /** Baseline SR: what followed the last item, near followers counting more (Ludewig and Jannach 2018). */
-import type { Ranker } from '../measure.ts'
+import type { Ranker } from '../measure-ranker.ts'
 import { type Family, Scores, placesOf } from './family.ts'
 
 /** What can be tuned. */

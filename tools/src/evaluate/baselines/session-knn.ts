@@ -1,5 +1,5 @@
 /** Baseline V-SKNN: past sessions like this one vote for their items (Ludewig and Jannach 2018). */
-import type { Ranker } from '../measure.ts'
+import type { Ranker } from '../measure-ranker.ts'
 import { type Family, Scores, placesOf } from './family.ts'
 import { type SessionIndex, indexSessions } from './session-index.ts'
 

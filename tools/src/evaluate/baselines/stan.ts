@@ -2,7 +2,7 @@
  * Baseline STAN: session-kNN with three decays in time (Garg et al. 2019, "Sequence and Time Aware
  * Neighborhood for Session-based Recommendations").
  */
-import type { Ranker } from '../measure.ts'
+import type { Ranker } from '../measure-ranker.ts'
 import { type Family, Scores, placesOf } from './family.ts'
 import { type SessionIndex, indexSessions } from './session-index.ts'
 

@@ -1,6 +1,8 @@
-/** Tunes each baseline on the tail of its training data, then fits it on all of that. */
-import { type SessionLog, holdOut, sessionCount, sessionIds } from '../../data/session-log.ts'
-import { type Ranker, measure } from '../measure.ts'
+/** Tunes each baseline as our own model is tuned, on the tail of its training data, then fits it on all of that. */
+import { type SessionLog, holdOut, sessionIds } from '../../data/session-log.ts'
+import { sessionCount } from '../../train/sessions.ts'
+import { TAIL_SHARE, TUNING_CASES, TUNING_ROUNDS } from '../../train/tuning-effort.ts'
+import { type Ranker, measureRanker } from '../measure-ranker.ts'
 import { ratesOf } from '../metrics.ts'
 import type { Family, Settings } from './family.ts'
 import { itemKnn, itemKnnPearson } from './item-knn.ts'
@@ -50,24 +52,19 @@ export interface FitOptions {
   signal?: AbortSignal
 }
 
-/** Tuned on what our own model also tunes on: the last tenth of the training sessions. */
-const TAIL = 0.1
-const TAIL_CASES = 4000
-const ROUNDS = 2
-
 /** Fits a baseline on `train`, with the settings that serve the tail of it best. */
 export function fitBaseline(name: BaselineName, train: SessionLog, options: FitOptions): Promise<Baseline> {
   // One of several families: each is consistent in itself, which a union of them cannot say.
   return tune(FAMILIES[name] as unknown as AnyFamily, train, options)
 }
 
-/** Coordinate descent, two rounds over the grid: each setting in turn takes its best value. */
+/** Coordinate descent over the grid, until a round changes nothing: each setting in turn takes its best value. */
 async function tune(
   { start, grid, fit }: AnyFamily,
   train: SessionLog,
   options: FitOptions,
 ): Promise<Baseline> {
-  const { train: head, test } = holdOut(train, TAIL)
+  const { train: head, test } = holdOut(train, TAIL_SHARE)
   const tail = tailSessions(test)
   const rankers = fit(head, options.signal)
   const tried = new Map<string, number>()
@@ -79,12 +76,17 @@ async function tune(
   }
   let settings: Settings = start
   let quality = await qualityOf(settings)
-  for (let round = 0; round < ROUNDS; round++) {
+  let hasChanged = true
+  for (let round = 0; round < TUNING_ROUNDS && hasChanged; round++) {
+    hasChanged = false
     for (const [name, values] of Object.entries(grid)) {
       for (const value of values) {
         const trial = { ...settings, [name]: value }
         const found = await qualityOf(trial)
-        if (found > quality) [settings, quality] = [trial, found]
+        if (found <= quality) continue
+        settings = trial
+        quality = found
+        hasChanged = true
       }
     }
   }
@@ -97,15 +99,15 @@ async function measureQuality(
   sessions: readonly (readonly string[])[],
   { k, signal }: FitOptions,
 ): Promise<number> {
-  const { ranks } = await measure(rank, sessions, { k, ...(signal && { signal }) })
+  const { ranks } = await measureRanker(rank, sessions, { k, ...(signal && { signal }) })
   const { hit_rate, mrr } = ratesOf(ranks)
   return hit_rate + mrr
 }
 
-/** Sessions spread evenly over the tail, about as many as make {@link TAIL_CASES} cases. */
+/** Sessions spread evenly over the tail, about as many as make {@link TUNING_CASES} cases. */
 function tailSessions(log: SessionLog): string[][] {
   const count = sessionCount(log.sessions)
   const cases = log.sessions.items.length - count
-  const step = Math.max(1, Math.floor(cases / TAIL_CASES))
+  const step = Math.max(1, Math.floor(cases / TUNING_CASES))
   return Array.from({ length: Math.ceil(count / step) }, (_, i) => sessionIds(log, i * step))
 }

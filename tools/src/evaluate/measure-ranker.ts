@@ -1,5 +1,5 @@
 /** Asks a ranker every case and keeps, of each, the rank of the item that came next. */
-import { type EvaluationCase, casesOf, countCases } from './cases.ts'
+import { type EvaluationCase, questionsOf, countCases } from './cases.ts'
 
 /** Returns the best `k` item ids after `prefix`, best first. */
 export type Ranker = (prefix: readonly string[], k: number) => Promise<string[]> | string[]
@@ -28,7 +28,7 @@ export interface MeasureOptions {
 const CASES_A_TURN = 256
 
 /** Measures `rank` on the cases of `sessions`. */
-export async function measure(
+export async function measureRanker(
   rank: Ranker,
   sessions: readonly (readonly string[])[],
   { k, minPrefix = 1, onProgress, signal, now = () => performance.now() }: MeasureOptions,
@@ -38,7 +38,7 @@ export async function measure(
   const ms = new Float64Array(count)
   const exposures = new Map<string, number>()
   let i = 0
-  for (const { prefix, target } of casesOf(sessions, minPrefix)) {
+  for (const { prefix, target } of questionsOf(sessions, minPrefix)) {
     const started = now()
     const answer = rank(prefix, k)
     const list = answer instanceof Promise ? await answer : answer
@@ -64,7 +64,7 @@ export interface CaseFacts {
 
 /** Returns the facts of all cases. */
 export function factsOf(sessions: readonly (readonly string[])[], minPrefix: number = 1): CaseFacts {
-  const all: EvaluationCase[] = [...casesOf(sessions, minPrefix)]
+  const all: EvaluationCase[] = [...questionsOf(sessions, minPrefix)]
   return {
     sessions: Uint32Array.from(all, ({ session }) => session),
     prefixLengths: Uint32Array.from(all, ({ prefix }) => prefix.length),
