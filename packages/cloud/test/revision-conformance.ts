@@ -22,12 +22,18 @@ export function describeRevisions(opened: Opened): void {
   const publish = async (...names: string[]) => {
     for (const name of names) await opened.store.publishRevision('a', revisionOf(name), NOW)
   }
-  const fail = (revision: string, device: number) =>
+  const offer = (revision: string, device: number) =>
+    opened.store.recordOffer('a', { model: 'shop', revision, device: randomIdOf(device), at: NOW })
+  const report = (revision: string, device: number) =>
     opened.store.reportFailure(
       'a',
       { model: 'shop', revision, device: randomIdOf(device), code: 'SELF_TEST_FAILED', at: NOW },
       RULE,
     )
+  const fail = async (revision: string, device: number) => {
+    await offer(revision, device)
+    return report(revision, device)
+  }
 
   describe('revisions', () => {
     it('activates what is published, for its own tenant and model alone', async () => {
@@ -167,15 +173,29 @@ export function describeRevisions(opened: Opened): void {
       expect(await activeIn(opened.store)).toBe('r1')
       await opened.store.setRollout('a', 'shop', { revision: 'r2', share: 0.2, at: NOW })
       expect(await opened.store.findRollout('a', 'shop')).not.toHaveProperty('haltedAt')
-      await expect(fail('r9', 1)).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' })
+      await expect(report('r9', 1)).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' })
+    })
+
+    it('counts no report of a device that was never handed the revision, nor of one that was erased', async () => {
+      await publish('r1', 'r2')
+      for (const device of numbers(1, 9)) {
+        await expect(report('r2', device)).rejects.toMatchObject({ code: 'NOT_OFFERED' })
+      }
+      await offer('r1', 1)
+      await expect(report('r2', 1)).rejects.toMatchObject({ code: 'NOT_OFFERED' })
+      await offer('r2', 2)
+      await opened.store.eraseDevice('a', randomIdOf(2), NOW)
+      await offer('r2', 2)
+      await expect(report('r2', 2)).rejects.toMatchObject({ code: 'NOT_OFFERED' })
+      expect(await activeIn(opened.store)).toBe('r2')
+      expect(await opened.store.listRevisions('a', 'shop', { limit: 1 })).toMatchObject([
+        { revision: 'r2', offered: 0, failed: 0 },
+      ])
     })
 
     it('does not halt while the failures are a small share of those that got it', async () => {
       await publish('r1', 'r2')
-      for (const device of numbers(1, 41)) {
-        const offer = { model: 'shop', revision: 'r2', device: randomIdOf(device), at: NOW }
-        await opened.store.recordOffer('a', offer)
-      }
+      for (const device of numbers(1, 41)) await offer('r2', device)
       // A tenth of 41, failures among them, is more than four.
       const reports = await Promise.all(numbers(1, 4).map((device) => fail('r2', device)))
       expect(reports.every(({ isNew, isHalted }) => isNew && !isHalted)).toBe(true)

@@ -79,10 +79,23 @@ export const endpoint: readonly Guard[] = [
     name: 'rollouts-halt-by-themselves',
     promise: 9,
     file: 'packages/cloud/src/stores/sqlite/revisions.ts',
-    find: 'isHalted: isNew && halt.run(tenant, model, revision, thresholds, at).changes > 0',
-    replace: 'isHalted: false && thresholds',
+    find: 'isHalted: halt.run(tenant, model, revision, thresholds, at).changes > 0',
+    replace: 'isHalted: thresholds === ""',
     test: 'packages/cloud/src/routes/rollouts.test.ts',
     only: 'halts when enough devices cannot use the candidate',
+  },
+  {
+    name: 'made-up-devices-halt-no-rollout',
+    promise: 11,
+    file: 'packages/cloud/src/stores/sqlite/revisions.ts',
+    find: 'if (!offer) throw neverOffered(model, revision)',
+    // A report as good as an offer.
+    replace: `if (!offer) {
+      insertOffer.run(tenant, model, revision, device, at)
+      return fail(tenant, { model, revision, device, code, at }, rule)
+    }`,
+    test: 'packages/cloud/src/routes/rollouts.test.ts',
+    only: 'counts no report of a device that was never handed the revision',
   },
   {
     name: 'a-device-key-cannot-be-taken-away',

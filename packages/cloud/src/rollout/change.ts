@@ -60,6 +60,14 @@ export function neverPublished(model: string, revision?: string): VitrineError {
   )
 }
 
+/** The refusal of a report by a device that was never handed the revision. */
+export function neverOffered(model: string, revision: string): VitrineError {
+  return new VitrineError(
+    'NOT_OFFERED',
+    `this device was never handed revision ${revision} of ${model}; ask for the manifest in its name first`,
+  )
+}
+
 /** The refusal of other content under a known name. */
 export function nameTaken(model: string, revision: string): VitrineError {
   return new VitrineError(

@@ -38,9 +38,8 @@ export function modelRoutes(parts: Parts): Hono<HandlerEnv> {
         'Cache-Control': keyInAddress(c) === undefined ? 'no-cache' : `private, max-age=${AHEAD_S}`,
       }
       if (matchesEtag(c.req.header('if-none-match'), headers.ETag)) return c.body(null, 304, headers)
-      // Where devices have to prove who they are, only those that did count.
-      const counts = device !== undefined && (!c.var.key.needsToken || c.get('device') === device)
-      if (counts && name === rollout.candidate) {
+      // Where devices have to prove who they are, only those that did count: see the route of tokens.
+      if (device !== undefined && (!c.var.key.needsToken || c.get('device') === device)) {
         await store.recordOffer(tenant, { model, revision: name, device, at: clock() })
       }
       return c.body(served.manifest, 200, { ...headers, 'Content-Type': 'application/json' })

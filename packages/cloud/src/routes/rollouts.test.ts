@@ -1,7 +1,10 @@
 import { parseEventAck } from '@vitrine/contracts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { batchOf, numbers, randomIdOf } from '../../test/batches.ts'
+import { type TestDevice, createTestDevice } from '../../test/device.ts'
 import { type Endpoint, manifestOf, publish, startEndpoint } from '../../test/endpoint.ts'
+import { createKey } from '../auth/keys.ts'
+import { placeOf } from '../rollout/cohort.ts'
 
 const DEVICES = numbers(1, 100).map(randomIdOf)
 const contentOf = (n: number) => Buffer.from(`{"content":${n}}`)
@@ -61,7 +64,7 @@ describe('rollouts over the wire', () => {
       active: nameOf(1),
       revisions: [
         { revision: nameOf(2), offered: candidates, failed: 0 },
-        { revision: nameOf(1), offered: 0, failed: 0 },
+        { revision: nameOf(1), offered: DEVICES.length - candidates, failed: 0 },
       ],
     })
   })
@@ -99,6 +102,47 @@ describe('rollouts over the wire', () => {
 
     expect(await rollOut(nameOf(2), 1)).toBe('200')
     expect(await served(devices[5])).toBe(nameOf(2))
+  })
+
+  // Seen to fail with a report as good as an offer.
+  it('counts no report of a device that was never handed the revision', async () => {
+    for (const device of DEVICES.slice(0, 9)) expect(await report(device, nameOf(2))).toBe('409 NOT_OFFERED')
+    // Outside the cohort: what it was handed is another revision.
+    await rollOut(nameOf(2), 0)
+    await served(DEVICES[0])
+    expect(await report(DEVICES[0]!, nameOf(2))).toBe('409 NOT_OFFERED')
+    expect(await status()).not.toHaveProperty('haltedAt')
+    const metrics = await endpoint.metrics.registry.metrics()
+    expect(metrics).toContain('vitrine_refusals_total{code="NOT_OFFERED"} 10')
+    expect(metrics).not.toContain('vitrine_revision_failures_total{')
+  })
+
+  it('counts reports with a token of devices in the cohort alone, where the key asks for tokens', async () => {
+    const { key } = await createKey(endpoint.store, {
+      kind: 'publishable',
+      tenant: 'a',
+      origins: ['*'],
+      needsToken: true,
+    })
+    const path = '/v1/models/shop/reports'
+    const send = async (device: TestDevice, token: string) =>
+      report(device.id, nameOf(2), { key: undefined, headers: await device.signed(token, { path }) })
+    expect(await rollOut(nameOf(2), 0.5)).toBe('200')
+    const outcomes: boolean[] = []
+    for (const seed of numbers(1, 12)) {
+      const device = await createTestDevice(seed)
+      // A name that nobody proved to have counts for nothing.
+      await endpoint.ask(`/v1/models/shop/manifest?device=${device.id}`, { key })
+      expect(await report(device.id, nameOf(2), { key })).toBe('401 TOKEN_REQUIRED')
+      const isInCohort = (await placeOf(device.id, nameOf(2))) < 0.5
+      const token = await device.token(endpoint, key)
+      const { haltedAt } = await status()
+      if (haltedAt !== undefined) break
+      expect(await send(device, token)).toBe(isInCohort ? '200' : '409 NOT_OFFERED')
+      outcomes.push(isInCohort)
+    }
+    expect(outcomes.filter(Boolean)).toHaveLength(3)
+    expect(outcomes).toContain(false)
   })
 
   it('counts no report of another tenant, and none that does not parse', async () => {

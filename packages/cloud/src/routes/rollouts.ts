@@ -4,6 +4,7 @@ import { parseFailureReport, parseRollbackRequest, parseRolloutRequest } from '@
 import { admitDevice, authenticate } from '../auth/authenticate.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
 import { activeOf, neverPublished } from '../rollout/change.ts'
+import { recordOffers } from '../rollout/offers.ts'
 
 /** Most lines of a history. */
 const HISTORY = 100
@@ -46,6 +47,8 @@ export function rolloutRoutes(parts: Parts): Hono<HandlerEnv> {
     admitDevice(c, device, parts)
     const { tenant } = c.var.key
     const report = { model: c.req.param('id'), revision, device, code, at: clock() }
+    // A device that proved who it is may have asked for the manifest without a proof, when it counted for nothing.
+    if (c.get('device') === device) await recordOffers(store, { tenant, device, at: report.at })
     const { isNew, isHalted } = await store.reportFailure(tenant, report, haltRule)
     if (isNew) metrics.revisionFailures.inc({ code })
     if (isHalted) {

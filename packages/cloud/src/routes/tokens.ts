@@ -4,6 +4,7 @@ import { parseTokenRequest } from '@vitrine/contracts'
 import { admitDevice, authenticate } from '../auth/authenticate.ts'
 import { keyedCors } from '../auth/cors.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
+import { recordOffers } from '../rollout/offers.ts'
 
 /** The route of tokens. */
 export function tokenRoutes(parts: Parts): Hono<HandlerEnv> {
@@ -16,6 +17,7 @@ export function tokenRoutes(parts: Parts): Hono<HandlerEnv> {
     const { device } = parseTokenRequest(json)
     admitDevice(c, device, parts)
     const issued = await tokens.issue(c.req.raw, c.var.key, device)
+    await recordOffers(store, { tenant: c.var.key.tenant, device, at: clock() })
     return c.json({ ...issued, serverTime: clock() }, 200, { 'Cache-Control': 'no-store' })
   })
 

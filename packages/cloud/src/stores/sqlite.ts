@@ -201,7 +201,7 @@ class SqliteStore implements Store {
     tenant: string,
     offer: { model: string; revision: string; device: string; at: number },
   ): Promise<void> {
-    return this.#transaction(() => this.#revisions.offer(tenant, offer))
+    return this.#inGroup(() => this.#revisions.offer(tenant, offer))
   }
 
   async reportFailure(

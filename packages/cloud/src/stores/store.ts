@@ -98,7 +98,7 @@ export interface PublishedRevision {
   revision: string
   /** Unix ms. */
   publishedAt: number
-  /** Devices that were handed it as a candidate, or failed with it. */
+  /** Devices that were handed it. */
   offered: number
   /** Devices that reported that they cannot use it. */
   failed: number
@@ -203,16 +203,17 @@ export interface Store {
     options: { revision?: string | undefined; at: number },
   ): Promise<{ active: string; previous: string }>
 
-  /** Notes that a device was handed a candidate; once a device. */
+  /** Notes that a device was handed a revision, once a device; of one that was erased nothing is noted. */
   recordOffer(
     tenant: string,
     offer: { model: string; revision: string; device: string; at: number },
   ): Promise<void>
   /**
-   * Notes that a device failed, once a device and revision, and halts the rollout of that revision where the rule
-   * says so.
+   * Notes that a device failed with a revision that it was handed, once a device and revision, and halts the rollout
+   * of that revision where the rule says so.
    *
-   * @throws `VitrineError('MODEL_NOT_FOUND')` when there is no such revision.
+   * @throws `VitrineError('MODEL_NOT_FOUND')` when there is no such revision, `NOT_OFFERED` when the device was never
+   * handed it.
    */
   reportFailure(
     tenant: string,

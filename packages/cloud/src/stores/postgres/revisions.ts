@@ -1,5 +1,12 @@
 /** Published revisions and rollouts in PostgreSQL; semantics are those of the `Store` interface. */
-import { nameTaken, neverPublished, rollbackOf, settled, withCandidate } from '../../rollout/change.ts'
+import {
+  nameTaken,
+  neverOffered,
+  neverPublished,
+  rollbackOf,
+  settled,
+  withCandidate,
+} from '../../rollout/change.ts'
 import { type RolloutRow, rolloutOf } from '../rollout-row.ts'
 import type {
   FailureReport,
@@ -10,6 +17,7 @@ import type {
   StoredRevision,
 } from '../store.ts'
 import { type Sql, lock } from './connection.ts'
+import { nameOfDevice } from './devices.ts'
 
 /** Names a model's lock: what changes its rollout does so one after the other. */
 const nameOf = (tenant: string, model: string) => `model ${tenant} ${model}`
@@ -122,14 +130,20 @@ async function keep(sql: Sql, tenant: string, changed: Rollout): Promise<Rollout
   return changed
 }
 
+/** Inside the caller's transaction: whoever erases the device waits for it, or it sees that the device is erased. */
 export async function recordOffer(
   sql: Sql,
   tenant: string,
   { model, revision, device, at }: { model: string; revision: string; device: string; at: number },
 ): Promise<void> {
-  await sql`
-    INSERT INTO vitrine.revision_devices (tenant, model, revision, device, offered_at)
-    VALUES (${tenant}, ${model}, ${revision}, ${device}, ${at}) ON CONFLICT DO NOTHING`
+  await Promise.all([
+    lock(sql, [nameOfDevice(tenant, device)]),
+    sql`
+      INSERT INTO vitrine.revision_devices (tenant, model, revision, device, offered_at)
+      SELECT ${tenant}, ${model}, ${revision}, ${device}, ${at} WHERE NOT EXISTS (
+        SELECT FROM vitrine.erased_devices WHERE tenant = ${tenant} AND device = ${device}
+      ) ON CONFLICT DO NOTHING`,
+  ])
 }
 
 /** Inside the caller's transaction. */
@@ -142,12 +156,15 @@ export async function reportFailure(
   // Else two that come at once would each miss the other in its count.
   await lock(sql, [nameOf(tenant, model)])
   if (!(await findRevision(sql, tenant, model, revision))) throw neverPublished(model, revision)
-  const reported = await sql`
-    INSERT INTO vitrine.revision_devices AS known (tenant, model, revision, device, offered_at, failed_at, code)
-    VALUES (${tenant}, ${model}, ${revision}, ${device}, ${at}, ${at}, ${code})
-    ON CONFLICT (tenant, model, revision, device)
-    DO UPDATE SET failed_at = excluded.failed_at, code = excluded.code WHERE known.failed_at IS NULL`
-  if (reported.count === 0) return { isNew: false, isHalted: false }
+  const { rows } = await sql<{ failed_at: number | null }>`
+    SELECT failed_at FROM vitrine.revision_devices
+    WHERE tenant = ${tenant} AND model = ${model} AND revision = ${revision} AND device = ${device}`
+  const [offer] = rows
+  if (!offer) throw neverOffered(model, revision)
+  if (offer.failed_at !== null) return { isNew: false, isHalted: false }
+  await sql`
+    UPDATE vitrine.revision_devices SET failed_at = ${at}, code = ${code}
+    WHERE tenant = ${tenant} AND model = ${model} AND revision = ${revision} AND device = ${device}`
   const halted = await sql`
     UPDATE vitrine.rollouts SET halted_at = ${at}
     WHERE tenant = ${tenant} AND model = ${model} AND candidate = ${revision} AND halted_at IS NULL AND (

@@ -1,6 +1,13 @@
 /** Published revisions and rollouts in SQLite. Each function runs inside its caller's transaction. */
 import type Database from 'libsql'
-import { nameTaken, neverPublished, rollbackOf, settled, withCandidate } from '../../rollout/change.ts'
+import {
+  nameTaken,
+  neverOffered,
+  neverPublished,
+  rollbackOf,
+  settled,
+  withCandidate,
+} from '../../rollout/change.ts'
 import { type RolloutRow, rolloutOf } from '../rollout-row.ts'
 import type {
   FailureReport,
@@ -63,13 +70,16 @@ export function revisionTables(database: Database.Database): RevisionTables {
        changed_at = excluded.changed_at, halted_at = NULL`,
   )
   const insertOffer = database.prepare(
-    `INSERT INTO revision_devices (tenant, model, revision, device, offered_at) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO revision_devices (tenant, model, revision, device, offered_at) SELECT ?1, ?2, ?3, ?4, ?5
+     WHERE NOT EXISTS (SELECT 1 FROM erased_devices WHERE tenant = ?1 AND device = ?4)
      ON CONFLICT DO NOTHING`,
   )
-  const insertFailure = database.prepare(
-    `INSERT INTO revision_devices (tenant, model, revision, device, offered_at, failed_at, code)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)
-     ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at, code = excluded.code WHERE failed_at IS NULL`,
+  const selectOffer = database.prepare(
+    'SELECT failed_at FROM revision_devices WHERE tenant = ? AND model = ? AND revision = ? AND device = ?',
+  )
+  const updateFailure = database.prepare(
+    `UPDATE revision_devices SET failed_at = ?, code = ?
+     WHERE tenant = ? AND model = ? AND revision = ? AND device = ?`,
   )
   const halt = database.prepare(
     `UPDATE rollouts SET halted_at = ?5 WHERE tenant = ?1 AND model = ?2 AND candidate = ?3 AND halted_at IS NULL
@@ -152,9 +162,12 @@ export function revisionTables(database: Database.Database): RevisionTables {
     rule: HaltRule,
   ): { isNew: boolean; isHalted: boolean } {
     if (!find(tenant, model, revision)) throw neverPublished(model, revision)
-    const isNew = insertFailure.run(tenant, model, revision, device, at, code).changes > 0
+    const offer = selectOffer.get(tenant, model, revision, device) as { failed_at: number | null } | undefined
+    if (!offer) throw neverOffered(model, revision)
+    if (offer.failed_at !== null) return { isNew: false, isHalted: false }
+    updateFailure.run(at, code, tenant, model, revision, device)
     const thresholds = JSON.stringify([rule.devices, rule.share])
-    return { isNew, isHalted: isNew && halt.run(tenant, model, revision, thresholds, at).changes > 0 }
+    return { isNew: true, isHalted: halt.run(tenant, model, revision, thresholds, at).changes > 0 }
   }
 
   return {
