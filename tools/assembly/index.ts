@@ -25,7 +25,7 @@ export {
   candidates,
   caseOffsets,
   caseOrder,
-  caseTargets,
+  targetShares,
   computeRankerGradient,
   hiddenSlopes,
   hiddenWeights,

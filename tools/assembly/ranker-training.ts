@@ -11,10 +11,13 @@ import { clearTables, endOfTables, placeTable } from './tables'
 let inputCount: i32 = 0
 let hiddenCount: i32 = 0
 
-/** `[rows, F]` candidates of all cases, `[cases + 1]` where each case's begin, `[cases]` row of its target. */
+/**
+ * `[rows, F]` candidates of all cases, `[cases + 1]` where each case's begin, `[rows]` how much of its case each is to
+ * have: 1 for the target alone, or the shares that a teacher gives.
+ */
 export let candidates: usize = 0
 export let caseOffsets: usize = 0
-export let caseTargets: usize = 0
+export let targetShares: usize = 0
 /** `[steps · batch]` the cases of an epoch. */
 export let caseOrder: usize = 0
 /** `[F, H]` and `[H]`. */
@@ -46,7 +49,7 @@ export function placeRankerTables(
   clearTables()
   candidates = placeTable(rowCount * inputs)
   caseOffsets = placeTable(cases + 1)
-  caseTargets = placeTable(cases)
+  targetShares = placeTable(rowCount)
   caseOrder = placeTable(ordered)
   hiddenWeights = placeTable(inputs * hidden)
   hiddenFirst = placeTable(inputs * hidden)
@@ -120,23 +123,27 @@ function listwiseSlopes(first: i32, count: i32, height: i32): f64 {
   let start = 0
   for (let c = 0; c < count; c++) {
     const chosen = load<i32>(caseOrder + bytesOf(first + c))
-    const length = load<i32>(caseOffsets + bytesOf(chosen + 1)) - load<i32>(caseOffsets + bytesOf(chosen))
-    const target = start + load<i32>(caseTargets + bytesOf(chosen))
-    const end = start + length
+    const from = load<i32>(caseOffsets + bytesOf(chosen))
+    const end = start + load<i32>(caseOffsets + bytesOf(chosen + 1)) - from
+    const shares = targetShares + bytesOf(from - start)
     let largest = load<f32>(scores + bytesOf(start))
-    for (let r = start + 1; r < end; r++) largest = max(largest, load<f32>(scores + bytesOf(r)))
-    const targetScore = load<f32>(scores + bytesOf(target))
+    let wanted: f32 = 0
+    for (let r = start; r < end; r++) {
+      const score = load<f32>(scores + bytesOf(r))
+      largest = max(largest, score)
+      wanted += score * load<f32>(shares + bytesOf(r))
+    }
     let total: f32 = 0
     for (let r = start; r < end; r++) {
       const weight = Mathf.exp(load<f32>(scores + bytesOf(r)) - largest)
       store<f32>(scores + bytesOf(r), weight)
       total += weight
     }
-    loss += <f64>largest + Math.log(<f64>total) - <f64>targetScore
+    loss += <f64>largest + Math.log(<f64>total) - <f64>wanted
     const share: f32 = 1 / <f32>count
     for (let r = start; r < end; r++) {
       const at = scores + bytesOf(r)
-      store<f32>(at, (load<f32>(at) / total - (r === target ? <f32>1 : <f32>0)) * share)
+      store<f32>(at, (load<f32>(at) / total - load<f32>(shares + bytesOf(r))) * share)
     }
     start = end
   }

@@ -11,7 +11,8 @@ describe('the gradient of the ranker', () => {
   it('is that of the listwise loss, by finite differences', async () => {
     const [inputs, hidden] = [8, 8]
     const offsets = [0, 3, 8, 10]
-    const targets = [2, 0, 1]
+    // A target alone, and two cases of which a teacher gives several candidates a share.
+    const shares = [0, 0, 1, 0.5, 0.2, 0, 0.3, 0, 0.25, 0.75]
     const order = [1, 2, 0]
     const random = createRandom(3)
     const draw = (length: number): Float64Array =>
@@ -20,7 +21,7 @@ describe('the gradient of the ranker', () => {
     const tables = { hiddenWeights: draw(inputs * hidden), outputWeights: draw(hidden) }
     const lossNow = (): number => {
       let loss = 0
-      for (const [c, target] of targets.entries()) {
+      for (let c = 0; c + 1 < offsets.length; c++) {
         const scores: number[] = []
         for (let row = offsets[c]!; row < offsets[c + 1]!; row++) {
           let score = 0
@@ -34,16 +35,17 @@ describe('the gradient of the ranker', () => {
           scores.push(score)
         }
         const total = scores.reduce((sum, score) => sum + Math.exp(score), 0)
-        loss += (Math.log(total) - scores[target]!) / targets.length
+        const wanted = scores.reduce((sum, score, i) => sum + score * shares[offsets[c]! + i]!, 0)
+        loss += (Math.log(total) - wanted) / order.length
       }
       return loss
     }
     const numerics = await Numerics.create()
-    const sizes = [10, targets.length, order.length, inputs, hidden, 10]
+    const sizes = [10, order.length, order.length, inputs, hidden, 10]
     numerics.reserve(numerics.call('placeRankerTables', ...sizes))
     numerics.floats('candidates', rows.length).set(rows)
     numerics.integers('caseOffsets', offsets.length).set(offsets)
-    numerics.integers('caseTargets', targets.length).set(targets)
+    numerics.floats('targetShares', shares.length).set(shares)
     numerics.integers('caseOrder', order.length).set(order)
     for (const name of ['hiddenWeights', 'outputWeights'] as const) {
       numerics.floats(name, tables[name].length).set(tables[name])
@@ -105,6 +107,28 @@ describe('fitReranker', () => {
     expect(losses.at(-1)).toBeLessThan(0.5 * losses[0]!)
     // Ninety percent at most, as a tenth has no target; by chance it would be about 33.
     expect(measureReranker(reranker, cases).mrr).toBeGreaterThan(70)
+  })
+
+  it('reads only the features that it may', async () => {
+    const features = ['graph', 'isLast'] as const
+    const options = { candidates: CANDIDATES, hidden: 16, epochs: 6, random: createRandom(1) }
+    const blind = await fitReranker(cases, { ...options, features, onEpoch: async () => undefined })
+    expect(blind).toMatchObject({ features, layers: [{ inputs: 2 }, { inputs: 16 }] })
+    // One of the two that decide is hidden from it.
+    expect(measureReranker(blind, cases).mrr).toBeLessThan(measureReranker(await fit(1), cases).mrr - 10)
+  })
+
+  it('follows a teacher, also where the target is no candidate', async () => {
+    const { offsets, targets } = cases
+    const shares = new Float32Array(offsets.at(-1)!)
+    // The teacher knows the target, and otherwise always names the last candidate.
+    for (const [c, target] of targets.entries()) {
+      shares[target >= 0 ? offsets[c]! + target : offsets[c + 1]! - 1] = 1
+    }
+    const options = { candidates: CANDIDATES, hidden: 16, epochs: 6, random: createRandom(1) }
+    const taught = await fitReranker(cases, { ...options, shares, onEpoch: async () => undefined })
+    expect(taught).not.toEqual(await fit(1))
+    expect(measureReranker(taught, cases).mrr).toBeGreaterThan(60)
   })
 
   it('learns the same bits again from the same seed', async () => {

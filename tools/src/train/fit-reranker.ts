@@ -3,6 +3,7 @@ import {
   type CandidateSettings,
   FEATURE_COUNT,
   FEATURE_NAMES,
+  type FeatureName,
   type StoredReranker,
   foldNormalization,
   scoreRows,
@@ -19,6 +20,13 @@ export interface RerankerOptions {
   readonly hidden: number
   readonly epochs: number
   readonly random: () => number
+  /** What it may read; all features where missing. */
+  readonly features?: readonly FeatureName[]
+  /**
+   * `[rows]` how much of its case each candidate is to have, in place of 1 for the target: what a teacher says.
+   * Cases whose target is no candidate then teach as well.
+   */
+  readonly shares?: Float32Array
   /** Awaited after each epoch with its mean loss. */
   readonly onEpoch: (epoch: number, loss: number) => Promise<void>
 }
@@ -28,16 +36,17 @@ const BATCH = 32
 /** Inputs of a candidate in memory: the features, a 1 for the biases in the last place, zeros in between. */
 const WIDTH = 4 * Math.ceil((FEATURE_COUNT + 1) / 4)
 
-/** Learns to put the target of each of `cases` first. Cases whose target is no candidate are left out. */
+/** Learns to put the target of each of `cases` first. Cases that name no candidate are left out. */
 export async function fitReranker(cases: RankingCases, options: RerankerOptions): Promise<StoredReranker> {
-  const { hidden, epochs, random } = options
+  const { hidden, epochs, random, features = FEATURE_NAMES, shares = sharesOfTargets(cases) } = options
   const { means, deviations } = measureColumns(cases)
-  const order = Uint32Array.from(cases.targets.keys()).filter((c) => cases.targets[c]! >= 0)
+  const columns = features.map((name) => FEATURE_NAMES.indexOf(name))
+  const order = Uint32Array.from(cases.targets.keys()).filter((c) => teaches(cases, shares, c))
   const training = await Numerics.create()
   try {
     const sizes = [cases.items.length, cases.targets.length, order.length, WIDTH, hidden, rowsOfBatch(cases)]
     training.reserve(training.call('placeRankerTables', ...sizes) >>> 0)
-    fillTables(training, cases, { means, deviations, hidden, random })
+    fillTables(training, cases, { means, deviations, hidden, random, columns, shares })
     await training.callOnThread('placeRankerTables', ...sizes)
     const steps = Math.ceil(order.length / BATCH)
     const caseOrder = training.integers('caseOrder', order.length)
@@ -57,9 +66,9 @@ export async function fitReranker(cases: RankingCases, options: RerankerOptions)
     }
     return {
       candidates: options.candidates,
-      features: FEATURE_NAMES,
-      means,
-      deviations,
+      features,
+      means: columns.map((column) => means[column]!),
+      deviations: columns.map((column) => deviations[column]!),
       layers: readLayers(),
     }
   } finally {
@@ -68,17 +77,31 @@ export async function fitReranker(cases: RankingCases, options: RerankerOptions)
 
   function readLayers(): StoredReranker['layers'] {
     const learned = training.floats('hiddenWeights', WIDTH * hidden)
-    const weights = new Float32Array(hidden * FEATURE_COUNT)
+    const width = columns.length
+    const weights = new Float32Array(hidden * width)
     for (let unit = 0; unit < hidden; unit++) {
-      for (let f = 0; f < FEATURE_COUNT; f++) weights[unit * FEATURE_COUNT + f] = learned[f * hidden + unit]!
+      for (const [at, column] of columns.entries()) {
+        weights[unit * width + at] = learned[column * hidden + unit]!
+      }
     }
     const biases = learned.slice((WIDTH - 1) * hidden)
     const output = training.floats('outputWeights', hidden).slice()
     return [
-      { inputs: FEATURE_COUNT, outputs: hidden, weights, biases },
+      { inputs: width, outputs: hidden, weights, biases },
       { inputs: hidden, outputs: 1, weights: output, biases: [0] },
     ]
   }
+}
+
+/** All of a case for its target. */
+function sharesOfTargets({ offsets, targets }: RankingCases): Float32Array {
+  const shares = new Float32Array(offsets.at(-1)!)
+  for (const [c, target] of targets.entries()) if (target >= 0) shares[offsets[c]! + target] = 1
+  return shares
+}
+
+function teaches({ offsets }: RankingCases, shares: Float32Array, c: number): boolean {
+  return shares.subarray(offsets[c], offsets[c + 1]).some((share) => share > 0)
 }
 
 /** Returns the quality of `reranker` on `cases`; a target that is no candidate counts as missed. */
@@ -117,24 +140,32 @@ function rowsOfBatch({ offsets }: RankingCases): number {
 
 function fillTables(
   training: Numerics,
-  { features, offsets, targets }: RankingCases,
+  { features, offsets }: RankingCases,
   {
     means,
     deviations,
     hidden,
     random,
-  }: { means: Float64Array; deviations: Float64Array } & Pick<RerankerOptions, 'hidden' | 'random'>,
+    columns,
+    shares,
+  }: {
+    means: Float64Array
+    deviations: Float64Array
+    /** Of the features that it may read; the others stay 0. */
+    columns: readonly number[]
+    shares: Float32Array
+  } & Pick<RerankerOptions, 'hidden' | 'random'>,
 ): void {
   const rows = features.length / FEATURE_COUNT
   const table = training.floats('candidates', rows * WIDTH)
   for (let row = 0; row < rows; row++) {
-    for (let f = 0; f < FEATURE_COUNT; f++) {
+    for (const f of columns) {
       table[row * WIDTH + f] = (features[row * FEATURE_COUNT + f]! - means[f]!) / deviations[f]!
     }
     table[row * WIDTH + WIDTH - 1] = 1
   }
   training.integers('caseOffsets', offsets.length).set(offsets)
-  training.integers('caseTargets', targets.length).set(targets)
+  training.floats('targetShares', rows).set(shares)
   const weights = training.floats('hiddenWeights', WIDTH * hidden)
   for (let i = 0; i < FEATURE_COUNT * hidden; i++) weights[i] = Math.sqrt(2 / FEATURE_COUNT) * normal(random)
   const output = training.floats('outputWeights', hidden)

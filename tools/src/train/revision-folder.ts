@@ -2,10 +2,14 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Artifact, type ArtifactRole, VitrineError, parseManifest } from '@vitrine/contracts'
-import type { Revision, TrainedModel } from './types.ts'
+import { readEmbeddings, readEncoder, writeEmbeddings, writeEncoder } from '@vitrine/recommender'
+import type { HeadTables, Revision, TrainedModel } from './types.ts'
 
 /** Folder beside the manifest that holds the revision in float32: read by `evaluate`, never published. */
 const FULL_PRECISION_FOLDER = 'fp32'
+
+/** Folder beside the manifest with what the ranker learned from: read by `distill` and `evaluate --ablate`, never published. */
+const HEAD_FOLDER = 'head'
 
 const MODEL_CARD = 'MODEL_CARD.md'
 
@@ -16,6 +20,7 @@ function fileName(artifact: Artifact): string {
 /** Writes `trained` into the folder `directory`, which is made where it is missing. */
 export async function writeRevision(directory: string, trained: TrainedModel): Promise<void> {
   await writeTwins(directory, trained, trained.fullPrecision)
+  if (trained.onHead) await writeHead(directory, trained.onHead)
   for (const [name, text] of trained.documents) await writeFile(join(directory, name), text)
 }
 
@@ -39,6 +44,38 @@ export async function writeTwins(
 ): Promise<void> {
   await writeFiles(directory, revision)
   await writeFiles(join(directory, FULL_PRECISION_FOLDER), fullPrecision)
+}
+
+async function writeHead(directory: string, { embeddings, encoder }: HeadTables): Promise<void> {
+  const folder = join(directory, HEAD_FOLDER)
+  const scales = new Float32Array(encoder.dimension).fill(1)
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'embeddings.bin'), writeEmbeddings(embeddings))
+  await writeFile(join(folder, 'encoder.bin'), writeEncoder({ ...encoder, scales }))
+}
+
+/**
+ * Reads what the ranker of the revision in `directory` learned with.
+ *
+ * @throws `VitrineError('MODEL_NOT_FOUND')` where training left nothing of that.
+ */
+export async function readHead(directory: string): Promise<HeadTables> {
+  const read = async (name: string): Promise<Uint8Array> => {
+    const path = join(directory, HEAD_FOLDER, name)
+    try {
+      return await readFile(path)
+    } catch (cause) {
+      throw new VitrineError(
+        'MODEL_NOT_FOUND',
+        `Cannot read ${path}: give a folder that \`vitrine train\` wrote by choosing settings on sessions, without --from.`,
+        { cause },
+      )
+    }
+  }
+  return {
+    embeddings: readEmbeddings(await read('embeddings.bin')),
+    encoder: readEncoder(await read('encoder.bin')),
+  }
 }
 
 async function writeFiles(directory: string, { manifest, artifacts }: Revision): Promise<void> {

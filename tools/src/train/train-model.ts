@@ -1,6 +1,6 @@
 /** Trains a revision: tuned on the newest sessions with the rest as evidence, then built again on all. */
 import { VitrineError } from '@vitrine/contracts'
-import { type CandidateSettings, type Evidence, type StoredReranker, Workspace } from '@vitrine/recommender'
+import type { Evidence } from '@vitrine/recommender'
 import { withoutNewest } from './aggregated-pairs.ts'
 import { buildGraph } from './build-graph.ts'
 import { placeNewItems } from './cold-start.ts'
@@ -12,38 +12,25 @@ import {
   embedPairsUnmeasured,
   startTrainings,
 } from './embeddings.ts'
-import { fitReranker, measureReranker } from './fit-reranker.ts'
-import { type Quality, objective } from './measure.ts'
+import { CANDIDATES, collectLists, learnRanker, partsOf, simplerStages } from './learn-ranker.ts'
+import type { Quality } from './measure.ts'
 import { type PairTable, countPairs } from './pairs.ts'
 import { PLAIN_RERANKER } from './plain-reranker.ts'
 import { choosePrior } from './popularity.ts'
-import { createRandom } from './random.ts'
-import { collectRankingCases } from './ranking-cases.ts'
 import { type Run, createRun } from './run.ts'
-import { type Sessions, type Cases, casesOf, sessionCount, sliceSessions } from './sessions.ts'
-import { TEXTBOOK_RECIPE, type TunedGraph, measureGraph, tuneGraph } from './tune-graph.ts'
+import { type Cases, casesOf, sessionCount } from './sessions.ts'
+import { TEXTBOOK_RECIPE, type TunedGraph, tuneGraph } from './tune-graph.ts'
 import { TAIL_SHARE, TUNING_CASES } from './tuning-effort.ts'
 import type { EarlierRevision } from './earlier-revision.ts'
 import { continueFrom } from './warm-start.ts'
 import { type Decided, writeModel } from './write-model.ts'
 import type { StageMetrics, TrainInput, TrainOptions, TrainedModel } from './types.ts'
 
-/** Share of the tail's sessions that the ranker learns from; the rest says how good it is. */
-const LEARN_SHARE = 0.8
 const MOST_EDGES = 48
 const FEWEST_EDGES = 16
 /** Bytes that the graph may take, about, and what an edge takes: its weight and the step to its item's number. */
 const GRAPH_BYTES = 2_500_000
 const EDGE_BYTES = 2.9
-const HIDDEN = 32
-const EPOCHS = 10
-const RANKER_CASES = 20_000
-/** Fewer lists than this teach a network nothing; the plain weighted sum serves. */
-const FEWEST_LISTS = 200
-
-/** Both the graph and the scan always give candidates: each finds what the other misses. */
-const CANDIDATES: CandidateSettings = { limit: 100, hopSeeds: 2, enough: 101, scan: 100 }
-
 /**
  * Trains a model on `input`.
  *
@@ -64,7 +51,7 @@ export async function trainModel(input: TrainInput, options: TrainOptions = {}):
   if (input.pairs && sessionCount(input.sessions) === 0) {
     return finish(input, textbookSettings(input, run), run)
   }
-  const trainings = startTrainings(headOf(input.sessions), input, run)
+  const trainings = startTrainings(partsOf(input.sessions).head, input, run)
   try {
     return await finish(input, await chooseSettings(input, trainings, run), run)
   } finally {
@@ -77,7 +64,10 @@ async function finish(input: TrainInput, chosen: Chosen, run: Run): Promise<Trai
   run.report('final', 0.9, 'counting everything again')
   const counted = await countEvidence(input, chosen, run)
   const { evidence, ...placed } = await placeNewItems(counted, input.catalogue, input.seed, run.pause)
-  return writeModel(input, { ...chosen, embeddings: chosen.embeddings.facts }, evidence, run, placed)
+  const { facts, onHead } = chosen.embeddings
+  const model = await writeModel(input, { ...chosen, embeddings: facts }, evidence, run, placed)
+  // Sessions that are a sample of what was counted elsewhere cannot be counted again.
+  return { ...model, ...(onHead && !input.pairs && { onHead }) }
 }
 
 /** Learns what changed since an earlier revision, whose settings and ranker stay. */
@@ -101,7 +91,7 @@ async function goOn(input: TrainInput, earlier: EarlierRevision, run: Run): Prom
 /** All that the tail decides. */
 interface Chosen extends Omit<Decided, 'embeddings'> {
   readonly prior: number
-  readonly embeddings: Pick<ChosenEmbeddings, 'onAll' | 'facts'>
+  readonly embeddings: Pick<ChosenEmbeddings, 'onAll' | 'facts'> & Partial<Pick<ChosenEmbeddings, 'onHead'>>
 }
 
 /** What serves where no session says which settings are better. */
@@ -121,20 +111,13 @@ function textbookSettings(input: TrainInput, run: Run): Chosen {
 
 async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run): Promise<Chosen> {
   const { sessions, catalogue, seed, pairs } = input
-  const itemCount = catalogue.length
-  const count = sessionCount(sessions)
-  const cut = headCount(sessions)
-  const learnEnd = cut + Math.floor((count - cut) * LEARN_SHARE)
-  const head = headOf(sessions)
-  const tail = sliceSessions(sessions, cut, count)
+  const parts = partsOf(sessions)
+  const { head, tail, heldOut } = parts
   const tuningCases = casesOf(tail, TUNING_CASES)
-  // Quality is stated on the newest part of the tail, which the ranker does not learn from.
-  const heldOut = sliceSessions(sessions, learnEnd, count)
-  const heldOutCases = casesOf(heldOut, RANKER_CASES * (1 - LEARN_SHARE))
 
   const mostEdges = mostEdgesOf(input)
-  run.report('graph', 0, `pairs of ${cut} sessions`)
-  const counting = countingOf(head, itemCount, pairs && withoutNewest(pairs, TAIL_SHARE))
+  run.report('graph', 0, `pairs of ${sessionCount(head)} sessions`)
+  const counting = countingOf(head, catalogue.length, pairs && withoutNewest(pairs, TAIL_SHARE))
   const table = counting.listPairs()
   assertPairs(table, input)
   await run.pause()
@@ -147,44 +130,17 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   const evidence = { graph, statistics, ...embeddings.onHead }
 
   run.report('ranker', 0.6, 'gathering candidates')
-  const learned = casesOf(sliceSessions(sessions, cut, learnEnd), RANKER_CASES * LEARN_SHARE)
-  const lists = await collectRankingCases(evidence, learned, CANDIDATES, run.pause)
-  const heldOutLists = await collectRankingCases(evidence, heldOutCases, CANDIDATES, run.pause)
-  const plain: StoredReranker = { ...PLAIN_RERANKER, candidates: CANDIDATES }
-  const rankerLoss: number[] = []
-  const network = await fitReranker(lists, {
-    candidates: CANDIDATES,
-    hidden: HIDDEN,
-    epochs: learned.targets.length < FEWEST_LISTS ? 0 : EPOCHS,
-    random: createRandom(seed),
-    onEpoch: async (epoch, loss) => {
-      rankerLoss.push(loss)
-      run.report('ranker', 0.7 + (0.2 * (epoch + 1)) / EPOCHS, `epoch ${epoch + 1}: loss ${loss.toFixed(4)}`)
-      await run.pause()
-    },
-  })
-  const plainQuality = measureReranker(plain, heldOutLists)
-  const networkQuality = measureReranker(network, heldOutLists)
-  const isBetter = rankerLoss.length > 0 && objective(networkQuality) > objective(plainQuality)
-  const stages: StageMetrics[] = [
-    { name: 'popularity', ...choosePrior(statistics, heldOutCases).quality },
-    {
-      name: 'graph',
-      ...measureGraph(graph, heldOutCases, new Workspace(itemCount, evidence.embeddings.dimension)),
-    },
-    { name: 'weighted sum', ...plainQuality },
-    ...(isBetter ? [{ name: 'network', ...networkQuality }] : []),
-  ]
-  const reranker = isBetter ? network : plain
+  const lists = await collectLists(evidence, parts, CANDIDATES, run.pause)
+  const { reranker, stages, loss } = await learnRanker(lists, { seed }, run)
   return {
     recipe,
     mostEdges,
     prior,
     embeddings,
     reranker,
-    stages,
+    stages: [...simplerStages(evidence, heldOut), ...stages],
     trials,
-    rankerLoss,
+    rankerLoss: loss,
     tailCases: tuningCases.targets.length,
   }
 }
@@ -235,15 +191,6 @@ async function countEvidence(
   await run.pause()
   const statistics = counting.countPopularity(prior)
   return { graph, statistics, ...(await embeddings.onAll(table, recipe)) }
-}
-
-/** The sessions that everything is counted on while settings are chosen on the rest. */
-function headOf(sessions: Sessions): Sessions {
-  return sliceSessions(sessions, 0, headCount(sessions))
-}
-
-function headCount(sessions: Sessions): number {
-  return Math.max(1, Math.floor(sessionCount(sessions) * (1 - TAIL_SHARE)))
 }
 
 function assertPairs(table: PairTable, { sessions }: TrainInput): void {

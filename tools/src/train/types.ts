@@ -1,5 +1,6 @@
 /** What training takes and gives; the numerics behind it know nothing of files, terminals or clocks. */
 import type { ArtifactRole, CatalogueItem, Manifest } from '@vitrine/contracts'
+import type { Evidence } from '@vitrine/recommender'
 import type { AggregatedPairs } from './aggregated-pairs.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { EarlierRevision } from './earlier-revision.ts'
@@ -146,9 +147,17 @@ export interface TrainReport {
   readonly drift?: Drift
 }
 
+/** What was learned on the head; embeddings rounded as a device has them. */
+export type HeadTables = Pick<Evidence, 'embeddings' | 'encoder'>
+
 /** A trained revision, its side output in float32 (never published) and how it came about. */
 export interface TrainedModel extends Revision {
   readonly fullPrecision: Revision
+  /**
+   * Embeddings and encoder that the ranker learned with, of all but the newest sessions: with them another ranker, or a
+   * smaller model, can be learned later. Missing where there were no sessions to choose settings on.
+   */
+  readonly onHead?: HeadTables
   readonly report: TrainReport
   /** MODEL_CARD.md and its plot, by file name. */
   readonly documents: ReadonlyMap<string, string>
