@@ -32,7 +32,7 @@ async function main() {
   await buildWorkspace()
   // Loaded only now: they need the packages.
   const { ensureBrowsers } = await import('./setup/install-browsers.js')
-  const { ensurePostgres } = await import('./setup/install-postgres.js')
+  const { ensureServers } = await import('./setup/install-servers.js')
   const { PARTS, runPart } = await import('./testing/runners.js')
 
   const all = /** @type {(keyof typeof PARTS)[]} */ (Object.keys(PARTS))
@@ -41,7 +41,7 @@ async function main() {
 
   const engines = new Set(parts.flatMap((part) => PARTS[part]))
   const missing = engines.size > 0 ? await ensureBrowsers([...engines]) : []
-  if (parts.includes('node') || parts.includes('mutation')) await ensurePostgres()
+  if (parts.includes('node') || parts.includes('mutation')) await ensureServers()
   let counts = noCounts()
   for (const part of parts) counts = sum(counts, await runPart(part, missing))
   if (isCi() && missing.length > 0) {

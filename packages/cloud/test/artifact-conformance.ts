@@ -142,7 +142,7 @@ export function describeArtifactStore(name: string, createFixture: () => Promise
       const again = await artifacts.put(hashOf(TEXT), streamOf(TEXT), LIMIT)
       expect(again).toEqual({ bytes: TEXT.length, created: false })
       expect((await bytesOf(await artifacts.read(hashOf(TEXT)))).equals(TEXT)).toBe(true)
-    })
+    }, 20_000)
 
     it('knows nothing of an artifact that was never stored', async () => {
       const sha256 = hashOf(TEXT)

@@ -1,26 +1,30 @@
 import { AwsClient } from 'aws4fetch'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeArtifactStore, hashOf, streamOf } from '../../test/artifact-conformance.ts'
-import { type S3Server, startS3 } from '../../test/s3-server.ts'
+import { type S3Server, hasS3, startS3 } from '../../test/s3-server.ts'
 import { openS3Artifacts, s3OptionsOf } from './s3.ts'
 
 const CONTENT = Buffer.from('{"items":[]}')
 
-describe('object storage', () => {
+const withBody = ({ url, method, headers }: Request, body: string | Buffer<ArrayBuffer>) =>
+  new Request(url, { method, headers, body })
+
+describe.skipIf(!hasS3())('object storage', () => {
   let server: S3Server
   let folders = 0
   beforeAll(async () => {
     server = await startS3()
-  })
+  }, 60_000)
   afterAll(() => server.stop())
 
   const options = (prefix: string, env: Record<string, string> = {}) =>
     s3OptionsOf(`s3://${server.bucket}/${prefix}`, { ...server.env, ...env })
 
+  const signer = () => new AwsClient({ ...options(''), service: 's3', region: 'us-east-1' })
+
   async function count(prefix: string): Promise<number> {
-    const { endpoint, bucket, ...credentials } = options('')
-    const client = new AwsClient({ ...credentials, service: 's3', region: 'us-east-1' })
-    const answer = await client.fetch(`${endpoint}/${bucket}?list-type=2&prefix=${prefix}`)
+    const { endpoint, bucket } = options('')
+    const answer = await signer().fetch(`${endpoint}/${bucket}?list-type=2&prefix=${prefix}`)
     return (await answer.text()).split('<Key>').length - 1
   }
 
@@ -42,6 +46,26 @@ describe('object storage', () => {
       await expect(store.find(hashOf(CONTENT))).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     }
     expect(await count('wrong')).toBe(0)
+  })
+
+  it('refuses an altered body, another address and an old request: all that is in the signature', async () => {
+    const send = (change: (signed: Request) => Request | Promise<Request>): Promise<unknown> =>
+      openS3Artifacts({
+        ...options('altered'),
+        fetch: async (input) => {
+          const signed = input as Request
+          return fetch(signed.method === 'PUT' ? await change(signed) : signed)
+        },
+      }).put(hashOf(CONTENT), streamOf(CONTENT), { maxBytes: 1000 })
+    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString().replace(/[:-]|\.\d{3}/gu, '')
+
+    await expect(send((signed) => withBody(signed, '{"items":[1}'))).rejects.toThrow(/answered 400/u)
+    await expect(send((signed) => new Request(`${signed.url}x`, signed))).rejects.toThrow(/answered 403/u)
+    await expect(
+      send((signed) => signer().sign(signed, { aws: { datetime: anHourAgo, allHeaders: true } })),
+    ).rejects.toThrow(/answered 403/u)
+    expect(await count('altered')).toBe(0)
+    expect(await send((signed) => withBody(signed, CONTENT))).toMatchObject({ created: true })
   })
 
   it('repeats what the storage failed at, and gives up in the end', async () => {
