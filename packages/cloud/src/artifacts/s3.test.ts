@@ -28,6 +28,16 @@ describe.skipIf(!hasS3())('object storage', () => {
     return (await answer.text()).split('<Key>').length - 1
   }
 
+  /** Stores the content by requests that are changed on their way. */
+  const sendChanged = (change: (signed: Request) => Request | Promise<Request>): Promise<unknown> =>
+    openS3Artifacts({
+      ...options('altered'),
+      fetch: async (input) => {
+        const signed = input as Request
+        return fetch(signed.method === 'PUT' ? await change(signed) : signed)
+      },
+    }).put(hashOf(CONTENT), streamOf(CONTENT), { maxBytes: 1000 })
+
   describeArtifactStore('S3', async () => {
     const prefix = `shop/${++folders}`
     return {
@@ -49,23 +59,17 @@ describe.skipIf(!hasS3())('object storage', () => {
   })
 
   it('refuses an altered body, another address and an old request: all that is in the signature', async () => {
-    const send = (change: (signed: Request) => Request | Promise<Request>): Promise<unknown> =>
-      openS3Artifacts({
-        ...options('altered'),
-        fetch: async (input) => {
-          const signed = input as Request
-          return fetch(signed.method === 'PUT' ? await change(signed) : signed)
-        },
-      }).put(hashOf(CONTENT), streamOf(CONTENT), { maxBytes: 1000 })
     const anHourAgo = new Date(Date.now() - 3_600_000).toISOString().replace(/[:-]|\.\d{3}/gu, '')
 
-    await expect(send((signed) => withBody(signed, '{"items":[1}'))).rejects.toThrow(/answered 400/u)
-    await expect(send((signed) => new Request(`${signed.url}x`, signed))).rejects.toThrow(/answered 403/u)
+    await expect(sendChanged((signed) => withBody(signed, '{"items":[1}'))).rejects.toThrow(/answered 400/u)
+    await expect(sendChanged((signed) => new Request(`${signed.url}x`, signed))).rejects.toThrow(
+      /answered 403/u,
+    )
     await expect(
-      send((signed) => signer().sign(signed, { aws: { datetime: anHourAgo, allHeaders: true } })),
+      sendChanged((signed) => signer().sign(signed, { aws: { datetime: anHourAgo, allHeaders: true } })),
     ).rejects.toThrow(/answered 403/u)
     expect(await count('altered')).toBe(0)
-    expect(await send((signed) => withBody(signed, CONTENT))).toMatchObject({ created: true })
+    expect(await sendChanged((signed) => withBody(signed, CONTENT))).toMatchObject({ created: true })
   })
 
   it('repeats what the storage failed at, and gives up in the end', async () => {
