@@ -5,7 +5,9 @@ import { type CatalogueItem, VitrineError } from '@vitrine/contracts'
 import type { TrainingRecord } from '../data/training-record.ts'
 import type { PairLog } from '../data/pairs-file.ts'
 import type { SessionLog } from '../data/session-log.ts'
-import type { Drift } from '../train/types.ts'
+import type { TrainedEncoders } from '../train/encoder-weights.ts'
+import type { Sessions } from '../train/index.ts'
+import type { Drift, EmbeddingFacts } from '../train/types.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import { fraction, integerFrom, milliseconds } from './option-values.ts'
 import { type Progress, showProgress } from './progress.ts'
@@ -24,6 +26,7 @@ interface TrainCommandOptions extends SharedOptions {
   attribution?: string
   hideItems: number
   from?: string
+  encoderWeights?: string
   fresh?: boolean
   force?: boolean
 }
@@ -45,6 +48,7 @@ export function registerTrain(program: Command, context: CommandContext): void {
     .option('--attribution <text>', 'source and licence of the data, for the manifest and the model card')
     .option('--hide-items <share>', 'leave out the events of so many items, to measure new ones', fraction, 0)
     .option('--from <dir>', 'go on from this revision: quicker, and a small difference for devices')
+    .option('--encoder-weights <file>', 'session encoder that the training page trained on the same sessions')
     .option('--fresh', 'forget what a stopped run of the same training has finished')
     .option('--force', 'replace what is in --out')
     .option('--json', 'print the result as JSON')
@@ -58,6 +62,7 @@ Examples:
   vitrine train --events shop --holdout 0.1 --out trial && vitrine evaluate --model trial --events shop
   vitrine train --sessions train_sessions.txt.gz --out model --budget 15m --json
   vitrine train --events shop --from model --out model-2
+  vitrine train --sessions sessions.txt.gz --encoder-weights encoder.safetensors --out model
   vitrine train --pairs pairs.csv.gz --sessions sample.txt.gz --out model`,
     )
     .action(async (options: TrainCommandOptions) => {
@@ -75,6 +80,7 @@ interface TrainResult {
   bytes: number
   training: TrainingRecord
   stages: { name: string; hit_rate: number; mrr: number }[]
+  embeddings: { method: EmbeddingFacts['method']; losses: readonly number[]; head_losses: readonly number[] }
   drift?: Drift
 }
 
@@ -106,12 +112,14 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         pairs: pairLog,
         ...(earlier && { first: earlier.ids }),
       })
+      const encoders = await readEncoders(options, sessions, catalogue, signal)
       const input = {
         modelId,
         catalogue,
         sessions,
         ...(pairs && { pairs }),
         ...(earlier && { from: earlier }),
+        ...(encoders && { encoders }),
         seed,
         createdAt: new Date(now()).toISOString(),
         ...(attribution !== undefined && { attribution }),
@@ -153,6 +161,7 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         folder: out,
         bytes: manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0),
         training,
+        embeddings: describeEmbeddings(report.embeddings),
         ...(report.drift && { drift: report.drift }),
         stages: report.stages.map(({ name, hitRate, mrr }) => ({
           name,
@@ -193,6 +202,24 @@ async function readPairs(
   return pairs === undefined ? undefined : readPairsFile(pairs, { stdin, signal })
 }
 
+async function readEncoders(
+  { encoderWeights, from }: TrainCommandOptions,
+  sessions: Sessions,
+  catalogue: readonly CatalogueItem[],
+  signal: AbortSignal,
+): Promise<TrainedEncoders | undefined> {
+  if (encoderWeights === undefined) return undefined
+  if (from !== undefined) {
+    throw new VitrineError(
+      'INVALID_OPTIONS',
+      'A revision to go on from has an encoder already: give either --from or --encoder-weights.',
+    )
+  }
+  const { readEncoderWeights } = await import('../data/read-encoder-weights.ts')
+  const ids = catalogue.map(({ id }) => id)
+  return readEncoderWeights(encoderWeights, sessions, ids, signal)
+}
+
 async function readDetails(
   { events, catalogue }: TrainCommandOptions,
   signal: AbortSignal,
@@ -231,6 +258,10 @@ function describe(result: TrainResult, seconds: number, { events, holdout }: Tra
     ...(drift ? [describeDrift(drift), ''] : []),
     `Written to ${folder}. Next: ${next}`,
   ].join('\n')
+}
+
+function describeEmbeddings({ method, losses, headLosses = [] }: EmbeddingFacts): TrainResult['embeddings'] {
+  return { method, losses, head_losses: headLosses }
 }
 
 function describeStages(stages: TrainResult['stages']): string {

@@ -3,11 +3,11 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { VitrineError, eventTypeOf } from '@vitrine/contracts'
+import { VitrineError } from '@vitrine/contracts'
 import type { ShopEvent } from './clean-row.ts'
-import { memberOf } from './columns.ts'
 import { readLines } from './lines.ts'
 import { type OpenInputOptions, openInput } from './open-input.ts'
+import { isShopEvent } from './shop-event.ts'
 
 /** Name of the file in an import's folder. */
 export const EVENTS_FILE = 'events.ndjson.gz'
@@ -49,16 +49,7 @@ export async function* readEvents(path: string, options: OpenInputOptions = {}):
 function parseShopEvent(text: string, path: string, line: number): ShopEvent {
   try {
     const json: unknown = JSON.parse(text)
-    const type = memberOf(json, 'type')
-    if (
-      typeof type === 'string' &&
-      eventTypeOf(type) !== undefined &&
-      typeof memberOf(json, 'item') === 'string' &&
-      typeof memberOf(json, 'session') === 'string' &&
-      Number.isFinite(memberOf(json, 'at'))
-    ) {
-      return json as ShopEvent
-    }
+    if (isShopEvent(json)) return json
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
   }

@@ -2,21 +2,13 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MAX_ID_LENGTH, VitrineError } from '@vitrine/contracts'
-import { type Sessions, sessionCount } from '../train/sessions.ts'
-import type { ShopEvent } from './clean-row.ts'
+import { sessionCount } from '../train/sessions.ts'
+import { SessionEvents, SessionLines, type SessionLog } from './collect-sessions.ts'
 import { EVENTS_FILE, readEvents } from './events-file.ts'
 import { readLines } from './lines.ts'
 import { type OpenInputOptions, openInput } from './open-input.ts'
 
-/** S sessions over N items. */
-export interface SessionLog {
-  /** `[N]`, by first occurrence. */
-  ids: readonly string[]
-  /** Indices into `ids`; sessions in order of their end, or of the file. */
-  sessions: Sessions
-  /** `[S]`, Unix ms of each session's first and last event; missing for a file without times. */
-  times?: { started: Float64Array; ended: Float64Array }
-}
+export type { SessionLog }
 
 /** A log without any session. */
 export const NO_SESSIONS: SessionLog = {
@@ -38,44 +30,11 @@ export async function eventsPath(path: string): Promise<string> {
   return isFolder ? join(path, EVENTS_FILE) : path
 }
 
-/**
- * Reads the sessions of an events file. Impressions are left out, they are the shop's doing; of neighbouring
- * events on one item in one session with different types (a view, then the cart) only the first counts, while
- * repeated events of one type all count.
- */
+/** Reads the sessions of an events file. */
 export async function readEventSessions(path: string, options: OpenInputOptions = {}): Promise<SessionLog> {
-  const index = new IdIndex()
-  const numbers = new Map<string, number>()
-  const lists: number[][] = []
-  const started: number[] = []
-  const ended: number[] = []
-  const lastTypes: string[] = []
-  for await (const events of readEvents(path, options)) {
-    for (const event of events) {
-      if (event.type === 'impression') continue
-      let s = numbers.get(event.session)
-      if (s === undefined) {
-        numbers.set(event.session, (s = lists.push([]) - 1))
-        started.push(event.at)
-      }
-      append(lists[s]!, index.of(event.item), event, lastTypes[s])
-      lastTypes[s] = event.type
-      ended[s] = event.at
-    }
-  }
-  const order = lists.map((_, s) => s).toSorted((a, b) => ended[a]! - ended[b]!)
-  return {
-    ids: index.ids,
-    sessions: compress(order.map((s) => lists[s]!)),
-    times: {
-      started: Float64Array.from(order, (s) => started[s]!),
-      ended: Float64Array.from(order, (s) => ended[s]!),
-    },
-  }
-}
-
-function append(list: number[], item: number, { type }: ShopEvent, lastType: string | undefined): void {
-  if (list.at(-1) !== item || lastType === type) list.push(item)
+  const collected = new SessionEvents()
+  for await (const events of readEvents(path, options)) for (const event of events) collected.add(event)
+  return collected.log()
 }
 
 /**
@@ -84,8 +43,7 @@ function append(list: number[], item: number, { type }: ShopEvent, lastType: str
  * @throws `VitrineError('INPUT_UNREADABLE')` at an id of more than 128 characters; what `openInput` throws.
  */
 export async function readSessionsFile(path: string, options: OpenInputOptions = {}): Promise<SessionLog> {
-  const index = new IdIndex()
-  const lists: number[][] = []
+  const collected = new SessionLines()
   let line = 0
   for await (const lines of readLines(await openInput(path, options))) {
     for (const text of lines) {
@@ -97,20 +55,22 @@ export async function readSessionsFile(path: string, options: OpenInputOptions =
           `Line ${line} of ${path} has an id of more than ${MAX_ID_LENGTH} characters: write one session a line, ids separated by spaces.`,
         )
       }
-      if (ids.length > 0) lists.push(ids.map((id) => index.of(id)))
+      collected.add(ids)
     }
   }
-  return { ids: index.ids, sessions: compress(lists) }
+  return collected.log()
 }
 
 /** The log without the events of the items that `isHidden` names; sessions that are left empty stay, as empty. */
 export function withoutItems(log: SessionLog, isHidden: (id: string) => boolean): SessionLog {
-  const { ids, sessions } = log
-  const hidden = ids.map(isHidden)
-  const lists = Array.from({ length: sessionCount(sessions) }, (_, s) =>
-    sessions.items.subarray(sessions.offsets[s], sessions.offsets[s + 1]).filter((item) => !hidden[item]),
-  )
-  return { ...log, sessions: compress(lists) }
+  const { offsets, items } = log.sessions
+  const hidden = log.ids.map(isHidden)
+  const kept = new Uint32Array(offsets.length)
+  for (let s = 0; s < offsets.length - 1; s++) {
+    kept[s + 1] = kept[s]!
+    for (let i = offsets[s]!; i < offsets[s + 1]!; i++) if (!hidden[items[i]!]) kept[s + 1]!++
+  }
+  return { ...log, sessions: { offsets: kept, items: items.filter((item) => !hidden[item]) } }
 }
 
 /** A log cut in two, with the moment of the cut. */
@@ -134,8 +94,8 @@ export function holdOut(log: SessionLog, fraction: number): SplitLog {
     )
   }
   if (log.times) return splitAt(log, log.times.ended[kept - 1]!)
-  const all = Array.from({ length: count }, (_, s) => s)
-  return { train: pick(log, all.slice(0, kept)), test: pick(log, all.slice(kept)), straddling: 0 }
+  const all = Uint32Array.from({ length: count }, (_, s) => s)
+  return { train: pick(log, all.subarray(0, kept)), test: pick(log, all.subarray(kept)), straddling: 0 }
 }
 
 /** Splits at a moment: training sessions ended by then, test sessions started after it. */
@@ -156,30 +116,18 @@ export function splitAt(log: SessionLog, trainedThrough: number): SplitLog {
 
 function pick(
   { ids, sessions: { offsets, items }, times }: SessionLog,
-  chosen: readonly number[],
+  chosen: readonly number[] | Uint32Array,
 ): SessionLog {
-  const lists = chosen.map((s) => items.subarray(offsets[s], offsets[s + 1]))
-  const sessions = compress(lists)
+  const kept = new Uint32Array(chosen.length + 1)
+  for (const [place, s] of chosen.entries()) {
+    kept[place + 1] = kept[place]! + offsets[s + 1]! - offsets[s]!
+  }
+  const keptItems = new Uint32Array(kept[chosen.length]!)
+  for (const [place, s] of chosen.entries()) {
+    keptItems.set(items.subarray(offsets[s], offsets[s + 1]), kept[place])
+  }
+  const sessions = { offsets: kept, items: keptItems }
   if (!times) return { ids, sessions }
   const at = (all: Float64Array): Float64Array => Float64Array.from(chosen, (s) => all[s]!)
   return { ids, sessions, times: { started: at(times.started), ended: at(times.ended) } }
-}
-
-function compress(lists: readonly ArrayLike<number>[]): Sessions {
-  const offsets = new Uint32Array(lists.length + 1)
-  for (const [s, list] of lists.entries()) offsets[s + 1] = offsets[s]! + list.length
-  const items = new Uint32Array(offsets[lists.length]!)
-  for (const [s, list] of lists.entries()) items.set(list, offsets[s])
-  return { offsets, items }
-}
-
-class IdIndex {
-  readonly ids: string[] = []
-  readonly #places = new Map<string, number>()
-
-  of(id: string): number {
-    let place = this.#places.get(id)
-    if (place === undefined) this.#places.set(id, (place = this.ids.push(id) - 1))
-    return place
-  }
 }

@@ -5,15 +5,17 @@
 import type { Evidence, Statistics } from '@vitrine/recommender'
 import { quantizeRows } from '../quantize/int8.ts'
 import type { GraphRecipe } from './build-graph.ts'
+import type { TrainedEncoders } from './encoder-weights.ts'
 import { embed, factorize, mutualInformation } from './factorize.ts'
 import { fitEncoder, measureScan, unmeasuredEncoder } from './fit-encoder.ts'
 import { objective } from './measure.ts'
 import { type PairTable, countPairs } from './pairs.ts'
 import { createRandom } from './random.ts'
 import type { Run } from './run.ts'
+import type { SessionModel } from './session-model.ts'
 import { type SessionRecipe, chooseSessionRecipe } from './session-recipe.ts'
 import { type Sessions, casesOf } from './sessions.ts'
-import { type SessionModel, trainSessionEncoder } from './train-session-encoder.ts'
+import { trainSessionEncoder } from './train-session-encoder.ts'
 import type { EmbeddingFacts, TrainInput } from './types.ts'
 
 /** The part of the evidence that is chosen here. */
@@ -50,9 +52,10 @@ const WATCH_MS = 1000
 /** Starts training on `head` and on all sessions of `input` at once, each on a thread of its own. */
 export function startTrainings(
   head: Sessions,
-  { sessions, catalogue, seed }: TrainInput,
+  { sessions, catalogue, seed, encoders }: TrainInput,
   run: Run,
 ): Trainings {
+  if (encoders) return trainedElsewhere(encoders)
   const stopper = new AbortController()
   const signal = run.signal ? AbortSignal.any([run.signal, stopper.signal]) : stopper.signal
   const items = catalogue.length
@@ -76,6 +79,16 @@ export function startTrainings(
       stopper.abort()
       await settled
     },
+  }
+}
+
+function trainedElsewhere({ recipe, head, all }: TrainedEncoders): Trainings {
+  return {
+    recipe,
+    head: Promise.resolve(head),
+    all: Promise.resolve(all),
+    done: { head: 1, all: 1 },
+    stop: () => Promise.resolve(),
   }
 }
 
@@ -107,7 +120,13 @@ export async function chooseEmbeddings(
       losses.push(...rest.losses)
       return { embeddings, encoder }
     },
-    facts: { method: 'sessions', quality: { sessions }, settings: { ...trainings.recipe }, losses },
+    facts: {
+      method: 'sessions',
+      quality: { sessions },
+      settings: { ...trainings.recipe },
+      losses,
+      headLosses: trained.losses,
+    },
   }
   if (table.others.length >= TRAINED_WINS_FROM) return bySessions
 
@@ -129,6 +148,7 @@ export async function chooseEmbeddings(
       quality,
       settings: { dimension: FACTORIZED_DIMENSION, power, priorWeight: encoder.priorWeight },
       losses: [],
+      headLosses: trained.losses,
     },
   }
 }

@@ -7,7 +7,7 @@ const TRAINING = 1
 
 /** Hash of what a training depends on: the same hash, the same model. */
 export function fingerprintOf(
-  { modelId, catalogue, sessions, pairs, seed }: TrainInput,
+  { modelId, catalogue, sessions, pairs, encoders, seed }: TrainInput,
   ...further: readonly (string | number | undefined)[]
 ): string {
   const hash = createHash('sha256')
@@ -17,6 +17,9 @@ export function fingerprintOf(
   if (pairs) {
     const { from, to, distances, ages, counts } = pairs
     for (const column of [from, to, distances, ages, counts]) hash.update(column)
+  }
+  for (const { embeddings, encoder } of encoders ? [encoders.head, encoders.all] : []) {
+    for (const table of [embeddings.values, encoder.weights, encoder.positions]) hash.update(table)
   }
   return hash.digest('hex')
 }

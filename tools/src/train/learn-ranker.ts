@@ -13,9 +13,8 @@ import { choosePrior } from './popularity.ts'
 import { createRandom } from './random.ts'
 import { type RankingCases, collectRankingCases } from './ranking-cases.ts'
 import type { Run } from './run.ts'
-import { type Cases, type Sessions, casesOf, sessionCount, sliceSessions } from './sessions.ts'
+import { type Cases, type Sessions, casesOf, headCount, sessionCount, sliceSessions } from './sessions.ts'
 import { measureGraph } from './tune-graph.ts'
-import { TAIL_SHARE } from './tuning-effort.ts'
 import type { StageMetrics } from './types.ts'
 
 /** Share of the tail's sessions that the ranker learns from; the rest says how good it is. */
@@ -44,7 +43,7 @@ export interface SessionParts {
 /** Splits `sessions`. */
 export function partsOf(sessions: Sessions): SessionParts {
   const count = sessionCount(sessions)
-  const cut = Math.max(1, Math.floor(count * (1 - TAIL_SHARE)))
+  const cut = headCount(sessions)
   const learnEnd = cut + Math.floor((count - cut) * LEARN_SHARE)
   return {
     head: sliceSessions(sessions, 0, cut),

@@ -1,5 +1,6 @@
 /** Sessions as compressed rows: splitting by time, and the cases that prefixes make. */
 import { HISTORY_LENGTH } from '@vitrine/recommender'
+import { TAIL_SHARE } from './tuning-effort.ts'
 
 /** Sessions in order of time, items in order of time within a session (compressed rows). */
 export interface Sessions {
@@ -23,6 +24,11 @@ export function sliceSessions({ offsets, items }: Sessions, from: number, to: nu
   }
 }
 
+/** How many of the sessions everything is counted and learned on while settings are chosen on the rest. */
+export function headCount(sessions: Sessions): number {
+  return Math.max(1, Math.floor(sessionCount(sessions) * (1 - TAIL_SHARE)))
+}
+
 /** Prefixes that predict a next item: case c predicts `items[targets[c]]` from what precedes it in its session. */
 export interface Cases {
   readonly items: Uint32Array
@@ -38,19 +44,24 @@ export interface Cases {
  */
 export function casesOf({ offsets, items }: Sessions, most: number = Infinity): Cases {
   const count = offsets.length - 1
+  const casesIn = (s: number): number => Math.max(0, offsets[s + 1]! - offsets[s]! - 1)
   let total = 0
-  for (let s = 0; s < count; s++) total += Math.max(0, offsets[s + 1]! - offsets[s]! - 1)
+  for (let s = 0; s < count; s++) total += casesIn(s)
   const share = Math.min(1, most / Math.max(1, total))
-  const targets: number[] = []
-  const starts: number[] = []
+  const isTaken = (s: number): boolean => Math.floor((s + 1) * share) > Math.floor(s * share)
+  let taken = 0
+  for (let s = 0; s < count; s++) if (isTaken(s)) taken += casesIn(s)
+  const targets = new Uint32Array(taken)
+  const starts = new Uint32Array(taken)
+  let used = 0
   for (let s = 0; s < count; s++) {
-    if (Math.floor((s + 1) * share) === Math.floor(s * share)) continue
+    if (!isTaken(s)) continue
     for (let target = offsets[s]! + 1; target < offsets[s + 1]!; target++) {
-      targets.push(target)
-      starts.push(Math.max(offsets[s]!, target - HISTORY_LENGTH))
+      targets[used] = target
+      starts[used++] = Math.max(offsets[s]!, target - HISTORY_LENGTH)
     }
   }
-  return { items, targets: Uint32Array.from(targets), starts: Uint32Array.from(starts) }
+  return { items, targets, starts }
 }
 
 /** Returns the history of case `index`, a view. */

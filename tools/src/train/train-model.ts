@@ -24,7 +24,7 @@ import { TAIL_SHARE, TUNING_CASES } from './tuning-effort.ts'
 import type { EarlierRevision } from './earlier-revision.ts'
 import { continueFrom } from './warm-start.ts'
 import { type Decided, writeModel } from './write-model.ts'
-import type { StageMetrics, TrainInput, TrainOptions, TrainedModel } from './types.ts'
+import type { TrainInput, TrainOptions, TrainedModel } from './types.ts'
 
 const MOST_EDGES = 48
 const FEWEST_EDGES = 16

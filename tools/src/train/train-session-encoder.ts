@@ -1,9 +1,17 @@
 /** Training of item embeddings and session encoder together, on a thread of its own. */
-import type { Embeddings, Encoder } from '@vitrine/recommender'
+import type { Encoder } from '@vitrine/recommender'
 import type { Checkpoints } from './checkpoints.ts'
 import { Numerics } from './numerics.ts'
 import { cancelled } from './run.ts'
-import { correctionsOf, countItems, createDraws, fillParameters, stepsOf } from './session-plan.ts'
+import { type SessionModel, modelOf } from './session-model.ts'
+import {
+  type SessionParameters,
+  correctionsOf,
+  countItems,
+  createDraws,
+  fillParameters,
+  stepsOf,
+} from './session-plan.ts'
 import { POSITIONS, type SessionRecipe } from './session-recipe.ts'
 import { type Sessions, type Cases, casesOf } from './sessions.ts'
 
@@ -25,14 +33,6 @@ export interface SessionStart {
   readonly encoder: Encoder
   /** `[N]`, 1 for rows that stay as they are. */
   readonly frozen: Uint8Array
-}
-
-/** What was learned, in float32. */
-export interface SessionModel {
-  readonly embeddings: Embeddings
-  readonly encoder: Encoder
-  /** Mean loss a case, by epoch. */
-  readonly losses: readonly number[]
 }
 
 const PROGRESS_MS = 500
@@ -85,7 +85,7 @@ export async function trainSessionEncoder(
       if (start) refreeze(training, start)
       await checkpoint?.store.write(checkpoint.name, stateOf(training, losses))
     }
-    return { ...readModel(training, counts, recipe), losses }
+    return modelOf(readParameters(training, itemCount, dimension), counts, recipe, losses)
   } catch (cause) {
     throw signal?.aborted ? cancelled(signal) : cause
   } finally {
@@ -169,30 +169,11 @@ function fillTables(
   training.floats('corrections', counts.length).set(correctionsOf(counts, recipe))
 }
 
-/** Copies what was learned. Rows of items without any event learned nothing: they become zero. */
-function readModel(
-  training: Numerics,
-  counts: Float64Array,
-  { dimension, temperature }: SessionRecipe,
-): Omit<SessionModel, 'losses'> {
-  const count = counts.length
-  const values = training.floats('embeddings', count * dimension).slice()
-  for (let item = 0; item < count; item++) {
-    if (!counts[item]) values.fill(0, item * dimension, (item + 1) * dimension)
-  }
-  const transposed = training.floats('weights', 2 * dimension * dimension)
-  const weights = new Float32Array(transposed.length)
-  for (let i = 0; i < 2 * dimension; i++) {
-    for (let j = 0; j < dimension; j++) weights[j * 2 * dimension + i] = transposed[i * dimension + j]!
-  }
+/** Copies what was learned. */
+function readParameters(training: Numerics, itemCount: number, dimension: number): SessionParameters {
   return {
-    embeddings: { count, dimension, values, scales: new Float32Array(count).fill(1) },
-    encoder: {
-      dimension,
-      temperature,
-      priorWeight: 0,
-      positions: training.floats('positions', POSITIONS).slice(),
-      weights,
-    },
+    embeddings: training.floats('embeddings', itemCount * dimension).slice(),
+    weights: training.floats('weights', 2 * dimension * dimension).slice(),
+    positions: training.floats('positions', POSITIONS).slice(),
   }
 }

@@ -4,6 +4,7 @@ import type { Evidence } from '@vitrine/recommender'
 import type { AggregatedPairs } from './aggregated-pairs.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { EarlierRevision } from './earlier-revision.ts'
+import type { TrainedEncoders } from './encoder-weights.ts'
 import type { Sessions } from './sessions.ts'
 
 /** Everything training depends on: the same input gives the same bytes. */
@@ -18,6 +19,8 @@ export interface TrainInput {
    * be a sample, on which settings, embeddings and ranker are learned, or empty: a graph in textbook settings.
    */
   readonly pairs?: AggregatedPairs
+  /** Session encoders trained elsewhere on the same sessions, in the catalogue's order: none are trained here. */
+  readonly encoders?: TrainedEncoders
   /** A revision to go on from: a small difference, at the price of settings and a ranker that stay. */
   readonly from?: EarlierRevision
   readonly seed: number
@@ -96,6 +99,8 @@ export interface EmbeddingFacts {
   readonly settings: Readonly<Record<string, number>>
   /** Mean loss a case by epoch of the training on all sessions; empty for `pairs`. */
   readonly losses: readonly number[]
+  /** The same of the training on the head, whichever method won; missing where none was run. */
+  readonly headLosses?: readonly number[]
 }
 
 /** How items without events were placed by their content. */
