@@ -36,7 +36,7 @@ const workspaceRules = Object.entries(allowed).map(([folder, imports]) => ({
   from: { path: `^${folder}/` },
   to: {
     path: `^(packages/(${packages.join('|')})|tools|examples|tests|scripts)/`,
-    pathNot: [`^${folder}/`, ...imports.map((name) => `^packages/${name}/`)],
+    pathNot: [`^${folder}/`, '^tests/trials/', ...imports.map((name) => `^packages/${name}/`)],
   },
 }))
 
@@ -96,7 +96,7 @@ module.exports = {
       comment: 'Shipped code does not reach into test files or test-only packages.',
       severity: 'error',
       from: { path: '^(packages|tools)/[^/]*/?src/', pathNot: '\\.test\\.ts$' },
-      to: { path: '\\.test\\.ts$|/test/|node_modules/(vitest|fast-check|playwright|@playwright)/' },
+      to: { path: '\\.test\\.ts$|/test/|^tests/|node_modules/(vitest|fast-check|playwright|@playwright)/' },
     },
     {
       name: 'no-cycles',

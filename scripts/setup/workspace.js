@@ -17,6 +17,13 @@ function packageFolders() {
   return ['tools', ...below].filter((folder) => existsSync(join(ROOT, folder, 'package.json')))
 }
 
+/** @param {string} folder @returns {boolean} whether installing leaves a `node_modules` there */
+function hasDependencies(folder) {
+  /** @type {{ dependencies?: object, devDependencies?: object }} */
+  const manifest = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
+  return manifest.dependencies !== undefined || manifest.devDependencies !== undefined
+}
+
 /** @param {string} folder @returns {boolean} whether `pnpm run build` leaves a `dist` there */
 function isBuilt(folder) {
   /** @type {{ scripts?: Record<string, string> }} */
@@ -32,7 +39,10 @@ export async function installPackages() {
     onceFor(
       'packages',
       ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests],
-      ['node_modules/.modules.yaml', ...folders.map((folder) => `${folder}/node_modules`)],
+      [
+        'node_modules/.modules.yaml',
+        ...folders.filter((folder) => hasDependencies(folder)).map((folder) => `${folder}/node_modules`),
+      ],
       // A fresh clone may hold another tool's node_modules; without a terminal pnpm could not ask.
       () => pnpm(['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'], { output: 'keep' }),
     ),

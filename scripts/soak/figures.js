@@ -1,46 +1,37 @@
-/** Adds up what fault tests counted, a row a promise, and reads it from the runners' JSON reports. */
+/** Adds up what fault tests counted, each unit for itself, and reads it from the runners' JSON reports. */
 
-/**
- * @typedef {object} Figures
- * @property {number} promise
- * @property {number} trials
- * @property {number} [events]
- * @property {number} [lost]
- * @property {number} [doubled]
- * @property {number} [accepted]
- */
+/** @typedef {import('@vitrine/trials').Figures} Figures */
 
-/** @typedef {{ status: string, meta?: { figures?: Figures[] } }} VitestTest */
+/** @typedef {{ meta?: { figures?: Figures[] } }} VitestTest */
 /** @typedef {{ annotations?: { type: string, description?: string }[] }} Annotated */
 
-const SUMS = /** @type {const} */ (['trials', 'events', 'lost', 'doubled', 'accepted'])
-
-/** @param {readonly Figures[]} figures @returns {Figures[]} one for each promise, in their order; what nobody counted stays missing */
-export function sumByPromise(figures) {
-  /** @type {Map<number, Figures>} */
-  const rows = new Map()
-  for (const one of figures) {
-    const row = rows.get(one.promise) ?? { promise: one.promise, trials: 0 }
-    for (const name of SUMS) {
-      const value = one[name]
-      if (value !== undefined) row[name] = (row[name] ?? 0) + value
-    }
-    rows.set(one.promise, row)
-  }
-  return [...rows.values()].toSorted((a, b) => a.promise - b.promise)
-}
+const SUMS = /** @type {const} */ (['events', 'lost', 'doubled', 'accepted'])
 
 /**
- * @param {{ testResults: { assertionResults: VitestTest[] }[] }} report Vitest's
- * @param {number} [promise] whose trials the passed tests are that have no figures
- * @returns {Figures[]}
+ * @param {readonly Figures[]} figures
+ * @returns {Figures[]} one for each promise and unit, in the order of the promises; what nobody counted stays missing
  */
-export function figuresOfVitest({ testResults }, promise) {
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
-  const counted = tests.flatMap(({ meta }) => meta?.figures ?? [])
-  if (promise === undefined) return counted
-  const passed = tests.filter(({ status, meta }) => status === 'passed' && !meta?.figures).length
-  return [...counted, { promise, trials: passed, accepted: 0 }]
+export function sumByUnit(figures) {
+  /** @type {Map<string, Figures>} */
+  const sums = new Map()
+  for (const one of figures) {
+    const key = `${one.promise} ${one.unit}`
+    const sum = sums.get(key) ?? { promise: one.promise, unit: one.unit, trials: 0 }
+    sum.trials += one.trials
+    for (const name of SUMS) {
+      const value = one[name]
+      if (value !== undefined) sum[name] = (sum[name] ?? 0) + value
+    }
+    sums.set(key, sum)
+  }
+  return [...sums.values()].toSorted((a, b) => a.promise - b.promise)
+}
+
+/** @param {{ testResults: { assertionResults: VitestTest[] }[] }} report Vitest's @returns {Figures[]} of failed tests, too */
+export function figuresOfVitest({ testResults }) {
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .flatMap(({ meta }) => meta?.figures ?? [])
 }
 
 /**
@@ -49,7 +40,7 @@ export function figuresOfVitest({ testResults }, promise) {
  * @property {{ tests: { results: Annotated[] }[] }[]} [specs]
  */
 
-/** @param {PlaywrightSuite} suite Playwright's report is one @returns {Figures[]} */
+/** @param {PlaywrightSuite} suite Playwright's report is one @returns {Figures[]} of failed tests, too */
 export function figuresOfPlaywright({ suites = [], specs = [] }) {
   const results = specs.flatMap(({ tests }) => tests).flatMap((test) => test.results)
   const own = results

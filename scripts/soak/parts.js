@@ -1,20 +1,17 @@
 /** What `npm run soak` runs, part by part: the tests of `npm test`, longer and with new seeds. */
 
 /**
- * One run of a test runner. Its tests hand over figures; of a file that does not, each passed test counts as one
- * trial of `promise`.
+ * One run of a test runner, whose tests hand over what they counted.
  *
  * @typedef {object} Task
- * @property {'node' | 'browser (chromium)' | 'e2e'} runner
+ * @property {'node' | 'browser' | 'e2e'} runner
  * @property {readonly string[]} files
- * @property {number} rounds how often, each time with another seed, when no `--minutes` are given
- * @property {number} [promise] for files without figures of their own
- * @property {Readonly<Record<string, string>>} [env]
+ * @property {number} [minutes] repeated with new seeds for so long; once where missing
  */
 
 /** @type {Readonly<Record<string, readonly Task[]>>} */
 export const PARTS = {
-  kills: [{ runner: 'e2e', files: ['tests/e2e/kills.spec.ts'], rounds: 10 }],
+  kills: [{ runner: 'e2e', files: ['tests/e2e/kills.spec.ts'] }],
   faults: [
     {
       runner: 'node',
@@ -23,32 +20,26 @@ export const PARTS = {
         'packages/sdk/test/retries.test.ts',
         'packages/sdk/test/outage.test.ts',
       ],
-      rounds: 1,
     },
-    { runner: 'e2e', files: ['tests/e2e/faults.spec.ts'], rounds: 3 },
-    {
-      runner: 'browser (chromium)',
-      files: ['packages/sdk/src/worker/hostile-browser.browser.test.ts'],
-      rounds: 1,
-      promise: 6,
-    },
+    { runner: 'e2e', files: ['tests/e2e/faults.spec.ts'] },
+    { runner: 'browser', files: ['packages/sdk/src/worker/hostile-browser.browser.test.ts'] },
   ],
-  model: [{ runner: 'node', files: ['packages/sdk/test/model.test.ts'], rounds: 3 }],
+  model: [{ runner: 'node', files: ['packages/sdk/test/model.test.ts'], minutes: 60 }],
   server: [
     {
       runner: 'node',
       files: ['packages/cloud/test/kill.test.ts', 'packages/cloud/test/kill-postgres.test.ts'],
-      rounds: 4,
     },
-    { runner: 'node', files: ['packages/cloud/src/auth/refusals.test.ts'], rounds: 1, promise: 11 },
-    { runner: 'node', files: ['packages/cloud/src/routes/rollouts.test.ts'], rounds: 1, promise: 9 },
+    {
+      runner: 'node',
+      files: ['packages/cloud/src/auth/refusals.test.ts', 'packages/cloud/src/routes/rollouts.test.ts'],
+    },
   ],
   updates: [
     {
       runner: 'node',
       files: ['packages/sdk/test/mutants.test.ts', 'packages/sdk/test/update-kills.test.ts'],
-      rounds: 1,
     },
-    { runner: 'e2e', files: ['tests/e2e/updates.spec.ts'], rounds: 1 },
+    { runner: 'e2e', files: ['tests/e2e/updates.spec.ts'] },
   ],
 }

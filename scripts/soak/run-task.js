@@ -1,6 +1,6 @@
-/** Runs one task of a soak once, with a seed, and returns what its tests counted. */
+/** Runs one task of a soak once, with a seed, and returns what its tests counted, those that failed too. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ROOT, run } from '../run-command.js'
 import { figuresOfPlaywright, figuresOfVitest } from './figures.js'
 
@@ -8,21 +8,22 @@ import { figuresOfPlaywright, figuresOfVitest } from './figures.js'
 /** @typedef {import('./figures.js').Figures} Figures */
 
 const REPORT = join(ROOT, 'test-results', 'reports', `soak-${process.pid}.json`)
+/** Lines of a failed runner's output that are shown. */
+const LINES = 60
 
 /**
- * @param {Task} task @param {{ seed: number, quick: boolean, signal: AbortSignal }} options
- * @returns {Promise<Figures[]>}
- * @throws {Error} when a test fails, with the seed that repeats it and the end of what the runner wrote
+ * @param {Task} task
+ * @param {{ seed: number, share: number, signal: AbortSignal }} options `share` of the long amounts
+ * @returns {Promise<{ figures: Figures[], failure: string | undefined }>} `failure`: the end of what the runner wrote
  */
-export async function runTask({ runner, files, promise, env = {} }, { seed, quick, signal }) {
-  const there = files.filter((file) => existsSync(join(ROOT, file)))
-  if (there.length < files.length)
-    throw new Error(`There is no ${files.find((file) => !there.includes(file))}.`)
-  mkdirSync(join(ROOT, 'test-results', 'reports'), { recursive: true })
+export async function runTask({ runner, files }, { seed, share, signal }) {
+  const absent = files.find((file) => !existsSync(join(ROOT, file)))
+  if (absent !== undefined) throw new Error(`There is no ${absent}.`)
+  mkdirSync(dirname(REPORT), { recursive: true })
   rmSync(REPORT, { force: true })
   const args =
     runner === 'e2e'
-      ? [join('node_modules', '@playwright', 'test', 'cli.js'), 'test', ...there, '--reporter=list,json']
+      ? [join('node_modules', '@playwright', 'test', 'cli.js'), 'test', ...files, '--reporter=list,json']
       : [
           join('node_modules', 'vitest', 'vitest.mjs'),
           'run',
@@ -30,29 +31,25 @@ export async function runTask({ runner, files, promise, env = {} }, { seed, quic
           '--reporter=default',
           '--reporter=json',
           `--outputFile.json=${REPORT}`,
-          ...there,
+          ...files,
         ]
   const { code, output } = await run(process.execPath, args, {
     output: 'keep',
     signal,
     env: {
-      ...env,
-      ...(!quick && { VITRINE_SOAK: '1' }),
+      ...(share > 0 && { VITRINE_SOAK: String(share) }),
       VITRINE_SEED: String(seed),
       PLAYWRIGHT_JSON_OUTPUT_FILE: REPORT,
     },
   })
-  if (code !== 0) {
-    const tail = output.trimEnd().split('\n').slice(-60).join('\n')
-    throw new Error(`VITRINE_SEED=${seed} repeats it: ${there.join(' ')} failed.\n${tail}`)
+  return {
+    figures: existsSync(REPORT) ? read(runner) : [],
+    failure: code === 0 ? undefined : output.trimEnd().split('\n').slice(-LINES).join('\n'),
   }
-  const text = readFileSync(REPORT, 'utf8')
-  if (runner === 'e2e') {
-    /** @type {import('./figures.js').PlaywrightSuite} */
-    const report = JSON.parse(text)
-    return figuresOfPlaywright(report)
-  }
-  /** @type {Parameters<typeof figuresOfVitest>[0]} */
-  const report = JSON.parse(text)
-  return figuresOfVitest(report, promise)
+}
+
+/** @param {Task['runner']} runner @returns {Figures[]} */
+function read(runner) {
+  const report = JSON.parse(readFileSync(REPORT, 'utf8'))
+  return runner === 'e2e' ? figuresOfPlaywright(report) : figuresOfVitest(report)
 }

@@ -59,14 +59,22 @@ export function countPlaywright({ stats, errors }) {
   }
 }
 
-/** @param {string} lines one guard a line, as `scripts/mutation.js --json` writes them @returns {Counts} */
+/** @typedef {{ name: string, promise: number, result: string, said: string }} Guard */
+
+/** @param {string} lines one guard a line, as `scripts/mutation.js --json` writes them @returns {Guard[]} */
+export function guardsIn(lines) {
+  return (
+    lines
+      .split('\n')
+      // Vite says on standard output when it bundles dependencies anew.
+      .filter((text) => text.startsWith('{'))
+      .map((text) => JSON.parse(text))
+  )
+}
+
+/** @param {string} lines as {@link guardsIn} takes them @returns {Counts} */
 export function countMutation(lines) {
-  /** @type {{ name: string, result: string, said: string }[]} */
-  const guards = lines
-    .split('\n')
-    // Vite says on standard output when it bundles dependencies anew.
-    .filter((text) => text.startsWith('{'))
-    .map((text) => JSON.parse(text))
+  const guards = guardsIn(lines)
   const count = (/** @type {string} */ wanted) => guards.filter(({ result }) => result === wanted).length
   const skipped = count('skipped')
   const bad = guards.filter(({ result }) => result !== 'killed' && result !== 'skipped')

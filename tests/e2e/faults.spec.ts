@@ -1,12 +1,15 @@
 /** Exactly once through a broken network: three recommenders track, the proxy breaks what it can, the endpoint has each event once. */
+import { seed, seeded, trials } from '@vitrine/trials'
 import { diagnostics, enter } from './storefront/storefront.ts'
 import { reportFigures } from './servers/figures.ts'
 import type { Effect } from './servers/fault-proxy.ts'
 import { expect, test } from './test.ts'
 
-const EVENTS = process.env['VITRINE_SOAK'] === undefined ? 600 : 10_000
+const EVENTS = trials({ test: 600, soak: 10_000 })
 /** Events of one call into the page: a driver waits for a page only so long. */
 const SLICE = 50
+/** Numbers that a slice needs at most: one an event, and four for each call of the least number of events. */
+const DRAWS_IN_SLICE = 5 * SLICE
 
 const EFFECTS: readonly Effect[] = [
   'none',
@@ -28,11 +31,12 @@ test(`${EVENTS} events of three recommenders arrive once each through lost, late
   storefront,
 }) => {
   test.setTimeout(EVENTS * 200 + 60_000)
+  const random = seeded(seed())
   let faulty = 0
   storefront.edge.faults.push({
     matches: isEvents,
     effect: () => {
-      const effect = EFFECTS[Math.floor(Math.random() * EFFECTS.length)]!
+      const effect = EFFECTS[Math.floor(random() * EFFECTS.length)]!
       if (effect !== 'none') faulty++
       return effect
     },
@@ -44,31 +48,45 @@ test(`${EVENTS} events of three recommenders arrive once each through lost, late
   })
   for (let first = 0; first < EVENTS; first += SLICE) {
     await visitor.evaluate(
-      async ({ from, to }) => {
+      async ({ from, to, draws }) => {
         const { tabs } = window.storefront!
-        const any = () => tabs[Math.floor(Math.random() * tabs.length)]!
+        // Drawn outside, where a seed repeats them.
+        const draw = () => draws.pop()!
+        const any = () => tabs[Math.floor(draw() * tabs.length)]!
         for (let event = from; event < to;) {
           const tracked = []
-          for (let left = Math.ceil(Math.random() * 20); left > 0 && event < to; left--) {
+          for (let left = Math.ceil(draw() * 20); left > 0 && event < to; left--) {
             tracked.push(any().track({ type: 'view', item: `event-${event++}` }))
           }
-          if (Math.random() < 0.5) await Promise.all(tracked)
+          if (draw() < 0.5) await Promise.all(tracked)
           // What fails stays in the log, and goes with one of the next.
           await Promise.allSettled([any().flush(), any().flush()])
           await Promise.all(tracked)
         }
       },
-      { from: first, to: Math.min(EVENTS, first + SLICE) },
+      {
+        from: first,
+        to: Math.min(EVENTS, first + SLICE),
+        draws: Array.from({ length: DRAWS_IN_SLICE }, random),
+      },
     )
   }
   storefront.edge.faults.length = 0
   await visitor.evaluate(() => window.storefront!.recommender.flush())
 
   const items = (await storefront.tenant.events()).map(({ item }) => item)
-  expect(items).toHaveLength(EVENTS)
-  expect(new Set(items).size).toBe(EVENTS)
+  const different = new Set(items).size
+  const [lost, doubled] = [EVENTS - different, items.length - different]
+  reportFigures({
+    promise: 2,
+    unit: 'requests that a fault met',
+    trials: faulty,
+    events: EVENTS,
+    lost,
+    doubled,
+  })
+  expect({ lost, doubled }).toEqual({ lost: 0, doubled: 0 })
   const { events } = await diagnostics(visitor)
   expect(events).toMatchObject({ stored: EVENTS, acknowledged: EVENTS, waiting: 0 })
   expect(faulty).toBeGreaterThan(EVENTS / 50)
-  reportFigures({ promise: 2, trials: faulty, events: EVENTS, lost: 0, doubled: 0 })
 })

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { seed, seeded, trials } from '@vitrine/trials'
 import { ROOT } from '../../scripts/run-command.js'
 import { browserOf } from '../../scripts/setup/browsers.js'
 import { newestRevision } from '../../scripts/serving/model.js'
@@ -15,8 +16,7 @@ import { codeOf, comeBack, diagnostics, enter } from './storefront/storefront.ts
 import { expect, test } from './test.ts'
 import type { Visitor } from './visitor/visitor.ts'
 
-const KILLS_IN_TEST = { chromium: 8, firefox: 2, webkit: 2 }
-const KILLS_IN_SOAK = 100
+const PAGE_KILLS_IN_TEST = { chromium: 8, firefox: 2, webkit: 2 }
 /** A whole catalogue takes more than a second to come; a delta, its self-test and its activation a fraction. */
 const LATEST_KILL_MS = 1500
 
@@ -58,7 +58,8 @@ test('a page that dies in the middle of an update leaves the old revision or the
   edge,
   visitor,
 }) => {
-  const kills = process.env['VITRINE_SOAK'] === undefined ? KILLS_IN_TEST[engine] : KILLS_IN_SOAK
+  const kills = trials({ test: PAGE_KILLS_IN_TEST[engine], soak: 100 })
+  const random = seeded(seed())
   test.setTimeout(60_000 + kills * 10_000)
   const revisions = createRevisions(newestRevision().folder)
   const shop = await openShop(edge, {
@@ -69,7 +70,7 @@ test('a page that dies in the middle of an update leaves the old revision or the
     let before = await revisions.publishNext(shop.tenant, { withDelta: false })
     await enter(visitor, shop)
     await visitor.evaluate(() => window.storefront!.recommender.ready)
-    const outcomes = { old: 0, new: 0 }
+    const outcomes = { old: 0, new: 0, neither: [] as string[] }
     for (let kill = 0; kill < kills; kill++) {
       const next = await revisions.publishNext(shop.tenant, { withDelta: kill % 2 === 1 })
       shop.edge.faults.push({
@@ -78,16 +79,17 @@ test('a page that dies in the middle of an update leaves the old revision or the
       })
       await visitor.evaluate(() => void window.storefront!.recommender.update().catch(() => undefined))
       const latest = kill % 2 === 1 ? LATEST_KILL_MS / 5 : LATEST_KILL_MS
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * latest))
+      await new Promise((resolve) => setTimeout(resolve, random() * latest))
       // The worker ends with its page, wherever it is; what it left has to do without a network.
       await shop.edge.down()
       await comeBack(visitor)
-      await visitor.evaluate(() => window.storefront!.recommender.ready)
-      const { model: inUse } = await diagnostics(visitor)
-      expect([before, next]).toContain(inUse.revision)
-      expect(inUse).toMatchObject({ origin: 'storage', trust: { signer: revisions.key } })
-      expect(await stored(visitor)).toBe(inUse.revision)
-      outcomes[inUse.revision === next ? 'new' : 'old']++
+      await visitor.evaluate(() => window.storefront!.recommender.ready.catch(() => undefined))
+      const { revision, origin, trust } = (await diagnostics(visitor)).model
+      const onDisk = await stored(visitor)
+      const isWhole = origin === 'storage' && onDisk === revision && trust.signer === revisions.key
+      if (isWhole && revision === next) outcomes.new++
+      else if (isWhole && revision === before) outcomes.old++
+      else outcomes.neither.push(`${revision} from ${origin}, on disk: ${onDisk}, by ${trust.signer}`)
 
       shop.edge.faults.length = 0
       await shop.edge.up()
@@ -96,26 +98,29 @@ test('a page that dies in the middle of an update leaves the old revision or the
       before = next
     }
     test.info().annotations.push({ type: 'outcomes', description: JSON.stringify(outcomes) })
-    reportFigures({ promise: 8, trials: kills, lost: 0 })
+    reportFigures({
+      promise: 8,
+      unit: 'kills of a page during an update',
+      trials: kills,
+      lost: outcomes.neither.length,
+    })
+    expect(outcomes.neither).toEqual([])
   } finally {
     await shop.close()
   }
 })
 
-const BROWSER_KILLS_IN_TEST = 4
-const BROWSER_KILLS_IN_SOAK = 60
+const BROWSER_KILLS_IN_TEST = { chromium: 4, firefox: 2, webkit: 0 }
 
 test('a browser that is killed in the middle of an update comes back with the old revision or the new one', async ({
   engine,
   edge,
 }) => {
-  const kills = process.env['VITRINE_SOAK'] === undefined ? BROWSER_KILLS_IN_TEST : BROWSER_KILLS_IN_SOAK
-  test.setTimeout(30_000 + kills * 20_000)
+  const kills = trials({ test: BROWSER_KILLS_IN_TEST[engine], soak: 60 })
+  test.setTimeout(60_000 + kills * 30_000)
+  const random = seeded(seed())
   const browser = browserOf(engine)
-  test.skip(
-    engine !== 'chromium' || browser?.by !== 'playwright',
-    'Chromium stands for all: it starts quickly.',
-  )
+  test.skip(browser?.by !== 'playwright', 'WebKitGTK has no profile to start on again.')
   if (browser?.by !== 'playwright') return
   const profile = await mkdtemp(join(tmpdir(), 'vitrine-update-kills-'))
   const witness = await startWitness()
@@ -130,16 +135,18 @@ test('a browser that is killed in the middle of an update comes back with the ol
   try {
     let served = await revisions.publishNext(shop.tenant)
     let allowed = [served]
+    const neither: string[] = []
     for (let life = 0; life <= kills; life++) {
       const running = await startRawBrowser(engine, browser, { profile, url: `${shop.url}/update.html` })
       try {
         const { revision, storage, failed } = await witness.next()
-        expect({ failed, storage }).toEqual({ failed: undefined, storage: 'indexeddb' })
-        expect(allowed).toContain(revision)
+        if (storage !== 'indexeddb' || !allowed.includes(revision!)) {
+          neither.push(failed ?? `${revision} in ${storage}, allowed: ${allowed.join(', ')}`)
+        }
         if (life === 0) expect(await witness.next()).toEqual({ updated: revision })
         // Left behind is what it runs, or what it was offered in this life; the next one may begin by an update.
         allowed = [revision!, served]
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * LATEST_KILL_MS))
+        await new Promise((resolve) => setTimeout(resolve, random() * LATEST_KILL_MS))
       } finally {
         await running.kill()
       }
@@ -151,7 +158,13 @@ test('a browser that is killed in the middle of an update comes back with the ol
         effect: 'slow',
       })
     }
-    reportFigures({ promise: 8, trials: kills, lost: 0 })
+    reportFigures({
+      promise: 8,
+      unit: 'kills of a whole browser during an update',
+      trials: kills,
+      lost: neither.length,
+    })
+    expect(neither).toEqual([])
   } finally {
     await shop.close()
     await witness.close()
@@ -215,7 +228,6 @@ test('devices on which a revision fails stay on the old one and report it, until
     const mended = await revisions.publishNext(shop.tenant)
     expect(await codeOf(visitor, 'update')).toBeNull()
     expect((await diagnostics(visitor)).model.revision).toBe(mended)
-    reportFigures({ promise: 9, trials: DEVICES_THAT_HALT, accepted: 0 })
   } finally {
     await shop.close()
   }

@@ -1,11 +1,10 @@
 /** Three tabs, ten thousand events, and a network that loses, repeats, delays and cuts: every event arrives once. */
+import { report, seed, seeded, trials } from '@vitrine/trials'
 import { beforeAll, expect, test } from 'vitest'
 import { SimulatedClock } from './simulation/clock.ts'
 import { SimulatedDevice } from './simulation/device.ts'
-import { report } from './simulation/figures.ts'
 import type { Fate } from './simulation/network.ts'
-import { installBrowserGlobals, seed, trials } from './simulation/node.ts'
-import { seeded } from './simulation/random.ts'
+import { installBrowserGlobals } from './simulation/node.ts'
 import { type Mood, SimulatedServer } from './simulation/server.ts'
 
 const TABS = 3
@@ -31,7 +30,7 @@ beforeAll(installBrowserGlobals)
 test(`${SEEDS} × ${EVENTS} events from ${TABS} tabs: the endpoint has the device’s set, and the sums hold at every look`, async ({
   task,
 }) => {
-  let acknowledgements = 0
+  let [batches, lost, doubled, looks, unaccounted] = [0, 0, 0, 0, 0]
   for (let run = 0; run < SEEDS; run++) {
     const random = seeded(seed() + run)
     const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
@@ -67,9 +66,9 @@ test(`${SEEDS} × ${EVENTS} events from ${TABS} tabs: the endpoint has the devic
       await device.advance(random() * 4000)
       if (random() < 0.05) {
         const { events } = await api.diagnostics()
-        expect(events.stored).toBe(offered)
-        expect(events.waiting + events.acknowledged).toBe(offered)
-        expect(events.waiting).toBeLessThan(EVENTS)
+        looks++
+        unaccounted += Math.abs(offered - events.stored)
+        unaccounted += Math.abs(events.stored - events.waiting - events.acknowledged)
       }
     }
     isTroubled = false
@@ -78,14 +77,15 @@ test(`${SEEDS} × ${EVENTS} events from ${TABS} tabs: the endpoint has the devic
 
     const pages = await Promise.all(tabs.map(({ api }) => api.diagnostics()))
     const offeredInAll = pages.reduce((sum, { events }) => sum + events.page.offered, 0)
-    expect(offeredInAll).toBe(EVENTS)
-    expect(pages[0]!.events).toMatchObject({ stored: EVENTS, waiting: 0, acknowledged: EVENTS })
+    looks++
+    unaccounted += Math.abs(offeredInAll - EVENTS) + Math.abs(pages[0]!.events.acknowledged - EVENTS)
     const stored = server.stored()
-    expect(stored.size).toBe(EVENTS)
-    expect([...stored.values()].every((count) => count === 1)).toBe(true)
-    acknowledgements += server.batches
+    lost += EVENTS - stored.size
+    doubled += [...stored.values()].filter((count) => count > 1).length
+    batches += server.batches
   }
-  const figures = { events: SEEDS * EVENTS, lost: 0, doubled: 0 }
-  report(task, { promise: 2, trials: acknowledgements, ...figures })
-  report(task, { promise: 12, trials: SEEDS, ...figures })
+  const events = SEEDS * EVENTS
+  report(task, { promise: 2, unit: 'batches of simulated tabs', trials: batches, events, lost, doubled })
+  report(task, { promise: 12, unit: 'comparisons of the sums', trials: looks, events, lost: unaccounted })
+  expect({ lost, doubled, unaccounted }).toEqual({ lost: 0, doubled: 0, unaccounted: 0 })
 }, 3_600_000)

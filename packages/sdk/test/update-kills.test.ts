@@ -1,6 +1,7 @@
 /** An update that is killed at any one of its steps leaves the old revision or the new one, whole, and is made up for. */
 import { writeDelta } from '@vitrine/contracts'
 import { recommend } from '@vitrine/recommender'
+import { report } from '@vitrine/trials'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Platform } from '../src/platform.ts'
 import type { Database } from '../src/storage/database.ts'
@@ -10,7 +11,6 @@ import { PageEndpoint } from './endpoint.ts'
 import { createNodePlatform, openTab } from './node-tab.ts'
 import { type BuiltRevision, buildRevision } from './revision.ts'
 import { NOW_S, type TestKey, createTestKey, signRevision } from './signing.ts'
-import { report } from './simulation/figures.ts'
 
 /** Bytes of an artifact arrive in pieces of this many. */
 const PIECE = 100
@@ -145,11 +145,12 @@ describe.each([
       outcomes.resumed += resumed
       if (isDone) break
     }
+    const killed = outcomes.old + outcomes.new + outcomes.neither
+    report(task, { promise: 8, unit: 'kills during an update', trials: killed, lost: outcomes.neither })
     expect(outcomes.neither).toBe(0)
     expect(outcomes.old).toBeGreaterThan(40)
     expect(outcomes.new).toBeGreaterThan(0)
     if (!withDeltas) expect(outcomes.resumed).toBeGreaterThan(10)
-    report(task, { promise: 8, trials: outcomes.old + outcomes.new, lost: outcomes.neither })
   })
 })
 

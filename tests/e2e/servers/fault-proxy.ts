@@ -5,6 +5,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { seed, seeded } from '@vitrine/trials'
 
 /** Some 100 KB a second. */
 const SLOW_BYTES = 2048
@@ -64,7 +65,10 @@ export interface FaultProxy {
 }
 
 /** Starts a proxy on a free port, in front of the server that `target` names when a request arrives. */
-export async function startFaultProxy(target: () => string): Promise<FaultProxy> {
+export async function startFaultProxy(
+  target: () => string,
+  { random = seeded(seed()) }: { random?: () => number } = {},
+): Promise<FaultProxy> {
   const seen: Seen[] = []
   const proxy = { seen, faults: [] as Fault[] }
   let server = await listen(createServer(answer), 0)
@@ -91,7 +95,7 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
       incoming.resume().on('end', () => outgoing.end())
     } else if (effect === 'late') {
       incoming.pause() // Its body must wait as well.
-      setTimeout(() => forward(incoming, outgoing, entry, effect), Math.random() * LATEST_MS)
+      setTimeout(() => forward(incoming, outgoing, entry, effect), random() * LATEST_MS)
     } else {
       forward(incoming, outgoing, entry, effect)
     }

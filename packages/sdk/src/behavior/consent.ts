@@ -72,6 +72,9 @@ export interface ShopperStatus {
   bytesSent: number
 }
 
+/** What other tabs are told when a shopper is forgotten; of events they are told by an empty message. */
+const FORGOTTEN = 'forgotten'
+
 /** Log and outbox while consent stands; a memory that sends nothing while it does not. */
 interface Ledger {
   database: Database
@@ -95,7 +98,7 @@ export class Shopper {
     this.#options = options
     this.#consent = consent
     this.#broadcast = options.platform.broadcast(`vitrine-history:${options.url}`)
-    this.#broadcast.listen(() => void this.#reload())
+    this.#broadcast.listen((message) => this.#inBackground(this.#hear(message)))
     this.#ledger = consent === 'granted' ? this.#openDurable() : this.#openTransient()
     if (consent === 'denied') this.#inBackground(this.#eraseLeftovers())
   }
@@ -162,11 +165,10 @@ export class Shopper {
   /** Erases events, history and identity here, and tells the endpoint to; a new identity begins with the next event. */
   async forget(): Promise<void> {
     const before = await this.#ledger
-    before.outbox?.stop()
-    this.#ledger = Promise.resolve({ ...before, outbox: before.outbox && this.#createOutbox(before.log) })
+    this.#stopSending(before)
     await this.#erase(before)
     if (before.outbox) {
-      this.#broadcast.post('')
+      this.#broadcast.post(FORGOTTEN)
       this.#inBackground(this.#tellErased(before.log))
     }
     this.#options.onHistory()
@@ -271,10 +273,24 @@ export class Shopper {
     if (this.#consent === 'denied' && (await log.isEmpty())) await durable.delete()
   }
 
-  async #reload(): Promise<void> {
-    const { log } = await this.#ledger
+  /** Another tab tracked an event, or forgot them all. */
+  async #hear(message: string): Promise<void> {
+    const ledger = await this.#ledger
+    const { database, log, outbox } = ledger
+    // What this page keeps in memory, because its disk failed, the other one cannot erase.
+    if (message === FORGOTTEN && outbox && database.status.kind === 'memory') {
+      this.#stopSending(ledger)
+      await log.erase()
+      this.#inBackground(this.#tellErased(log))
+    }
     log.forgetCachedHistory()
     this.#options.onHistory()
+  }
+
+  /** Ends what is under way; what is tracked from now on goes out anew. */
+  #stopSending(ledger: Ledger): void {
+    ledger.outbox?.stop()
+    this.#ledger = Promise.resolve({ ...ledger, outbox: ledger.outbox && this.#createOutbox(ledger.log) })
   }
 
   #inBackground(work: Promise<void>): void {

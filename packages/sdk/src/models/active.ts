@@ -69,7 +69,7 @@ export class ActiveModel<M extends Disposable> {
   #cancelRetry: CancelTimer | undefined
   /** A revision that was refused for what it is; only an explicit `update()` tries it again. */
   #refused: string | undefined
-  #updating: Promise<UpdateResult> | undefined
+  #updating: { isAsked: boolean; result: Promise<UpdateResult> } | undefined
   /** Steps that touch the store run one after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -103,9 +103,13 @@ export class ActiveModel<M extends Disposable> {
    * `ARTIFACT_CORRUPT`, `MODEL_UNSUPPORTED`, `SELF_TEST_FAILED`; the revision in use stays.
    */
   update({ isAsked = true }: { isAsked?: boolean } = {}): Promise<UpdateResult> {
+    const underWay = this.#updating
+    // Whoever asks is not served by one that began by itself: it may fail for what is mended by now, or know of no
+    // revision that was published since. His own begins when that one has ended.
+    if (underWay && (underWay.isAsked || !isAsked)) return underWay.result
     const { locks } = this.#options.platform
     // One download for all tabs: whoever waited finds the revision in the store.
-    this.#updating ??= this.#inTurn(() => {
+    const result = this.#inTurn(() => {
       let begun = false
       const work = (): Promise<UpdateResult> => {
         begun = true
@@ -119,9 +123,12 @@ export class ActiveModel<M extends Disposable> {
         return work()
       })
     })
-      .then((result) => result ?? { revision: null, changed: false })
-      .finally(() => (this.#updating = undefined))
-    return this.#updating
+      .then((outcome) => outcome ?? { revision: null, changed: false })
+      .finally(() => {
+        if (this.#updating?.result === result) this.#updating = undefined
+      })
+    this.#updating = { isAsked, result }
+    return result
   }
 
   /** True while `model` is but the starter of a revision that is on its way. */

@@ -1,12 +1,12 @@
 /** Whom a device believes: signatures, key sets, versions, with a real model in a real store. */
 import type { Manifest } from '@vitrine/contracts'
+import { seeded } from '@vitrine/trials'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { flip } from '../../test/bytes.ts'
 import { ModelBench, afterItem0 } from '../../test/model-bench.ts'
 import { settle } from '../../test/platform.ts'
 import { type BuiltRevision, buildRevision } from '../../test/revision.ts'
 import { NOW_S, type TestKey, createTestKey, signKeySet, signRevision } from '../../test/signing.ts'
-import { seeded } from '../../test/simulation/random.ts'
 import { verifyEd25519 } from '../ed25519.ts'
 import type { ActiveModel } from './active.ts'
 import { createFindSigner } from './signature.ts'

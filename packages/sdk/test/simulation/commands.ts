@@ -1,28 +1,32 @@
 /** What can happen to a shop's page and its endpoint, as commands that a state machine draws at random. */
 import fc, { type AsyncCommand } from 'fast-check'
 import type { SimulatedTab } from './device.ts'
-import { BUSY_SECONDS } from './server.ts'
+import { BUSY_SECONDS, type Mood } from './server.ts'
 import type { World } from './world.ts'
 
-/** The model knows what decides which commands make sense. */
-export interface Model {
-  tabs: number
-}
+/** The world stands for the model, too: whether a command means anything can be seen in it. */
+export type Command = fc.Arbitrary<AsyncCommand<World, World>>
 
 type Act = (world: World, pick: number) => void | Promise<void>
 
-/** @param needs tabs that must be there for the command to mean anything */
-function command(name: string, act: Act, needs = 1): fc.Arbitrary<AsyncCommand<Model, World>> {
+/** @param isPossible false where the command would change nothing; then it is no step */
+function command(
+  name: string,
+  act: Act,
+  isPossible: (world: World) => boolean = ({ running }) => running.length > 0,
+): Command {
   return fc.nat({ max: 7 }).map((pick) => ({
-    check: () => true,
-    async run(_model: Model, world: World) {
-      if (world.running.length < needs) return
+    check: (world: World) => isPossible(world),
+    async run(_: World, world: World) {
+      world.steps++
       await act(world, pick)
       await inspect(world)
     },
     toString: () => `${name}(${pick})`,
   }))
 }
+
+const always = (): boolean => true
 
 function tabOf({ running }: World, pick: number): SimulatedTab {
   return running[pick % running.length]!
@@ -52,57 +56,97 @@ async function inspect(world: World): Promise<void> {
 const NETWORK = ['NETWORK_FAILED', 'ENDPOINT_REFUSED', 'INVALID_RESPONSE', 'DISPOSED']
 const MODEL = [...NETWORK, 'MODEL_NOT_FOUND', 'INVALID_MANIFEST', 'ARTIFACT_NOT_FOUND', 'ARTIFACT_CORRUPT']
 
+function toMood(name: string, mood: Mood): Command {
+  return command(
+    name,
+    ({ server }) => void (server.mood = mood),
+    ({ server }) => server.mood !== mood,
+  )
+}
+
 const MINUTE = 60_000
 const YEAR = 365 * 24 * 60 * MINUTE
 
 /** Every command, by name. */
-export const COMMANDS: Readonly<Record<string, fc.Arbitrary<AsyncCommand<Model, World>>>> = {
-  openTab: command('openTab', (world) => (world.device.tabs.size < 4 ? world.openTab() : undefined), 0),
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  openTab: command(
+    'openTab',
+    (world) => world.openTab(),
+    ({ device }) => device.tabs.size < 4,
+  ),
   closeTab: command('closeTab', (world, pick) => world.close(tabOf(world, pick))),
   killTab: command('killTab', (world, pick) => world.kill(tabOf(world, pick))),
   killBrowser: command('killBrowser', (world) => {
     for (const tab of world.device.tabs) world.kill(tab)
   }),
   freeze: command('freeze', (world, pick) => tabOf(world, pick).gate.freeze()),
-  thaw: command('thaw', (world) => world.thaw(), 0),
-  stealLocks: command('stealLocks', ({ device: { locks } }) => {
-    for (const name of locks.names) locks.steal(name)
-  }),
-  offline: command('offline', ({ device }) => void (device.network.isOnline = false), 0),
+  thaw: command(
+    'thaw',
+    (world) => world.thaw(),
+    ({ running, device }) => running.length < device.tabs.size,
+  ),
+  stealLocks: command(
+    'stealLocks',
+    ({ device: { locks } }) => {
+      for (const name of locks.names) locks.steal(name)
+    },
+    ({ device }) => device.locks.names.length > 0,
+  ),
+  offline: command(
+    'offline',
+    ({ device }) => void (device.network.isOnline = false),
+    ({ device }) => device.network.isOnline,
+  ),
   online: command(
     'online',
     (world) => {
       world.device.network.isOnline = true
       for (const tab of world.running) world.call(tab, 'wake', () => tab.api.wake('online'), NETWORK)
     },
-    0,
+    ({ device }) => !device.network.isOnline,
   ),
   hide: command('hide', (world, pick) => {
     const tab = tabOf(world, pick)
     world.call(tab, 'wake', () => tab.api.wake('hidden'), NETWORK)
   }),
-  serverDown: command('serverDown', ({ server }) => void (server.mood = 'down'), 0),
-  serverRestart: command('serverRestart', ({ server }) => void (server.mood = 'well'), 0),
-  serverBusy: command('serverBusy', ({ server }) => void (server.mood = 'busy'), 0),
-  serverRefuses: command('serverRefuses', ({ server }) => void (server.mood = 'closed'), 0),
-  troubledNetwork: command('troubledNetwork', (world, pick) => void (world.trouble = pick / 7), 0),
+  serverDown: toMood('serverDown', 'down'),
+  serverRestart: toMood('serverRestart', 'well'),
+  serverBusy: toMood('serverBusy', 'busy'),
+  serverRefuses: toMood('serverRefuses', 'closed'),
+  troubledNetwork: command('troubledNetwork', (world, pick) => void (world.trouble = pick / 7), always),
   poison: command('poison', (world, pick) => {
     const item = world.track(tabOf(world, pick))
     world.server.poison.add(item)
     world.truth.poisoned(item)
   }),
-  diskFull: command('diskFull', ({ device }) => void (device.disk.isFull = true), 0),
-  diskFree: command('diskFree', ({ device }) => void (device.disk.isFull = false), 0),
-  dropConnections: command('dropConnections', ({ device }) => device.disk.drop(), 0),
-  evict: command('evict', (world) => world.evict(), 0),
-  withdraw: command('withdraw', (world) => world.setConsent('denied'), 0),
+  diskFull: command(
+    'diskFull',
+    ({ device }) => void (device.disk.isFull = true),
+    ({ device }) => !device.disk.isFull,
+  ),
+  diskFree: command(
+    'diskFree',
+    ({ device }) => void (device.disk.isFull = false),
+    ({ device }) => device.disk.isFull,
+  ),
+  dropConnections: command('dropConnections', ({ device }) => device.disk.drop()),
+  evict: command('evict', (world) => world.evict(), always),
+  withdraw: command(
+    'withdraw',
+    (world) => world.setConsent('denied'),
+    ({ consent }) => consent === 'granted',
+  ),
   // Of a withdrawal and a new grant between two visits no page ever hears.
-  grant: command('grant', (world) => world.setConsent('granted')),
+  grant: command(
+    'grant',
+    (world) => world.setConsent('granted'),
+    ({ running, consent }) => running.length > 0 && consent === 'denied',
+  ),
   forget: command('forget', (world, pick) => world.forget(tabOf(world, pick))),
-  clockForward: command('clockForward', ({ device }, pick) => void (device.skew += (pick + 1) * YEAR), 0),
-  clockBack: command('clockBack', ({ device }, pick) => void (device.skew -= (pick + 1) * YEAR), 0),
-  moment: command('moment', ({ device }, pick) => device.advance(pick * 500), 0),
-  minutes: command('minutes', ({ device }, pick) => device.advance(pick * BUSY_SECONDS * 500), 0),
+  clockForward: command('clockForward', ({ device }, pick) => void (device.skew += (pick + 1) * YEAR)),
+  clockBack: command('clockBack', ({ device }, pick) => void (device.skew -= (pick + 1) * YEAR)),
+  moment: command('moment', ({ device }, pick) => device.advance((pick + 1) * 500), always),
+  minutes: command('minutes', ({ device }, pick) => device.advance((pick + 1) * BUSY_SECONDS * 500), always),
   track: command('track', (world, pick) => void world.track(tabOf(world, pick))),
   trackMany: command('trackMany', (world, pick) => {
     for (let event = 0; event < 5 * (pick + 1); event++) world.track(tabOf(world, pick + event))
@@ -128,9 +172,13 @@ export const COMMANDS: Readonly<Record<string, fc.Arbitrary<AsyncCommand<Model, 
     ({ server }, pick) => {
       server.active = server.revisions[pick % server.revisions.length]
     },
-    0,
+    always,
   ),
-  rollBack: command('rollBack', ({ server }) => void (server.active = server.revisions[0]), 0),
+  rollBack: command(
+    'rollBack',
+    ({ server }) => void (server.active = server.revisions[0]),
+    ({ server }) => server.active !== server.revisions[0],
+  ),
   update: command('update', (world, pick) => {
     const tab = tabOf(world, pick)
     world.call(tab, 'update', () => tab.api.update(), MODEL)
@@ -144,3 +192,23 @@ export const COMMANDS: Readonly<Record<string, fc.Arbitrary<AsyncCommand<Model, 
     if (items.length === 0) throw new Error('an empty list')
   }),
 }
+
+/** What shoppers do all the time; what takes events away is rare, or there would be none whose fate is certain. */
+const OFTEN = [
+  'openTab',
+  'track',
+  'trackMany',
+  'flush',
+  'moment',
+  'minutes',
+  'serverRestart',
+  'online',
+  'diskFree',
+  'grant',
+]
+const OFTEN_IN = 5
+
+/** Every command, as often as it is to be drawn. */
+export const DRAWN: readonly Command[] = Object.entries(COMMANDS).flatMap(([name, drawn]) =>
+  Array.from({ length: OFTEN.includes(name) ? OFTEN_IN : 1 }, () => drawn),
+)

@@ -1,4 +1,5 @@
 /** One simulated device: its disk, locks, channels and clock, and the tabs in which the real worker code runs. */
+import { seeded } from '@vitrine/trials'
 import type { Consent } from '../../src/behavior/consent.ts'
 import type { Broadcast, Platform } from '../../src/platform.ts'
 import { createWorkerApi } from '../../src/worker/main.ts'
@@ -9,7 +10,6 @@ import { Gate } from './gate.ts'
 import { SimulatedLocks } from './locks.ts'
 import { type Fate, SimulatedNetwork } from './network.ts'
 import { turn } from './node.ts'
-import { seeded } from './random.ts'
 import type { SimulatedServer } from './server.ts'
 
 export const ENDPOINT = 'https://edge.shop.example'

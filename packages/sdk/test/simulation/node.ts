@@ -3,7 +3,6 @@ import { IDBKeyRange } from 'fake-indexeddb'
 
 const node = globalThis as unknown as {
   setImmediate: (callback: () => void) => void
-  process: { env: Readonly<Record<string, string | undefined>> }
   navigator?: object
   IDBKeyRange?: unknown
 }
@@ -18,14 +17,4 @@ export function installBrowserGlobals(): void {
 /** One turn of the event loop: everything that is ready runs. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => node.setImmediate(resolve))
-}
-
-/** How much a test tries: little in `npm test`, much in `npm run soak`. */
-export function trials(amounts: { test: number; soak: number }): number {
-  return node.process.env['VITRINE_SOAK'] === undefined ? amounts.test : amounts.soak
-}
-
-/** The seed of a run: a soak draws a new one for each, and prints it; `VITRINE_SEED` repeats it. */
-export function seed(): number {
-  return Number(node.process.env['VITRINE_SEED'] ?? 20_261_121)
 }

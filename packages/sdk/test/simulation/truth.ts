@@ -14,6 +14,24 @@ interface Entry {
   by: object
   /** The disk forgot it, and with it which device it was of: nobody can ask for its erasure any more. */
   isOrphan?: boolean
+  /** It is in the memory of a page that is not the only one to erase, and may end before the endpoint is told. */
+  isHearsay?: boolean
+}
+
+/** How everything was asked to disappear. */
+interface Erasure {
+  isNoted: boolean
+  by?: object
+  sleeping?: readonly object[]
+}
+
+/** What is certain of the events, how often, and what is otherwise, by item. */
+export interface Comparison {
+  kept: number
+  gone: number
+  lost: string[]
+  doubled: string[]
+  unwanted: string[]
 }
 
 /** Every event of a simulation, by its item: each has one of its own. */
@@ -44,37 +62,51 @@ export class Truth {
 
   /**
    * Everything so far must disappear: consent was withdrawn, or the shopper is forgotten. A disk that takes no note
-   * of it does not remember it when the page dies before the endpoint was told.
+   * of it does not remember it when the page dies before the endpoint was told. `by` one page: the others hear of it,
+   * those of them that sleep too late.
    */
-  erase({ isNoted }: { isNoted: boolean }): void {
-    for (const entry of this.#events.values()) entry.expected = isNoted && !entry.isOrphan ? 'gone' : 'maybe'
+  erase({ isNoted, by, sleeping = [] }: Erasure): void {
+    for (const entry of this.#events.values()) {
+      entry.isHearsay ||= entry.expected === 'volatile' && entry.by !== by
+      const isHeard = !entry.isHearsay || !sleeping.includes(entry.by)
+      entry.expected = isNoted && isHeard && !entry.isOrphan ? 'gone' : 'maybe'
+    }
   }
 
   /** A page ended without a goodbye: what only it had may be lost. */
   killed(by: object): void {
     this.#change(
-      (entry) => entry.by === by && (entry.expected === 'offered' || entry.expected === 'volatile'),
+      (entry) =>
+        entry.by === by &&
+        (entry.isHearsay === true || entry.expected === 'offered' || entry.expected === 'volatile'),
     )
   }
 
   /** A page ended properly: what it had not on disk is lost with it. */
   closed(by: object): void {
-    this.#change((entry) => entry.by === by && entry.expected === 'volatile')
+    this.#change((entry) => entry.by === by && (entry.isHearsay === true || entry.expected === 'volatile'))
   }
 
-  /** The disk was evicted. `forgetsErasure`: with it went the note that something was still to be erased. */
-  evicted({ forgetsErasure }: { forgetsErasure: boolean }): void {
-    this.#change(({ expected }) => expected !== 'gone' || forgetsErasure)
-    for (const entry of this.#events.values()) entry.isOrphan ||= entry.expected === 'maybe'
+  /**
+   * The disk was evicted: what the endpoint has stays there. `forgetsErasure`: with the disk went the note that
+   * something was still to be erased.
+   */
+  evicted(server: SimulatedServer, { forgetsErasure }: { forgetsErasure: boolean }): void {
+    const stored = server.stored()
+    for (const [item, entry] of this.#events) {
+      entry.isOrphan ||= entry.expected === 'kept' && stored.has(item)
+      if (!entry.isOrphan && (entry.expected !== 'gone' || forgetsErasure)) entry.expected = 'maybe'
+      entry.isOrphan ||= entry.expected === 'maybe'
+    }
   }
 
-  /** Compares with what the endpoint has. */
-  compare(server: SimulatedServer): { kept: number; lost: string[]; doubled: string[]; unwanted: string[] } {
+  /** Compares with what the endpoint has: of `kept` events none is lost, of `gone` ones none is there. */
+  compare(server: SimulatedServer): Comparison {
     const stored = server.stored()
     const lost: string[] = []
     const doubled: string[] = []
     const unwanted: string[] = []
-    let kept = 0
+    let [kept, gone] = [0, 0]
     for (const [item, { expected }] of this.#events) {
       const count = stored.get(item) ?? 0
       if (expected === 'kept' || expected === 'volatile') {
@@ -82,9 +114,10 @@ export class Truth {
         if (count === 0) lost.push(item)
       }
       if (count > 1) doubled.push(item)
+      gone += Number(expected === 'gone')
       if (count > 0 && (expected === 'gone' || expected === 'offered')) unwanted.push(item)
     }
-    return { kept, lost, doubled, unwanted }
+    return { kept, gone, lost, doubled, unwanted }
   }
 
   #change(concerns: (entry: Entry) => boolean): void {

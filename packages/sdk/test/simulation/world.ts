@@ -1,11 +1,11 @@
 /** A shopper's device, the endpoint and the truth about both: what the commands of the model act on. */
+import { seeded } from '@vitrine/trials'
 import type { BuiltRevision } from '../revision.ts'
 import type { Consent } from '../../src/behavior/consent.ts'
 import type { WorkerDiagnostics } from '../../src/diagnostics.ts'
 import { SimulatedClock } from './clock.ts'
 import { ENDPOINT, SimulatedDevice, type SimulatedTab } from './device.ts'
 import type { Fate } from './network.ts'
-import { seeded } from './random.ts'
 import { SimulatedServer } from './server.ts'
 import { Truth } from './truth.ts'
 
@@ -29,6 +29,8 @@ export class World {
   consent: Consent = 'granted'
   /** Share of requests that something happens to. */
   trouble = 0
+  /** Commands that were carried out. */
+  steps = 0
   /** Rejections that no promise of the SDK allows. */
   readonly surprises: string[] = []
   readonly #pending = new Set<Pending>()
@@ -106,13 +108,16 @@ export class World {
     this.thaw()
     await this.device.settle()
     this.consent = consent
-    if (consent === 'denied') this.truth.erase({ isNoted: !this.device.disk.isFull })
+    const [by, ...others] = this.device.tabs
+    const isNoted = !this.device.disk.isFull
+    if (consent === 'denied') this.truth.erase({ isNoted, ...(others.length === 0 && by && { by }) })
     for (const tab of this.device.tabs) this.call(tab, 'setConsent', () => tab.api.setConsent(consent))
     await this.device.settle()
   }
 
   async forget(tab: SimulatedTab): Promise<void> {
-    this.truth.erase({ isNoted: !this.device.disk.isFull })
+    const sleeping = [...this.device.tabs].filter(({ gate }) => !gate.isOpen)
+    this.truth.erase({ isNoted: !this.device.disk.isFull, by: tab, sleeping })
     this.call(tab, 'forget', () => tab.api.forget())
     await this.device.settle()
   }
@@ -121,7 +126,7 @@ export class World {
     const rows = await this.device.disk.rows(EVENTS_DATABASE)
     // With the note goes whom to erase; before any page has heard of the decision, so does the device's name.
     const forgetsErasure = rows.has('erased') || (this.consent === 'denied' && rows.has('meta'))
-    this.truth.evicted({ forgetsErasure })
+    this.truth.evicted(this.server, { forgetsErasure })
     await this.device.disk.evict()
   }
 

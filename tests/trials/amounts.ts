@@ -1,0 +1,16 @@
+/** How much a test tries, and from which seed: `npm run soak` says both by the environment. */
+
+/** Empty in a browser. */
+const environment: Readonly<Record<string, string | undefined>> =
+  (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {}
+
+/** Little in `npm test`; in a soak `VITRINE_SOAK` of the large amount, which is a share such as 0.2 or 1. */
+export function trials(amounts: { test: number; soak: number }): number {
+  const share = Number(environment['VITRINE_SOAK'] ?? 0)
+  return Math.max(amounts.test, Math.round(share * amounts.soak))
+}
+
+/** The seed of a run: a soak draws a new one for each, and prints it; `VITRINE_SEED` repeats it. */
+export function seed(): number {
+  return Number(environment['VITRINE_SEED'] ?? 20_261_121)
+}
