@@ -77,7 +77,7 @@ async function soak(tasks, { minutes, share, signal }) {
       const seed = randomInt(2 ** 31)
       const ran = await step(`${nameOf(task)}, round ${round}, seed ${seed}`, () =>
         runTask(task, { seed, share, signal }),
-      ).catch((error) => ({ figures: [], failure: String(error) }))
+      ).catch((/** @type {unknown} */ error) => ({ figures: [], failure: String(error) }))
       if (signal.aborted) break
       figures.push(...ran.figures)
       if (ran.failure === undefined) continue

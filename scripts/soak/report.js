@@ -96,15 +96,21 @@ function rowOf(promise, counts, mutation_check) {
   }
 }
 
+/** @param {readonly (readonly string[])[]} rows @returns {string} */
+function table(rows) {
+  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** @param {Row | Count} row @returns {string[]} */
+function figuresOf({ trials, events, lost, doubled, accepted }) {
+  const number = new Intl.NumberFormat('en')
+  return [trials, events, lost, doubled, accepted].map((value) =>
+    typeof value === 'number' ? number.format(value) : '',
+  )
+}
+
 /** @param {Report} report @returns {string} */
 export function markdown({ rows, counts, failures }) {
-  const number = new Intl.NumberFormat('en')
-  const cell = (/** @type {number | null | undefined} */ value) =>
-    typeof value === 'number' ? number.format(value) : ''
-  const table = (/** @type {readonly (readonly string[])[]} */ cells) =>
-    cells.map((line) => `| ${line.join(' | ')} |`).join('\n')
-  const figuresOf = (/** @type {Row | Count} */ { trials, events, lost, doubled, accepted }) =>
-    [trials, events, lost, doubled, accepted].map(cell)
   const promises = rows.map((row) =>
     [`${row.promise}. ${PROMISES[row.promise]?.promise}`, PROMISES[row.promise]?.trial ?? '']
       .concat(figuresOf(row))

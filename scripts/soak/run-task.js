@@ -50,6 +50,13 @@ export async function runTask({ runner, files }, { seed, share, signal }) {
 
 /** @param {Task['runner']} runner @returns {Figures[]} */
 function read(runner) {
-  const report = JSON.parse(readFileSync(REPORT, 'utf8'))
-  return runner === 'e2e' ? figuresOfPlaywright(report) : figuresOfVitest(report)
+  const text = readFileSync(REPORT, 'utf8')
+  if (runner === 'e2e') {
+    /** @type {import('./figures.js').PlaywrightSuite} */
+    const suite = JSON.parse(text)
+    return figuresOfPlaywright(suite)
+  }
+  /** @type {Parameters<typeof figuresOfVitest>[0]} */
+  const report = JSON.parse(text)
+  return figuresOfVitest(report)
 }

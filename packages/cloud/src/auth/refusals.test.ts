@@ -1,6 +1,7 @@
 /** The matrix of what must not pass: every line is refused, with its own code, and counted under it. */
 import { gzipSync } from 'node:zlib'
 import type { ErrorCode } from '@vitrine/contracts'
+import { report } from '@vitrine/trials'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { batchOf } from '../../test/batches.ts'
 import { createTestDevice } from '../../test/device.ts'
@@ -221,14 +222,17 @@ describe('what must not pass', () => {
     return Number(new RegExp(`^vitrine_refusals_total\\{code="${code}"\\} (\\d+)`, 'mu').exec(text)?.[1] ?? 0)
   }
 
-  it.each(MATRIX)('%s: %s', async (_, code, attempt) => {
+  it.for(MATRIX)('%s: %s', async ([, code, attempt], { task }) => {
     const { path = '/v1/events', ...ask } = await attempt(world)
     const stored = (await world.endpoint.store.readEvents('a', { limit: 100 })).length
     const before = await countOf(code)
     const response = await world.endpoint.ask(path, { method: 'POST', ...ask })
+    const storedAfter = (await world.endpoint.store.readEvents('a', { limit: 100 })).length
+    const accepted = Number(response.ok || storedAfter !== stored)
+    report(task, { promise: 11, unit: 'requests that must be refused', trials: 1, accepted })
     expect(await response.json()).toMatchObject({ error: { code } })
     expect(await countOf(code)).toBe(before + 1)
-    expect(await world.endpoint.store.readEvents('a', { limit: 100 })).toHaveLength(stored)
+    expect(storedAfter).toBe(stored)
     if (code === 'RATE_LIMITED') expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
   })
 

@@ -1,4 +1,5 @@
 import { parseEventAck } from '@vitrine/contracts'
+import { report as reportFigures } from '@vitrine/trials'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { batchOf, numbers, randomIdOf } from '../../test/batches.ts'
 import { type TestDevice, createTestDevice } from '../../test/device.ts'
@@ -6,6 +7,7 @@ import { type Endpoint, manifestOf, publish, startEndpoint } from '../../test/en
 import { createKey } from '../auth/keys.ts'
 import { placeOf } from '../rollout/cohort.ts'
 
+const ANSWERS = { promise: 9, unit: 'answers to devices of a rollout' }
 const DEVICES = numbers(1, 100).map(randomIdOf)
 const contentOf = (n: number) => Buffer.from(`{"content":${n}}`)
 const nameOf = (n: number) => manifestOf(contentOf(n)).revision
@@ -46,14 +48,18 @@ describe('rollouts over the wire', () => {
       await endpoint.ask('/v1/models/shop/revisions', { key: endpoint.keys.aSecret })
     ).json()) as Record<string, unknown>
 
-  it('hands a candidate to its share of the devices, by manifest and acknowledgement alike', async () => {
+  it('hands a candidate to its share of the devices, by manifest and acknowledgement alike', async ({
+    task,
+  }) => {
     expect(await rollOut(nameOf(2), 0.2)).toBe('200')
-    let candidates = 0
+    let [candidates, contradictions] = [0, 0]
     for (const device of DEVICES) {
       const revision = await served(device)
-      expect(await told(device)).toBe(revision)
+      contradictions += Number((await told(device)) !== revision)
       candidates += Number(revision === nameOf(2))
     }
+    reportFigures(task, { ...ANSWERS, trials: 2 * DEVICES.length, accepted: contradictions })
+    expect(contradictions).toBe(0)
     expect(candidates).toBeGreaterThan(5)
     expect(candidates).toBeLessThan(40)
     expect(await served()).toBe(nameOf(1))
@@ -67,7 +73,7 @@ describe('rollouts over the wire', () => {
         { revision: nameOf(1), offered: DEVICES.length - candidates, failed: 0 },
       ],
     })
-  })
+  }, 30_000)
 
   it('publishes to a share at once', async () => {
     const manifest = manifestOf(contentOf(1), { revision: 'r-next' })
@@ -86,14 +92,19 @@ describe('rollouts over the wire', () => {
     }
   })
 
-  it('halts when enough devices cannot use the candidate: the others get the stable one again', async () => {
+  it('halts when enough devices cannot use the candidate: the others get the stable one again', async ({
+    task,
+  }) => {
     const devices = DEVICES.slice(0, 20)
     for (const device of devices) expect(await served(device)).toBe(nameOf(2))
     for (const device of devices.slice(0, 2)) expect(await report(device, nameOf(2))).toBe('200')
     expect(await report(devices[0]!, nameOf(2))).toBe('200')
     expect(await served(devices[5])).toBe(nameOf(2))
     expect(await report(devices[2]!, nameOf(2))).toBe('200')
-    for (const device of devices) expect(await served(device)).toBe(nameOf(1))
+    const after = await Promise.all(devices.map((device) => served(device)))
+    const accepted = after.filter((revision) => revision !== nameOf(1)).length
+    reportFigures(task, { ...ANSWERS, trials: devices.length, accepted })
+    expect(accepted, 'devices that are still handed the revision that fails').toBe(0)
     expect(await told(devices[5]!)).toBe(nameOf(1))
     expect(await status()).toMatchObject({ active: nameOf(1), haltedAt: expect.any(Number) as number })
     const metrics = await endpoint.metrics.registry.metrics()

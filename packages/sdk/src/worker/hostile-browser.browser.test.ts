@@ -1,4 +1,5 @@
 /** Browsers that refuse, lose, fill up or lie about the time: the page goes on, and diagnostics say what happened. */
+import { report } from '@vitrine/trials'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PageEndpoint } from '../../test/endpoint.ts'
 import { freshName, settle } from '../../test/platform.ts'
@@ -27,9 +28,11 @@ beforeEach(async () => {
   addEventListener('unhandledrejection', ({ reason }) => uncaught.push(reason), { signal })
 })
 
-afterEach(async () => {
+afterEach(async ({ task }) => {
   await Promise.all(open.splice(0).map((api) => api.dispose()))
   listening.abort()
+  const accepted = uncaught.length + localStorage.length + sessionStorage.length
+  report(task, { promise: 6, unit: 'broken storages and clocks', trials: 1, accepted })
   // eslint-disable-next-line vitest/no-standalone-expect -- what no test of this file may leave behind
   expect({ uncaught, stored: localStorage.length + sessionStorage.length }).toEqual({
     uncaught: [],
