@@ -140,7 +140,7 @@ test('an update that is asked for is not served by one that began by itself befo
   letGo?.()
   expect(await asked).toEqual({ revision: 'r-5', changed: true })
   expect(await again).toEqual({ revision: 'r-5', changed: true }) // Two that ask share one.
-  expect(bench.codes()).toEqual(['ARTIFACT_CORRUPT'])
+  expect(bench.codes()).toEqual(['NETWORK_FAILED']) // Of the one that began by itself.
 })
 
 test('another tab takes over a revision that one tab activated', async () => {
