@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { VitrineError, isVitrineError } from '@vitrine/contracts'
-import { registerPrune, registerQuantize } from './commands/compress.ts'
+import { registerDistill, registerPrune, registerQuantize, registerSpread } from './commands/compress.ts'
 import type { CommandContext } from './commands/context.ts'
 import { registerEvaluate } from './commands/evaluate.ts'
 import { registerExport } from './commands/export.ts'
@@ -96,6 +96,8 @@ function program(context: CommandContext): Command {
   registerPairs(program, context)
   registerQuantize(program, context)
   registerPrune(program, context)
+  registerDistill(program, context)
+  registerSpread(program, context)
   registerExport(program, context)
   registerPublish(program, context)
   registerRollback(program, context)

@@ -34,7 +34,7 @@ describe('vitrine', { timeout: MINUTE }, () => {
   it('answers --help of every command with examples, and --version', async () => {
     const { stdout, code } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of 'import train pairs quantize prune evaluate recommend inspect publish rollback rollout serve keys'.split(
+    for (const name of 'import train pairs quantize prune distill spread evaluate recommend inspect publish rollback rollout serve keys'.split(
       ' ',
     )) {
       expect(stdout).toContain(`\n  ${name} `)

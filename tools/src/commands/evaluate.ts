@@ -8,19 +8,24 @@ import type { Difference } from '../evaluate/bootstrap.ts'
 import type { EvaluationReport } from '../evaluate/evaluate-model.ts'
 import type { Exposure } from '../evaluate/exposure.ts'
 import type { Rates } from '../evaluate/metrics.ts'
+import type { SessionLog } from '../data/session-log.ts'
+import type { Variant, VariantReport } from '../evaluate/variants.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import type { HeldOutOptions } from './held-out.ts'
-import { integerFrom, list } from './option-values.ts'
-import { showProgress } from './progress.ts'
+import { fractions, integerFrom, list } from './option-values.ts'
+import { type Progress, showProgress } from './progress.ts'
 import { figure, percent, table } from './text.ts'
 
 interface EvaluateCommandOptions extends SharedOptions, HeldOutOptions {
   minPrefix: number
   k: number
   precision: Precision
+  scan: 'int8' | 'binary'
   encoder?: string
   baselines?: string[]
   against?: string
+  longTail?: number[]
+  ablate?: boolean
   html?: string
 }
 
@@ -40,6 +45,11 @@ export function registerEvaluate(program: Command, context: CommandContext): voi
         .choices(['int8', 'fp32'])
         .default('int8'),
     )
+    .addOption(
+      new Option('--scan <kind>', 'of the catalogue: as devices do, or one bit a number first')
+        .choices(['int8', 'binary'])
+        .default('int8'),
+    )
     .option('--encoder <file>', 'with this session encoder: encoder.onnx, or a TensorFlow.js model.json')
     .option(
       '--baselines <names>',
@@ -47,6 +57,12 @@ export function registerEvaluate(program: Command, context: CommandContext): voi
       list,
     )
     .option('--against <dir>', 'another revision on the same cases; fp32:DIR for its float32 twin')
+    .option(
+      '--long-tail <shares>',
+      'also with these shares of the log popularity taken off, separated by commas: see spread',
+      fractions,
+    )
+    .option('--ablate', 'also without each of its parts, learned again; needs what it was trained on')
     .option('--html <file>', 'also write the report as a page with charts')
     .option('--json', 'print the report as JSON; rates are shares, 0 to 1')
     .addHelpText(
@@ -56,6 +72,7 @@ Examples:
   vitrine evaluate --model trial --events shop --html report.html
   vitrine evaluate --model model --sessions test.txt.gz --k 20 --json
   vitrine evaluate --model model --encoder encoder.onnx --against model --sessions test.txt.gz
+  vitrine evaluate --model trial --events shop --ablate --long-tail 0.1,0.2,0.4 --html report.html
   vitrine evaluate --model smaller --against fp32:model --sessions test.txt.gz
   vitrine evaluate --model model --sessions test.txt.gz --train-sessions train.txt.gz --precision fp32`,
     )
@@ -77,6 +94,7 @@ async function runEvaluate(
   const { evaluateModel } = await import('../evaluate/evaluate-model.ts')
   const { readHeldOut } = await import('./held-out.ts')
   const { openModel, openStarter } = await import('./open-model.ts')
+  const { openLongTail } = await import('./open-variants.ts')
   const { k, minPrefix, precision } = options
   const { signal } = context
   const baselines = (options.baselines ?? BASELINES).filter((name) => name !== 'none')
@@ -97,16 +115,35 @@ async function runEvaluate(
         'Baselines need training data: give --train-sessions, or --events.',
       )
     }
-    const model = await openModel(options.model, { precision, encoder: options.encoder, signal })
+    const model = await openModel(options.model, {
+      precision,
+      encoder: options.encoder,
+      scan: options.scan,
+      signal,
+    })
     const starter = precision === 'int8' ? await openStarter(options.model) : undefined
     const against = await openOther(options.against, signal)
+    const longTail =
+      options.longTail && (await openLongTail(options.model, options.longTail, { precision, signal }))
+    const ablations = options.ablate ? await openWithoutParts(options, train, context, progress) : undefined
     try {
       const names = baselines as BaselineName[]
       return await evaluateModel(
-        { model, starter, precision, against, test, ...(train && { train }), baselines: names },
+        {
+          model,
+          starter,
+          precision,
+          against,
+          test,
+          ...(train && { train }),
+          baselines: names,
+          ...(longTail && { longTail }),
+          ...(ablations && { ablations }),
+        },
         { k, minPrefix, signal, onProgress: (step) => progress.update(step) },
       )
     } finally {
+      for (const { model: other } of [...(longTail ?? []), ...(ablations ?? [])]) other.dispose()
       against?.model.dispose()
       starter?.dispose()
       model.dispose()
@@ -114,6 +151,24 @@ async function runEvaluate(
   } finally {
     progress.stop()
   }
+}
+
+async function openWithoutParts(
+  { model, precision }: EvaluateCommandOptions,
+  train: SessionLog | undefined,
+  { signal }: CommandContext,
+  progress: Progress,
+): Promise<Variant[]> {
+  const { openAblations } = await import('./open-variants.ts')
+  const { createRun } = await import('../train/run.ts')
+  if (!train) {
+    throw new VitrineError(
+      'INVALID_OPTIONS',
+      'Taking parts away needs what the model was trained on: give --train-sessions, or --events.',
+    )
+  }
+  const run = createRun({ signal, onProgress: (step) => progress.update({ ...step, share: 0 }) })
+  return openAblations(model, train, run, { precision, signal })
 }
 
 const TWIN = 'fp32:'
@@ -177,9 +232,26 @@ function describe(report: EvaluationReport): string {
     )
   }
   lines.push(...groups('By items seen before', heads, report.by_prefix))
+  lines.push(...variantLines('With a share of the log popularity taken off every score', report.long_tail))
+  lines.push(...variantLines('Without a part, the ranker learned again', report.ablations))
   if (report.by_popularity)
     lines.push(...groups('By popularity of the next item', heads, report.by_popularity))
   return lines.join('\n')
+}
+
+function variantLines(title: string, variants: readonly VariantReport[] | undefined): string[] {
+  if (!variants) return []
+  const rows = variants.map(({ name, difference, ...rates }) => [
+    `  ${name}`,
+    percent(rates.hit_rate),
+    interval(difference.hit_rate),
+    percent(rates.mrr),
+    interval(difference.mrr),
+    percent(rates.coverage),
+    percent(rates.gini),
+  ])
+  const heads = ['hit rate', 'minus the model', 'MRR', 'minus the model', 'coverage', 'Gini']
+  return ['', table([[`${title} (${figure(variants[0]!.cases)} cases):`, ...heads], ...rows])]
 }
 
 function groups(

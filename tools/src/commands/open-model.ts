@@ -7,13 +7,15 @@ export interface OpenModelOptions {
   precision?: Precision
   /** File of an encoder to use in place of the built-in one. */
   encoder?: string | undefined
+  /** How the catalogue is scanned: as on a device, or by signs first. */
+  scan?: 'int8' | 'binary'
   signal: AbortSignal
 }
 
 /** @throws what `readRevision`, `loadModel`, and with an encoder `openWithEncoder` throw. */
 export async function openModel(
   folder: string,
-  { precision = 'int8', encoder, signal }: OpenModelOptions,
+  { precision = 'int8', encoder, scan = 'int8', signal }: OpenModelOptions,
 ): Promise<Model> {
   const revision = await readRevision(folder, { precision })
   if (encoder !== undefined) {
@@ -21,7 +23,17 @@ export async function openModel(
     const { openWithEncoder } = await import('../export/with-encoder.ts')
     return openWithEncoder(revision, await readEncoderFile(encoder), { signal })
   }
-  return loadModel(revision.manifest, revision.artifacts, { precision, signal })
+  const { createBinaryScan } = await import('../quantize/binary-scan.ts')
+  return loadModel(revision.manifest, revision.artifacts, {
+    precision,
+    signal,
+    ...(scan === 'binary' && {
+      place: (topK, table) => {
+        topK.dispose()
+        return createBinaryScan(table)
+      },
+    }),
+  })
 }
 
 /** Loads the starter of a revision folder; undefined where it has none. @throws what `readRevision` and `loadStarter` throw. */

@@ -29,6 +29,11 @@ export function fraction(text: string): number {
   return value
 }
 
+/** Shares separated by commas. */
+export function fractions(text: string): number[] {
+  return list(text).map(fraction)
+}
+
 /** `10` or `10%` as 0.1. */
 export function percent(text: string): number {
   const value = Number(text.replace(/%$/u, ''))

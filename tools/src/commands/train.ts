@@ -1,17 +1,16 @@
 /** `vitrine train`: events or sessions become a revision folder. */
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { type CatalogueItem, VitrineError } from '@vitrine/contracts'
 import type { TrainingRecord } from '../data/training-record.ts'
 import type { PairLog } from '../data/pairs-file.ts'
 import type { SessionLog } from '../data/session-log.ts'
 import type { TrainedEncoders } from '../train/encoder-weights.ts'
 import type { Sessions } from '../train/index.ts'
-import type { Drift, EmbeddingFacts } from '../train/types.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
+import { type TrainResult, describeEmbeddings, describeTraining } from './describe-training.ts'
 import { fraction, integerFrom, milliseconds } from './option-values.ts'
 import { type Progress, showProgress } from './progress.ts'
-import { duration, figure, percent, table } from './text.ts'
 
 interface TrainCommandOptions extends SharedOptions {
   events?: string
@@ -25,6 +24,8 @@ interface TrainCommandOptions extends SharedOptions {
   budget?: number
   attribution?: string
   hideItems: number
+  embeddingBits: 4 | 8 | 'auto'
+  longTail: number
   from?: string
   encoderWeights?: string
   fresh?: boolean
@@ -47,6 +48,18 @@ export function registerTrain(program: Command, context: CommandContext): void {
     .option('--budget <duration>', 'time for self-tuning to end in, such as 15m', milliseconds)
     .option('--attribution <text>', 'source and licence of the data, for the manifest and the model card')
     .option('--hide-items <share>', 'leave out the events of so many items, to measure new ones', fraction, 0)
+    .option(
+      '--embedding-bits <bits>',
+      '8, 4 for half the bytes, or auto: 4 where that costs nothing',
+      bits,
+      8,
+    )
+    .option(
+      '--long-tail <share>',
+      'share of the log popularity taken off every score, to show more of the long tail',
+      fraction,
+      0,
+    )
     .option('--from <dir>', 'go on from this revision: quicker, and a small difference for devices')
     .option('--encoder-weights <file>', 'session encoder that the training page trained on the same sessions')
     .option('--fresh', 'forget what a stopped run of the same training has finished')
@@ -69,19 +82,8 @@ Examples:
       const started = context.now()
       const result = await runTrain(options, context)
       const seconds = (context.now() - started) / 1000
-      answer(context, options, { ...result, seconds }, describe(result, seconds, options))
+      answer(context, options, { ...result, seconds }, describeTraining(result, seconds, options))
     })
-}
-
-interface TrainResult {
-  revision: string
-  model: string
-  folder: string
-  bytes: number
-  training: TrainingRecord
-  stages: { name: string; hit_rate: number; mrr: number }[]
-  embeddings: { method: EmbeddingFacts['method']; losses: readonly number[]; head_losses: readonly number[] }
-  drift?: Drift
 }
 
 async function runTrain(options: TrainCommandOptions, context: CommandContext): Promise<TrainResult> {
@@ -97,6 +99,12 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
   const { sessionCount } = await import('../train/sessions.ts')
   const { out, holdout, seed, budget, attribution, force = false, fresh = false, hideItems } = options
   const { signal, now } = context
+  if (options.from !== undefined && options.longTail > 0) {
+    throw new VitrineError(
+      'INVALID_OPTIONS',
+      'Training with --from keeps the ranker as it is: leave --long-tail out, and spread the result.',
+    )
+  }
   const modelId = options.model ?? nameOf(out)
 
   return replaceFolder(out, { force, signal }, async (folder) => {
@@ -121,6 +129,8 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         ...(earlier && { from: earlier }),
         ...(encoders && { encoders }),
         seed,
+        embeddingBits: options.embeddingBits,
+        ...(options.longTail > 0 && { longTail: options.longTail }),
         createdAt: new Date(now()).toISOString(),
         ...(attribution !== undefined && { attribution }),
         ...(through !== undefined && { trainedThrough: through }),
@@ -149,6 +159,7 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         seed,
         ...(budget !== undefined && { budgetMs: budget }),
         ...(hideItems > 0 && { hidden: hideItems }),
+        ...(options.longTail > 0 && { longTail: options.longTail }),
         graph: trained.report.settings,
       }
       await writeRevision(folder, trained)
@@ -173,6 +184,12 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
       progress.stop()
     }
   })
+}
+
+function bits(text: string): 4 | 8 | 'auto' {
+  if (text === '4' || text === '8') return text === '4' ? 4 : 8
+  if (text === 'auto') return text
+  throw new InvalidArgumentError('It is 4, 8 or auto.')
 }
 
 async function readLog(
@@ -242,40 +259,4 @@ function nameOf(out: string): string {
     .replace(/[^a-z0-9._-]+/gu, '-')
     .replace(/^[^a-z0-9]+/u, '')
   return id || 'model'
-}
-
-function describe(result: TrainResult, seconds: number, { events, holdout }: TrainCommandOptions): string {
-  const { revision, model, folder, bytes, training, stages, drift } = result
-  const next =
-    holdout > 0 && events !== undefined
-      ? `vitrine evaluate --model ${folder} --events ${events}`
-      : `vitrine inspect ${folder}`
-  return [
-    `${model} ${revision}: ${figure(training.items)} items, ${figure(training.sessions)} sessions, ` +
-      `${figure(bytes)} bytes, trained in ${duration(seconds * 1000)}`,
-    '',
-    ...(stages.length > 0 ? [describeStages(stages), ''] : []),
-    ...(drift ? [describeDrift(drift), ''] : []),
-    `Written to ${folder}. Next: ${next}`,
-  ].join('\n')
-}
-
-function describeEmbeddings({ method, losses, headLosses = [] }: EmbeddingFacts): TrainResult['embeddings'] {
-  return { method, losses, head_losses: headLosses }
-}
-
-function describeStages(stages: TrainResult['stages']): string {
-  const rows = stages.map((stage) => [stage.name, percent(stage.hit_rate), percent(stage.mrr)])
-  return [
-    'On the tail of the training data, in percent:',
-    table([['', 'hit rate@20', 'MRR@20'], ...rows]),
-  ].join('\n')
-}
-
-function describeDrift({ from, added, removed, learned, graphRows, cosine, popularity }: Drift): string {
-  return (
-    `Since ${from}: ${figure(added)} items came, ${figure(removed)} went; ${figure(learned)} embeddings learned again ` +
-    `(mean cosine with before ${cosine.toFixed(3)}), ${figure(graphRows)} rows of the graph written anew; ` +
-    `popularity moved by ${popularity.toFixed(3)} bits of 1. Train without --from once this grows.`
-  )
 }

@@ -19,6 +19,8 @@ export interface TrainingRecord {
   budgetMs?: number
   /** Share of the items whose events were left out. */
   hidden?: number
+  /** Share of the log popularity that was taken off every score. */
+  longTail?: number
   /** The graph's settings, by name: what a later training goes on with. */
   graph?: Readonly<Record<string, number>>
 }

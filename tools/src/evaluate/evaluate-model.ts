@@ -16,6 +16,7 @@ import {
   ratesOf,
   reciprocalRank,
 } from './metrics.ts'
+import { type Variant, type VariantReport, measureVariants } from './variants.ts'
 
 /** What to evaluate. */
 export interface EvaluateInput {
@@ -30,6 +31,10 @@ export interface EvaluateInput {
   /** Sessions that the model has seen: baselines are fitted on them. */
   train?: SessionLog
   baselines: readonly BaselineName[]
+  /** The model with the long tail's knob turned, from little to much. */
+  longTail?: readonly Variant[]
+  /** The model with parts taken away. */
+  ablations?: readonly Variant[]
 }
 
 /** How to evaluate. */
@@ -85,11 +90,14 @@ export interface EvaluationReport extends Rates, Exposure {
   /** Only where the training sessions are known. */
   by_popularity?: Record<PopularityClass, Rates & { cases: number }>
   baselines: Partial<Record<BaselineName, BaselineReport>>
+  /** On a sample of the cases, the model as it is first; only where asked for. */
+  long_tail?: VariantReport[]
+  ablations?: VariantReport[]
 }
 
 /** Evaluates. */
 export async function evaluateModel(
-  { model, starter, precision, against, test, train, baselines }: EvaluateInput,
+  { model, starter, precision, against, test, train, baselines, longTail, ablations }: EvaluateInput,
   { k, minPrefix, onProgress, signal }: EvaluateOptions,
 ): Promise<EvaluationReport> {
   const sessions = Array.from({ length: sessionCount(test.sessions) }, (_, s) => sessionIds(test, s))
@@ -131,6 +139,14 @@ export async function evaluateModel(
     const theirs = await measureAs(name, place + before, rank)
     reports[name] = { ...compared(theirs), settings, trials }
   }
+  const vary = (stage: string, variants: readonly Variant[]): Promise<VariantReport[]> =>
+    measureVariants(model, variants, sessions, {
+      k,
+      minPrefix,
+      counts,
+      ...(signal && { signal }),
+      onProgress: (name, share) => onProgress?.({ stage: `${stage}: ${name}`, share }),
+    })
   const { cases, hit_rate, mrr, ndcg } = ratesOf(ours.ranks)
   return {
     cases,
@@ -164,6 +180,8 @@ export async function evaluateModel(
     }),
     ...(counts && { by_popularity: ratesByPopularity(ours.ranks, facts.targets, counts) }),
     baselines: reports,
+    ...(longTail && { long_tail: await vary('long tail', longTail) }),
+    ...(ablations && { ablations: await vary('without a part', ablations) }),
   }
 }
 

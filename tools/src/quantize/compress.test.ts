@@ -6,7 +6,14 @@ import { artifactOf } from '@vitrine/contracts'
 import { loadModel, rankNext, selfTest } from '@vitrine/recommender'
 import { type TrainedModel, trainModel, writeRevision } from '../train/index.ts'
 import { createRandom } from '../train/random.ts'
+import { type LearningBasis, createBasis } from '../train/learning-basis.ts'
+import { readEarlier } from '../data/read-earlier.ts'
+import { writeTrainingRecord } from '../data/training-record.ts'
+import { readHead } from '../train/revision-folder.ts'
+import { writeCompressionCard } from '../report/compression-card.ts'
 import { type Compressed, type Compression, compressRevision } from './compress.ts'
+import { createRun } from '../train/run.ts'
+import { createTeacher, sharesOf } from './teacher.ts'
 
 // Training takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
@@ -42,6 +49,14 @@ beforeAll(async () => {
     ...run,
   })
   await writeRevision(folder, trained)
+  await writeTrainingRecord(folder, {
+    sessions: 1500,
+    events: 7500,
+    items: ITEMS,
+    holdout: 0,
+    seed: 1,
+    graph: trained.report.settings,
+  })
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -63,6 +78,14 @@ async function hitsOf({ revision }: Pick<Compressed, 'revision'>): Promise<numbe
 
 function bytesOfEmbeddings({ manifest }: Pick<TrainedModel, 'manifest'>): number {
   return artifactOf(manifest, 'embeddings')!.bytes
+}
+
+/** What the ring's ranker learned from. */
+async function basisOf(): Promise<LearningBasis> {
+  const earlier = await readEarlier(folder, run.signal)
+  const { offsets, items } = sessions(1500)
+  // The catalogue of this test has the ring's own numbers.
+  return createBasis(earlier, await readHead(folder), { offsets, items }, 1)
 }
 
 const compressed = (compression: Compression): Promise<Compressed> =>
@@ -95,5 +118,44 @@ describe('compressRevision', () => {
     expect(revision.manifest.dimension).toBe(16)
     expect(await hitsOf({ revision })).toBeGreaterThan(0.8 * ITEMS)
     await expect(compressed({ dimension: 24 })).rejects.toMatchObject({ code: 'INVALID_OPTIONS' })
+  })
+
+  it('learns again with what is left, and ranks no worse than what was only cut', async () => {
+    const cut = await compressed({ dimension: 16, edges: 2 })
+    const learned = await compressRevision(
+      folder,
+      { dimension: 16, edges: 2, hidden: 8 },
+      { ...run, basis: await basisOf(), isTaught: true },
+    )
+    const { manifest } = learned.revision
+    expect(manifest.dimension).toBe(16)
+    expect(learned.parameterRatio).toBeLessThanOrEqual(cut.parameterRatio)
+    expect(learned.stages.map(({ name }) => name)).toContain('taught network')
+    expect(await hitsOf(learned)).toBeGreaterThanOrEqual(await hitsOf(cut))
+    const card = writeCompressionCard(learned, '# ring · before')
+    expect(card).toContain('16 dimensions, a ranker of 8 units, learned again')
+    expect(card).toContain('### ring · before')
+  })
+
+  it('takes the popularity off without touching the tables', async () => {
+    const { revision } = await compressed({ longTail: 0.5 })
+    expect(artifactOf(revision.manifest, 'embeddings')).toEqual(artifactOf(trained.manifest, 'embeddings'))
+    expect(artifactOf(revision.manifest, 'reranker')).not.toEqual(artifactOf(trained.manifest, 'reranker'))
+    await hitsOf({ revision }) // Its golden answers are its own: the self-test passes.
+  })
+})
+
+describe('a teacher', () => {
+  it('gives every case one in all, most of it to what the shopper did', async () => {
+    const teacher = await createTeacher(await basisOf(), createRun({}))
+    const { lists } = teacher
+    const shares = sharesOf(teacher, lists)
+    for (const [c, target] of lists.targets.entries()) {
+      const [first, end] = [lists.offsets[c]!, lists.offsets[c + 1]!]
+      const all = shares.subarray(first, end)
+      expect(all.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 4)
+      if (target >= 0) expect(all[target]).toBeGreaterThanOrEqual(0.5)
+    }
+    expect(teacher.stage.hitRate).toBeGreaterThan(50)
   })
 })

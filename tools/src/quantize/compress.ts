@@ -1,13 +1,17 @@
-/** Smaller versions of a trained revision: fewer bits, fewer edges, fewer dimensions, from its float32 twin. */
+/** Smaller versions of a trained revision: fewer bits, edges or dimensions, learned again where sessions are given. */
 import type { Manifest } from '@vitrine/contracts'
-import type { Graph } from '@vitrine/recommender'
 import { type Revision, readRevision } from '../train/index.ts'
+import type { LearningBasis } from '../train/learning-basis.ts'
 import { type TrainedParts, packFullPrecision, packInt8 } from '../train/pack-revision.ts'
+import { type Run, createRun } from '../train/run.ts'
 import { readParts } from '../train/trained-parts.ts'
-import type { QuantizationError } from '../train/types.ts'
+import type { QuantizationError, StageMetrics } from '../train/types.ts'
+import { withLongTail } from './long-tail.ts'
 import { projectOnPrincipal } from './principal.ts'
+import { relearn } from './relearn.ts'
+import { strongestEdges } from './strongest-edges.ts'
 
-/** What to leave out. */
+/** What to leave out, and what else to change. */
 export interface Compression {
   /** Bits of a number in the embeddings. */
   bits?: 4 | 8
@@ -15,18 +19,40 @@ export interface Compression {
   edges?: number
   /** Dimensions kept, divisible by 16: those in which items differ most. */
   dimension?: number
+  /** Units of the ranker's hidden layer, where it learns again. */
+  hidden?: number
+  /** Share of the log popularity that is taken off every score. */
+  longTail?: number
+}
+
+/** How to go about it. */
+export interface CompressOptions {
+  createdAt: string
+  seed: number
+  signal: AbortSignal
+  /** With what the model learned from, what is left of it learns again. */
+  basis?: LearningBasis
+  /** Whether a larger model teaches it then. */
+  isTaught?: boolean
+  /** Course of learning again. */
+  run?: Run
 }
 
 /** A compressed revision, its float32 twin, and what it lost. */
 export interface Compressed {
   revision: Revision
   fullPrecision: Revision
+  /** Revision that it was made from. */
+  from: string
+  compression: Compression
   /** Of all artifacts, before and after. */
   bytes: { before: number; after: number }
-  /** Numbers in graph, embeddings, encoder and statistics after, over those before. */
+  /** Numbers in graph, embeddings, encoder, statistics and ranker after, over those before. */
   parameterRatio: number
   /** Of rounding alone. */
   quantization: readonly QuantizationError[]
+  /** Of learning again; empty without. */
+  stages: readonly StageMetrics[]
 }
 
 /**
@@ -36,25 +62,24 @@ export interface Compressed {
  */
 export async function compressRevision(
   folder: string,
-  { bits = 8, edges, dimension }: Compression,
-  { createdAt, seed, signal }: { createdAt: string; seed: number; signal: AbortSignal },
+  compression: Compression,
+  { createdAt, seed, signal, basis, isTaught = false, run = createRun({ signal }) }: CompressOptions,
 ): Promise<Compressed> {
+  const { bits = 8, hidden, longTail = 0 } = compression
   const before = await readRevision(folder)
   const parts = await readParts(await readRevision(folder, { precision: 'fp32' }), signal)
-  const { evidence } = parts
-  const smaller: TrainedParts = {
-    ...parts,
-    evidence: {
-      ...evidence,
-      graph: edges === undefined ? evidence.graph : strongestEdges(evidence.graph, edges),
-      ...(dimension !== undefined && projectOnPrincipal(evidence, dimension)),
-    },
-  }
-  const { id, metrics, attribution } = before.manifest
+  const { edges, dimension } = compression
+  const { evidence, reranker, stages } = basis
+    ? await relearn(basis, { edges, dimension, hidden, bits, isTaught }, run)
+    : { ...parts, evidence: pruned(parts.evidence, compression), stages: [] }
+  const smaller = { catalogue: parts.catalogue, evidence, reranker: withLongTail(reranker, longTail) }
+  const { id, attribution } = before.manifest
+  const best = stages.at(-1)
   const facts = {
     id,
     createdAt,
-    ...(metrics && { metrics }),
+    // Figures of the model before are not true of this one.
+    ...(best && { metrics: { 'tail_hit_rate@20': best.hitRate / 100, 'tail_mrr@20': best.mrr / 100 } }),
     ...(attribution !== undefined && { attribution }),
   }
   const { revision, quantization } = await packInt8(smaller, facts, seed, { bits })
@@ -62,33 +87,32 @@ export async function compressRevision(
   return {
     revision,
     fullPrecision: await packFullPrecision(smaller, facts, seed),
+    from: before.manifest.revision,
+    compression,
     bytes: { before: bytesOf(before.manifest), after: bytesOf(revision.manifest) },
     parameterRatio: parametersOf(smaller) / parametersOf(parts),
     quantization,
+    stages,
   }
 }
 
-function strongestEdges({ settings, offsets, neighbours, weights }: Graph, most: number): Graph {
-  const count = offsets.length - 1
-  const kept: number[] = []
-  const rows = new Uint32Array(count + 1)
-  for (let row = 0; row < count; row++) {
-    const edges = Array.from({ length: offsets[row + 1]! - offsets[row]! }, (_, i) => offsets[row]! + i)
-    const strongest = edges.toSorted((a, b) => weights[b]! - weights[a]! || a - b).slice(0, most)
-    for (const edge of strongest.toSorted((a, b) => a - b)) kept.push(edge)
-    rows[row + 1] = kept.length
-  }
+function pruned(
+  evidence: TrainedParts['evidence'],
+  { edges, dimension }: Compression,
+): TrainedParts['evidence'] {
   return {
-    settings,
-    offsets: rows,
-    neighbours: Uint32Array.from(kept, (edge) => neighbours[edge]!),
-    weights: Float32Array.from(kept, (edge) => weights[edge]!),
+    ...evidence,
+    graph: edges === undefined ? evidence.graph : strongestEdges(evidence.graph, edges),
+    ...(dimension !== undefined && projectOnPrincipal(evidence, dimension)),
   }
 }
 
-function parametersOf({ evidence: { graph, embeddings, encoder, statistics } }: TrainedParts): number {
+function parametersOf({ evidence, reranker }: TrainedParts): number {
+  const { graph, embeddings, encoder, statistics } = evidence
+  const tables = [graph.weights, embeddings.values, encoder.weights, statistics.popularity]
   return (
-    graph.weights.length + embeddings.values.length + encoder.weights.length + statistics.popularity.length
+    tables.reduce((sum, { length }) => sum + length, 0) +
+    reranker.layers.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0)
   )
 }
 

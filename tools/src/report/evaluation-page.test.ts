@@ -54,6 +54,19 @@ describe('writeEvaluationPage', () => {
     expect(page).not.toContain('its starter')
   })
 
+  it('draws the long tail and the parts where they were measured', () => {
+    const variant = { name: 'as it is', cases: 9876, ...report.baselines.stan! }
+    const varied = writeEvaluationPage({
+      ...report,
+      long_tail: [variant, { ...variant, name: '0.2' }],
+      ablations: [variant, { ...variant, name: 'no two hops' }],
+    })
+    expect(varied.match(/<svg/gu)).toHaveLength(4)
+    expect(varied).toContain('9,876 of the cases')
+    expect(varied).toContain('<td>no two hops</td><td>43.21</td><td>−1.00 [−2.00, +0.50]</td>')
+    expect(page).not.toContain('long tail')
+  })
+
   it('leaves out classes without cases', () => {
     expect(page).not.toContain('<td>2</td>')
     expect(page).not.toContain('By popularity of the next item')

@@ -1,10 +1,10 @@
 /** The evaluation as one HTML page with drawn charts: for people; programs read the JSON. */
-import { format } from 'echarts/core'
-import type { Difference } from '../evaluate/bootstrap.ts'
 import type { Exposure } from '../evaluate/exposure.ts'
 import type { BaselineReport, EvaluationReport } from '../evaluate/evaluate-model.ts'
 import type { Rates } from '../evaluate/metrics.ts'
 import { AXIS, SPLIT, drawChart } from './chart.ts'
+import { count, figure, interval, percent, section, table, text } from './html.ts'
+import { variantSections } from './variant-sections.ts'
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
@@ -54,6 +54,7 @@ export function writeEvaluationPage(report: EvaluationReport): string {
           '<p class="note">Head: the most frequent tenth of the trained items; middle: the next four tenths; tail: the other half; unseen: never in training.</p>',
         )
       : '',
+    ...variantSections(report),
     compared.length > 0
       ? section(
           'What tuning chose',
@@ -84,14 +85,6 @@ ${body.filter((part) => part !== '').join('\n')}
 </main>
 </html>
 `
-}
-
-function section(title: string, ...parts: readonly string[]): string {
-  return `<section>\n<h2>${text(title)}</h2>\n${parts.join('\n')}\n</section>`
-}
-
-function figure(label: string, svg: string): string {
-  return `<figure role="img" aria-label="${text(label)}">${svg}</figure>`
 }
 
 function rankersChart(report: EvaluationReport): string {
@@ -172,32 +165,4 @@ function groupsTable(head: string, groups: Readonly<Record<string, Rates & { cas
         count(cases),
       ]),
   )
-}
-
-/** Cells are HTML; `look` is a class of the style sheet. */
-function table(head: readonly string[], rows: readonly (readonly string[])[], look = ''): string {
-  const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`)
-  const heads = head.map((cell) => `<th scope="col">${text(cell)}</th>`).join('')
-  return `<div class="scroll"><table class="${look}">\n<thead><tr>${heads}</tr></thead>\n<tbody>${body.join('\n')}</tbody>\n</table></div>`
-}
-
-function interval({ mean, low, high }: Difference): string {
-  return `${signed(mean)} [${signed(low)}, ${signed(high)}]`
-}
-
-function signed(share: number): string {
-  return `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`
-}
-
-function percent(share: number): string {
-  return (100 * share).toFixed(2)
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en')
-}
-
-/** Text as it stands in HTML; names of models come from files. */
-function text(value: string): string {
-  return format.encodeHTML(value)
 }

@@ -1,6 +1,7 @@
 /** MODEL_CARD.md: what a revision is built from, how good it is, what it cannot do. */
 import { type Manifest, artifactOf } from '@vitrine/contracts'
 import type { ColdStart, Drift, TrainInput, TrainReport } from '../train/types.ts'
+import { markdownTable } from './markdown.ts'
 import { plotTraining } from './training-plot.ts'
 
 /** Name of the plot beside the card. */
@@ -30,6 +31,11 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
       ...(input.trainedThrough === undefined ? [] : [`- Newest event: ${input.trainedThrough}`]),
       ...(input.attribution === undefined ? [] : [`- Data: ${input.attribution}`]),
       `- ${number(bytes)} bytes in ${kept.length} artifacts, ${manifest.dimension} dimensions, tables in ${tableTypes(manifest)}`,
+      ...(input.longTail
+        ? [
+            `- ${input.longTail} of the log popularity is taken off every score, so that more of the long tail is shown`,
+          ]
+        : []),
       ...(starter
         ? [
             `- A starter of ${number(starter.shape[0]!)} items, ${number(starter.bytes)} bytes, serves the first lists of a first visit`,
@@ -38,13 +44,13 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
     ].join('\n'),
     '## Quality on held-out sessions',
     `Settings were chosen on the newest tenth of the sessions (${number(report.tailCases)} cases), with everything counted on the rest. The figures below are of the newest fifth of that tenth, from which the ranker did not learn: every prefix predicts the next item, all items are ranked, repeats allowed. They are in percent, with graph and statistics in float32 and embeddings rounded to 8 bits as a device has them; settings saw these sessions, so that an evaluation on later ones is the fair judge. After that everything was counted again on all sessions.`,
-    table(
+    markdownTable(
       ['', 'hit rate@20', 'MRR@20'],
       report.stages.map(({ name, hitRate, mrr }) => [name, hitRate.toFixed(2), mrr.toFixed(2)]),
     ),
     `![Hit rate and MRR by tuning trial, and the ranker's loss](${PLOT})`,
     '## Artifacts',
-    table(
+    markdownTable(
       ['artifact', 'type', 'shape', 'bytes'],
       manifest.artifacts.map(({ role, dtype, shape, bytes: size }) => [
         role,
@@ -54,7 +60,7 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
       ]),
     ),
     'Rounding, largest error over the range of the table:',
-    table(
+    markdownTable(
       ['artifact', 'error / range', 'bytes', 'in float32'],
       report.quantization.map((entry) => [
         entry.role,
@@ -71,7 +77,7 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
     report.drift
       ? 'Those of the earlier revision.'
       : `Found by coordinate descent from a cosine: ${report.trials.length} trials, ${keptTrials} kept.`,
-    table(
+    markdownTable(
       ['setting', 'value'],
       Object.entries(report.settings).map(([name, value]) => [name, String(value)]),
     ),
@@ -101,7 +107,7 @@ function driftOf({ from, added, removed, learned, graphRows, cosine, popularity 
   return [
     '## Drift',
     `This training went on from revision ${from}: settings, encoder and ranker are its own.`,
-    table(
+    markdownTable(
       ['since then', ''],
       [
         ['items that came', number(added)],
@@ -128,17 +134,13 @@ function embeddingsOf({ embeddings }: TrainReport): string[] {
   const course = losses.map((loss) => loss.toFixed(3)).join(', ')
   return [
     `They were ${names[method]}. The scan alone, on a sample of the tail, in percent:`,
-    table(['method', 'hit rate@20', 'MRR@20'], tried),
+    markdownTable(['method', 'hit rate@20', 'MRR@20'], tried),
     ...(losses.length > 0 ? [`Mean loss a case by epoch, on all sessions: ${course}.`] : []),
-    table(
+    markdownTable(
       ['setting', 'value'],
       Object.entries(settings).map(([name, value]) => [name, String(value)]),
     ),
   ]
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
 function number(value: number): string {

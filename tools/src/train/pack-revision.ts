@@ -133,6 +133,21 @@ export function withStarter({ manifest, artifacts }: Revision, budget?: number):
   }
 }
 
+/**
+ * Returns `revision` with another ranker, under the name that follows from its content. For measuring: its golden
+ * answers stay those of the ranker before.
+ */
+export function withRanker({ manifest, artifacts }: Revision, reranker: StoredReranker): Revision {
+  const bytes = writeReranker(reranker)
+  const listed = manifest.artifacts.map((artifact) =>
+    artifact.role === 'reranker' ? describeArtifact('reranker', 'json', [], bytes) : artifact,
+  )
+  return {
+    manifest: { ...manifest, revision: nameOf(listed), artifacts: listed },
+    artifacts: new Map([...artifacts, ['reranker', bytes]]),
+  }
+}
+
 function fullTables({ graph, embeddings, encoder, statistics }: Evidence): Written {
   const { count, dimension } = embeddings
   const shares = POPULARITY_SHARES.length

@@ -29,11 +29,20 @@ export async function copyRevision(from: string, to: string, revision: Revision)
   const before = await readRevision(from)
   await cp(from, to, { recursive: true })
   await writeFiles(to, revision)
-  const card = join(to, MODEL_CARD)
-  const text = await readFile(card, 'utf8').catch(() => undefined) // A folder may have lost it.
+  const text = await readModelCard(to)
   if (text !== undefined) {
-    await writeFile(card, text.replaceAll(before.manifest.revision, revision.manifest.revision))
+    await writeModelCardFile(to, text.replaceAll(before.manifest.revision, revision.manifest.revision))
   }
+}
+
+/** The model card in `directory`; undefined where the folder has lost it. */
+export function readModelCard(directory: string): Promise<string | undefined> {
+  return readFile(join(directory, MODEL_CARD), 'utf8').catch(() => undefined)
+}
+
+/** Writes the model card of the revision in `directory`. */
+export async function writeModelCardFile(directory: string, text: string): Promise<void> {
+  await writeFile(join(directory, MODEL_CARD), text)
 }
 
 /** Writes a revision with its float32 twin into `directory`, which is made where it is missing. */

@@ -12,6 +12,7 @@ import {
   embedPairsUnmeasured,
   startTrainings,
 } from './embeddings.ts'
+import { chooseBits } from './embedding-bits.ts'
 import { CANDIDATES, collectLists, learnRanker, partsOf, simplerStages } from './learn-ranker.ts'
 import type { Quality } from './measure.ts'
 import { type PairTable, countPairs } from './pairs.ts'
@@ -132,12 +133,18 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   run.report('ranker', 0.6, 'gathering candidates')
   const lists = await collectLists(evidence, parts, CANDIDATES, run.pause)
   const { reranker, stages, loss } = await learnRanker(lists, { seed }, run)
+  const { embeddingBits = 8 } = input
+  const bits =
+    embeddingBits === 'auto'
+      ? await chooseBits(evidence, reranker, heldOut, stages.at(-1)!, run)
+      : embeddingBits
   return {
     recipe,
     mostEdges,
     prior,
     embeddings,
     reranker,
+    bits,
     stages: [...simplerStages(evidence, heldOut), ...stages],
     trials,
     rankerLoss: loss,

@@ -26,13 +26,13 @@ export interface SessionTrainingOptions {
   readonly checkpoint?: { readonly store: Checkpoints; readonly name: string }
 }
 
-/** An earlier model that a training goes on from: its encoder stays, and the rows of some items. */
+/** An earlier model that a training goes on from. */
 export interface SessionStart {
   /** `[N, d]`; rows of items that it did not have are zero and begin at random. */
   readonly embeddings: Float32Array
   readonly encoder: Encoder
-  /** `[N]`, 1 for rows that stay as they are. */
-  readonly frozen: Uint8Array
+  /** `[N]`, 1 for rows that stay as they are, as does the encoder then; missing where everything goes on learning. */
+  readonly frozen?: Uint8Array
 }
 
 const PROGRESS_MS = 500
@@ -82,7 +82,7 @@ export async function trainSessionEncoder(
       const done = epoch * steps
       const loss = await training.callOnThread('takeSessionSteps', done, steps, epochs * steps, rate)
       losses.push(loss / order.length)
-      if (start) refreeze(training, start)
+      if (start?.frozen) refreeze(training, start, start.frozen)
       await checkpoint?.store.write(checkpoint.name, stateOf(training, losses))
     }
     return modelOf(readParameters(training, itemCount, dimension), counts, recipe, losses)
@@ -107,7 +107,7 @@ function beginFrom(training: Numerics, { embeddings, encoder }: SessionStart): v
 }
 
 /** Takes back what an epoch did to all that is to stay. */
-function refreeze(training: Numerics, { embeddings, encoder, frozen }: SessionStart): void {
+function refreeze(training: Numerics, { embeddings, encoder }: SessionStart, frozen: Uint8Array): void {
   const { dimension } = encoder
   const table = training.floats('embeddings', embeddings.length)
   for (const [item, stays] of frozen.entries()) {

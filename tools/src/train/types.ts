@@ -24,6 +24,10 @@ export interface TrainInput {
   /** A revision to go on from: a small difference, at the price of settings and a ranker that stay. */
   readonly from?: EarlierRevision
   readonly seed: number
+  /** Of a number in the embeddings: 8 where missing, `auto` for 4 where that costs nothing on the tail. */
+  readonly embeddingBits?: EmbeddingBits | 'auto'
+  /** Share of the log popularity that is taken off every score, so that more of the long tail is shown. */
+  readonly longTail?: number
   /** ISO 8601, UTC; goes into the manifest. */
   readonly createdAt: string
   /** Source and licence of the data. */
@@ -31,6 +35,9 @@ export interface TrainInput {
   /** Time of the newest event, ISO 8601; goes into the model card. */
   readonly trainedThrough?: string
 }
+
+/** Of a number in the embeddings. */
+export type EmbeddingBits = 4 | 8
 
 /** Where training stands. */
 export interface TrainProgress {

@@ -1,12 +1,13 @@
 /** Writes a trained model as a revision, with its float32 twin, report and card. */
 import type { Evidence, StoredReranker } from '@vitrine/recommender'
+import { withLongTail } from '../quantize/long-tail.ts'
 import { writeModelCard } from '../report/model-card.ts'
 import type { GraphRecipe } from './build-graph.ts'
 import type { Placed } from './cold-start.ts'
 import { packFullPrecision, packInt8 } from './pack-revision.ts'
 import type { Run } from './run.ts'
 import { sessionCount } from './sessions.ts'
-import type { StageMetrics, TrainInput, TrainReport, TrainedModel } from './types.ts'
+import type { EmbeddingBits, StageMetrics, TrainInput, TrainReport, TrainedModel } from './types.ts'
 import type { Continued } from './warm-start.ts'
 
 /** Settings and how they were found: what the report tells of. */
@@ -15,6 +16,8 @@ export interface Decided {
   readonly mostEdges: number
   readonly embeddings: TrainReport['embeddings']
   readonly reranker: StoredReranker
+  /** Of a number in the embeddings; 8 where missing. */
+  readonly bits?: EmbeddingBits
   readonly stages: readonly StageMetrics[]
   readonly trials: TrainReport['trials']
   readonly rankerLoss: readonly number[]
@@ -41,9 +44,13 @@ export async function writeModel(
     ...(metrics && { metrics }),
     ...(attribution !== undefined && { attribution }),
   }
-  const parts = { catalogue: input.catalogue, evidence, reranker: chosen.reranker }
+  const reranker = withLongTail(chosen.reranker, input.longTail ?? 0)
+  const parts = { catalogue: input.catalogue, evidence, reranker }
   run.report('golden', 0.97, 'writing artifacts and golden answers')
-  const { revision, quantization } = await packInt8(parts, facts, input.seed, { scales })
+  const { revision, quantization } = await packInt8(parts, facts, input.seed, {
+    scales,
+    bits: chosen.bits ?? 8,
+  })
   await run.pause()
   const fullPrecision = await packFullPrecision(parts, facts, input.seed)
   const report: TrainReport = {

@@ -1,0 +1,96 @@
+/** The parts of the model that can be taken away, each with what then ranks in its place. */
+import {
+  type CandidateSettings,
+  FEATURE_NAMES,
+  type FeatureName,
+  type StoredReranker,
+} from '@vitrine/recommender'
+import { CANDIDATES, collectLists, learnRanker } from '../train/learn-ranker.ts'
+import type { LearningBasis } from '../train/learning-basis.ts'
+import { PLAIN_RERANKER } from '../train/plain-reranker.ts'
+import type { Run } from '../train/run.ts'
+
+/** A ranker that does without something. */
+export interface Ablation {
+  readonly name: string
+  readonly reranker: StoredReranker
+}
+
+/** Features by what they say; those named nowhere here stand under `other features`. */
+const GROUPS: Readonly<Record<string, readonly FeatureName[]>> = {
+  graph: ['graph', 'graphLog', 'graphLast'],
+  'two hops': ['hops'],
+  embeddings: ['dense', 'denseShare'],
+  repetition: ['recency', 'inHistory', 'isLast', 'occurrences'],
+  popularity: ['popularity', 'popularity30', 'popularity10', 'popularity2', 'lastPopularity'],
+  'shape of the history': ['logLength', 'singleItem', 'uniqueShare'],
+}
+
+const GRAPH_ALONE: CandidateSettings = { ...CANDIDATES, hopSeeds: 0, enough: 0 }
+const SCAN_ALONE: CandidateSettings = { ...CANDIDATES, limit: 1, hopSeeds: 0 }
+
+/** One feature is the score. */
+function ranksBy(feature: FeatureName, candidates: CandidateSettings): StoredReranker {
+  return {
+    candidates,
+    features: [feature],
+    means: [0],
+    deviations: [1],
+    layers: [{ inputs: 1, outputs: 1, weights: [1], biases: [0] }],
+  }
+}
+
+/** All features but some. */
+function without(...hidden: readonly string[]): FeatureName[] {
+  return FEATURE_NAMES.filter((name) => !hidden.includes(name))
+}
+
+/**
+ * Returns the model's parts and the model without each of them. Where something is taken from the ranker, it learns
+ * again without it, on the same lists and by the same seed: what is measured is what the part is worth, not how badly
+ * a ranker misses what it has learned to rely on.
+ */
+export async function ablate(basis: LearningBasis, seed: number, run: Run): Promise<Ablation[]> {
+  const { onHead, parts } = basis
+  const found: Ablation[] = [
+    { name: 'graph alone', reranker: ranksBy('graph', GRAPH_ALONE) },
+    { name: 'embeddings alone', reranker: ranksBy('dense', SCAN_ALONE) },
+    { name: 'no ranker: a plain weighted sum', reranker: { ...PLAIN_RERANKER, candidates: CANDIDATES } },
+  ]
+  const learn = async (
+    cases: readonly { name: string; features: readonly FeatureName[] }[],
+    candidates: CandidateSettings,
+  ): Promise<void> => {
+    run.report('ranker', 0, `lists for ${cases.map(({ name }) => name).join(', ')}`)
+    const lists = await collectLists(onHead, parts, candidates, run.pause)
+    for (const { name, features } of cases) {
+      run.report('ranker', 0, name)
+      const { reranker } = await learnRanker(lists, { seed, candidates, features }, run)
+      found.push({ name, reranker })
+    }
+  }
+  const named = new Set(Object.values(GROUPS).flat())
+  const other = FEATURE_NAMES.filter((name) => !named.has(name))
+  const groups = [
+    ...Object.entries(GROUPS),
+    ...(other.length > 0 ? [['other features', other] as const] : []),
+  ]
+  await learn(
+    [
+      {
+        name: 'graph and embeddings alone, ranked',
+        features: [...GROUPS['graph']!, ...GROUPS['embeddings']!],
+      },
+      ...groups
+        .filter(([name]) => name !== 'two hops')
+        .map(([name, features]) => ({ name: `no features of ${name}`, features: without(...features) })),
+    ],
+    CANDIDATES,
+  )
+  await learn([{ name: 'no two hops', features: without(...GROUPS['two hops']!) }], {
+    ...CANDIDATES,
+    hopSeeds: 0,
+  })
+  await learn([{ name: 'no candidates of the scan', features: FEATURE_NAMES }], { ...CANDIDATES, enough: 0 })
+  return found
+}

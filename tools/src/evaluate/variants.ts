@@ -1,0 +1,76 @@
+/** The model in other settings, on a sample of the cases: with parts taken away, or the long tail's knob turned. */
+import { type Model, rankNext } from '@vitrine/recommender'
+import { type Difference, pairedBootstrap } from './bootstrap.ts'
+import { type Exposure, type ExposureInput, exposureOf } from './exposure.ts'
+import { type Measured, factsOf, measureRanker } from './measure-ranker.ts'
+import { type Rates, ratesOf, reciprocalRank } from './metrics.ts'
+
+/** The model in another setting. */
+export interface Variant {
+  name: string
+  model: Model
+}
+
+/** What it answers, and it minus the model as it is. */
+export interface VariantReport extends Rates, Exposure {
+  name: string
+  cases: number
+  difference: { hit_rate: Difference; mrr: Difference }
+}
+
+/** Enough to tell half a point, few enough for a dozen variants. */
+const MOST_CASES = 12_000
+
+/** What to measure on. */
+export interface VariantOptions {
+  k: number
+  minPrefix: number
+  counts?: ExposureInput['counts'] | undefined
+  onProgress?: (name: string, share: number) => void
+  signal?: AbortSignal
+}
+
+/** Measures `model` and its `variants` on the same sample of `sessions`; the model as it is comes first. */
+export async function measureVariants(
+  model: Model,
+  variants: readonly Variant[],
+  sessions: readonly (readonly string[])[],
+  { k, minPrefix, counts, onProgress, signal }: VariantOptions,
+): Promise<VariantReport[]> {
+  const sample = evenSample(sessions, minPrefix)
+  const facts = factsOf(sample, minPrefix)
+  const ask = (name: string, { model: asked }: Pick<Variant, 'model'>): Promise<Measured> =>
+    measureRanker((prefix, length) => rankNext(asked, prefix, length), sample, {
+      k,
+      minPrefix,
+      ...(signal && { signal }),
+      onProgress: (share) => onProgress?.(name, share),
+    })
+  const ours = await ask('as it is', { model })
+  const reports = [describe('as it is', ours)]
+  for (const variant of variants) reports.push(describe(variant.name, await ask(variant.name, variant)))
+  return reports
+
+  function describe(name: string, theirs: Measured): VariantReport {
+    const { exposures, ranks } = theirs
+    const items = model.manifest.items
+    const difference = (value: (rank: number) => number): Difference =>
+      pairedBootstrap(
+        Float64Array.from(ranks, (rank, i) => value(rank) - value(ours.ranks[i]!)),
+        facts.sessions,
+      )
+    return {
+      name,
+      ...ratesOf(ranks),
+      ...exposureOf({ exposures, items, targets: facts.targets, ...(counts && { counts }) }),
+      difference: { hit_rate: difference((rank) => (rank > 0 ? 1 : 0)), mrr: difference(reciprocalRank) },
+    }
+  }
+}
+
+/** Whole sessions at even distances, about {@link MOST_CASES} cases. */
+function evenSample(sessions: readonly (readonly string[])[], minPrefix: number): (readonly string[])[] {
+  const cases = sessions.reduce((sum, { length }) => sum + Math.max(0, length - minPrefix), 0)
+  const share = Math.min(1, MOST_CASES / Math.max(1, cases))
+  return sessions.filter((_, s) => Math.floor((s + 1) * share) > Math.floor(s * share))
+}
