@@ -64,6 +64,15 @@ const webgpuApart: UserConfig['plugins'] = {
       : undefined,
 }
 
+/** Shelves that not every page has are a file of their own, which the worker imports by an address of its own. */
+const shelvesApart: UserConfig['plugins'] = {
+  name: 'vitrine:shelves-apart',
+  resolveId: (source, importer) =>
+    source === './shelves.ts' && importer?.endsWith('/recommender/src/recommender.ts')
+      ? { id: './shelves.js', external: true }
+      : undefined,
+}
+
 /** A device takes no float32 twin of a model, which `loadModel` has refused by then: what scans one stays out. */
 const withoutTwins: UserConfig['plugins'] = {
   name: 'vitrine:without-twins',
@@ -81,10 +90,11 @@ export default defineConfig([
     entry: ['src/worker.ts'],
     dts: false,
     clean: false,
-    plugins: [webgpuApart, withoutTwins, secondPass, keepImport],
+    plugins: [webgpuApart, shelvesApart, withoutTwins, secondPass, keepImport],
   },
   { ...alone, entry: ['src/network.ts'], dts: false, clean: false, plugins: [secondPass, keepImport] },
   { ...alone, entry: ['src/webgpu.ts'], dts: false, clean: false },
+  { ...alone, entry: ['src/shelves.ts'], dts: false, clean: false },
   { ...alone, entry: ['src/placement.ts'], dts: false, clean: false },
   { ...alone, entry: ['src/shard.ts'], dts: false, clean: false, plugins: webgpuApart },
   { ...alone, entry: ['src/ed25519.ts'], dts: false, clean: false },

@@ -13,6 +13,9 @@ export interface HistoryEvent {
 /** How many of the latest items are read; training reads as many. */
 export const HISTORY_LENGTH = 50
 
+/** How many of a shopper's latest events a device keeps, for shelves that go by long history. */
+export const LONG_HISTORY = 500
+
 /** Events that say nothing of taste: the shop chose what was on the screen, and a search names no item. */
 const SILENT: ReadonlySet<EventType | undefined> = new Set(['impression', 'search'])
 

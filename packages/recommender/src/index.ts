@@ -1,7 +1,14 @@
 /** The recommender: history in, ranked and explained items out; and the formats of a model's artifacts. */
 export type { HistoryEvent } from './history.ts'
-export { HISTORY_LENGTH } from './history.ts'
-export { type LoadOptions, Model, type ModelParts, type Precision, loadModel } from './model.ts'
+export { HISTORY_LENGTH, LONG_HISTORY } from './history.ts'
+export {
+  type LoadOptions,
+  Model,
+  type ModelParts,
+  type Precision,
+  type ShelvesModule,
+  loadModel,
+} from './model.ts'
 export { type Scan, createScan } from './scan.ts'
 export { type StoredStarter, loadStarter, readStarter, writeStarter } from './starter.ts'
 export { rankNext, recommend } from './recommender.ts'
@@ -52,3 +59,12 @@ export { describeCandidates } from './ranking.ts'
 export { FEATURE_COUNT, FEATURE_NAMES, type FeatureName } from './feature-names.ts'
 export type { Evidence } from './features.ts'
 export { Workspace } from './workspace.ts'
+export { type HabitSettings, type Visit, scoreHabits } from './habits.ts'
+export {
+  DEFAULT_SHELVES,
+  type ShelfSettings,
+  type TrendSettings,
+  readShelfSettings,
+} from './shelf-settings.ts'
+export { scoreTrend } from './trend.ts'
+export { OBJECTIVES, type Objective } from './placements.ts'

@@ -1,5 +1,5 @@
 /** A loaded model: artifacts read and checked against each other, the catalogue's table in a kernel. */
-import { type ArtifactRole, type Manifest, VitrineError, artifactOf } from '@vitrine/contracts'
+import { type ArtifactRole, type Manifest, type Reason, VitrineError, artifactOf } from '@vitrine/contracts'
 import type { KernelDevice, Query, TopKResult } from '@vitrine/kernels'
 import { corrupt } from './bytes.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
@@ -9,6 +9,8 @@ import { type InferenceEngine, createBuiltInEngine } from './engine.ts'
 import type { Evidence } from './features.ts'
 import { type Golden, readGolden } from './golden.ts'
 import { type Graph, readGraph } from './graph.ts'
+import type { HistoryEvent } from './history.ts'
+import type { ApartRecipe } from './placements.ts'
 import { type Reranker, readReranker } from './reranker.ts'
 import { type Scan, type ScanOptions, createScan } from './scan.ts'
 import { type Statistics, readStatistics } from './statistics.ts'
@@ -31,7 +33,29 @@ export interface LoadOptions extends Pick<ScanOptions, 'devices' | 'loadWebGpu' 
    * and what no list needs yet is read when one does. The first list comes several times sooner.
    */
   tested?: boolean
+  /** Loads the code of the shelves that not every page has; the module itself where missing. */
+  loadShelves?: () => Promise<ShelvesModule>
   signal?: AbortSignal
+}
+
+/** An item of a shelf, best first. */
+export interface ShelfItem {
+  readonly item: number
+  readonly score: number
+  readonly reasons: Reason[]
+}
+
+/** Code of the shelves that go by long history or by trend. */
+export interface ShelvesModule {
+  /** Fills a shelf with at most `k` items of those that `mask` `[N]` has at 0. */
+  fillShelf: (
+    model: Model,
+    recipe: ApartRecipe,
+    history: readonly HistoryEvent[],
+    k: number,
+    mask: Uint8Array | undefined,
+    work: Workspace,
+  ) => Promise<ShelfItem[]>
 }
 
 /** What a model consists of, as read from its artifacts. */
@@ -52,6 +76,8 @@ export class Model implements ModelParts {
   readonly #golden: () => Golden
   /** Computes query embeddings. */
   readonly engine: InferenceEngine
+  /** Loads the code of the shelves that not every page has; the module beside this one where missing. */
+  readonly loadShelves: LoadOptions['loadShelves']
   readonly #scan: Scan
   readonly #idle: Workspace[] = []
   #isDisposed = false
@@ -60,7 +86,7 @@ export class Model implements ModelParts {
     manifest: Manifest,
     parts: ModelParts,
     golden: () => Golden,
-    { scan, engine }: { scan: Scan; engine: InferenceEngine },
+    { scan, engine, loadShelves }: { scan: Scan; engine: InferenceEngine } & Pick<LoadOptions, 'loadShelves'>,
   ) {
     this.manifest = manifest
     this.catalogue = parts.catalogue
@@ -71,6 +97,7 @@ export class Model implements ModelParts {
     this.reranker = parts.reranker
     this.#golden = golden
     this.engine = engine
+    this.loadShelves = loadShelves
     this.#scan = scan
   }
 
@@ -141,7 +168,7 @@ export class Model implements ModelParts {
 export async function loadModel(
   manifest: Manifest,
   artifacts: ReadonlyMap<ArtifactRole, Uint8Array>,
-  { precision = 'int8', startEngine, tested = false, signal, ...kernel }: LoadOptions = {},
+  { precision = 'int8', startEngine, tested = false, loadShelves, signal, ...kernel }: LoadOptions = {},
 ): Promise<Model> {
   signal?.throwIfAborted()
   const bytesOf = (role: ArtifactRole): Uint8Array => {
@@ -184,7 +211,7 @@ export async function loadModel(
     engine.dispose()
     signal.throwIfAborted()
   }
-  return new Model(manifest, parts, golden, { scan, engine })
+  return new Model(manifest, parts, golden, { scan, engine, ...(loadShelves && { loadShelves }) })
 }
 
 function assertOneModel(manifest: Manifest, parts: ModelParts, precision: Precision): void {

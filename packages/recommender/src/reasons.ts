@@ -119,7 +119,11 @@ function contributions(
 }
 
 /** Weight of the edge between two items, 0 where there is none: binary search, as rows are sorted. */
-function edgeWeight({ offsets, neighbours, weights, decodeRow }: Graph, from: number, to: number): number {
+export function edgeWeight(
+  { offsets, neighbours, weights, decodeRow }: Graph,
+  from: number,
+  to: number,
+): number {
   decodeRow?.(from)
   let low = offsets[from]!
   let high = offsets[from + 1]!

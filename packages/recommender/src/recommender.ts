@@ -11,7 +11,7 @@ import { itemAt } from './catalogue.ts'
 import { addRow } from './embeddings.ts'
 import { HISTORY_LENGTH, type HistoryEvent, cartItems, recentItems } from './history.ts'
 import type { Model } from './model.ts'
-import { type Recipe, recipeOf } from './placements.ts'
+import { type ApartRecipe, type Recipe, recipeOf } from './placements.ts'
 import { rankAfter, rankNeighbours } from './ranking.ts'
 import { averageFeatures, explain, explainByGraph, strongest } from './reasons.ts'
 import { maskOf } from './rules.ts'
@@ -40,7 +40,8 @@ export async function recommend(
   assertCount(request.k)
   return model.withWorkspace(async (work) => {
     const shelf = planShelf(model, request, history, work)
-    const items = await FILL[shelf.recipe](model, shelf, work)
+    const fill = FILL[shelf.recipe as keyof typeof FILL] ?? fillApart
+    const items = await fill(model, shelf, work)
     return { items, source: shelf.source, revision: model.manifest.revision }
   })
 }
@@ -71,6 +72,7 @@ interface Shelf {
   source: Source
   /** What the list follows from, oldest first. */
   sequence: number[]
+  history: readonly HistoryEvent[]
   anchor: number | undefined
   k: number
   mask: Uint8Array | undefined
@@ -92,12 +94,15 @@ function planShelf(
   const plan = (recipe: Recipe, source: Source, sequence: number[], known: readonly number[] = []): Shelf => {
     const needsMask = hidden.length > 0 || known.length > 0 || request.where !== undefined
     const mask = needsMask ? maskOf(catalogue, [...hidden, ...known], request.where, work.mask) : undefined
-    return { recipe, source, sequence, anchor, k: request.k, mask }
+    return { recipe, source, sequence, history, anchor, k: request.k, mask }
   }
 
   const recipe = recipeOf(request.placement)
   if (recipe === 'recent') return plan(recipe, 'personal', [...new Set(recent.toReversed())])
-  if (recipe === 'popular') return plan(recipe, 'popularity', [])
+  if (recipe === 'popular' || recipe === 'trending') return plan(recipe, 'popularity', [])
+  if (recipe === 'buy-again' || (recent.length && (recipe === 'for-you' || recipe === 'next-basket'))) {
+    return plan(recipe, 'personal', [])
+  }
   if (recipe === 'together' && anchor !== undefined) return plan(recipe, 'neighbours', [anchor])
   if (recipe === 'similar' && anchor !== undefined && embeddings.scales[anchor]! > 0) {
     return plan(recipe, 'neighbours', [anchor])
@@ -109,13 +114,26 @@ function planShelf(
   return plan('popular', 'popularity', [])
 }
 
-const FILL: Record<Recipe, (model: Model, shelf: Shelf, work: Workspace) => Promise<RecommendedItem[]>> = {
+const FILL: Record<
+  Exclude<Recipe, ApartRecipe>,
+  (model: Model, shelf: Shelf, work: Workspace) => Promise<RecommendedItem[]>
+> = {
   personal: fillPersonal,
   together: fillFromGraph,
   cart: fillFromGraph,
   similar: fillSimilar,
   recent: fillRecent,
   popular: fillPopular,
+}
+
+async function fillApart(
+  model: Model,
+  { recipe, history, k, mask }: Shelf,
+  work: Workspace,
+): Promise<RecommendedItem[]> {
+  const { fillShelf } = await (model.loadShelves?.() ?? import('./shelves.ts'))
+  const filled = await fillShelf(model, recipe as ApartRecipe, history, k, mask, work)
+  return filled.map(({ item, score, reasons }) => listed(model, item, score, reasons))
 }
 
 async function fillPersonal(

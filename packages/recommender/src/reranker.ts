@@ -3,6 +3,7 @@ import { corrupt, unsupported } from './bytes.ts'
 import type { CandidateSettings } from './candidates.ts'
 import { FEATURE_COUNT, FEATURE_NAMES, type FeatureName } from './feature-names.ts'
 import { numbers, readJson, writeJson } from './json.ts'
+import type { ShelfSettings } from './shelf-settings.ts'
 
 const VERSION = 1
 const MAX_WIDTH = 1024
@@ -24,12 +25,16 @@ export interface StoredReranker {
   readonly means: ArrayLike<number>
   readonly deviations: ArrayLike<number>
   readonly layers: readonly Layer[]
+  /** Of the shelves that rank without features. */
+  readonly shelves?: ShelfSettings
 }
 
 /** The ranker as it runs: its first layer reads raw rows of the feature matrix. */
 export interface Reranker {
   readonly candidates: CandidateSettings
   readonly layers: readonly (Layer & { weights: Float32Array; biases: Float32Array; out: Float32Array })[]
+  /** As stored: read where such a shelf is filled. */
+  readonly shelves?: unknown
 }
 
 /** Returns `reranker` as bytes (docs/artifacts.md), numbers at float32's own precision. */
@@ -39,6 +44,7 @@ export function writeReranker({
   means,
   deviations,
   layers,
+  shelves,
 }: StoredReranker): Uint8Array {
   return writeJson({
     version: VERSION,
@@ -52,6 +58,7 @@ export function writeReranker({
       weights: rounded(weights),
       biases: rounded(biases),
     })),
+    ...(shelves && { shelves }),
   })
 }
 
@@ -82,7 +89,7 @@ export function readReranker(bytes: Uint8Array): Reranker {
   if (Array.from(stored.deviations).some((deviation) => deviation <= 0)) {
     throw corrupt('reranker', 'a deviation is not positive')
   }
-  return foldNormalization(stored)
+  return { ...foldNormalization(stored), shelves: json.shelves }
 }
 
 function isFeature(name: unknown): name is FeatureName {

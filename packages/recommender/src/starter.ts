@@ -4,7 +4,7 @@ import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
 import { readCatalogue, writeCatalogue } from './catalogue.ts'
 import { createBuiltInEngine } from './engine.ts'
 import { type StoredGraph, readGraph, writeGraph } from './graph.ts'
-import { Model, type ModelParts } from './model.ts'
+import { type LoadOptions, Model, type ModelParts } from './model.ts'
 import { type StoredReranker, readReranker, writeReranker } from './reranker.ts'
 import { createScan } from './scan.ts'
 import { type StoredStatistics, readStatistics, writeStatistics } from './statistics.ts'
@@ -83,9 +83,17 @@ export function readStarter(bytes: Uint8Array): ModelParts {
  *
  * @throws what {@link readStarter} throws.
  */
-export async function loadStarter(manifest: Manifest, bytes: Uint8Array): Promise<Model> {
+export async function loadStarter(
+  manifest: Manifest,
+  bytes: Uint8Array,
+  options: Pick<LoadOptions, 'loadShelves'> = {},
+): Promise<Model> {
   const parts = readStarter(bytes)
   // A table of zeros needs no kernel: compiling one would take longer than scanning it.
   const scan = await createScan(parts, { devices: ['scalar'] })
-  return new Model(manifest, parts, () => ({ cases: [] }), { scan, engine: createBuiltInEngine(parts) })
+  return new Model(manifest, parts, () => ({ cases: [] }), {
+    scan,
+    engine: createBuiltInEngine(parts),
+    ...options,
+  })
 }

@@ -45,7 +45,10 @@ export interface RecommenderOptions {
 
 /** Options with every default filled in. */
 export interface CheckedOptions {
-  worker: Omit<WorkerOptions, 'networkUrl' | 'webgpuUrl' | 'placementUrl' | 'shardUrl' | 'ed25519Url'>
+  worker: Omit<
+    WorkerOptions,
+    'networkUrl' | 'webgpuUrl' | 'shelvesUrl' | 'placementUrl' | 'shardUrl' | 'ed25519Url'
+  >
   consent: Consent | ConsentSource
   workerUrl: string | undefined
 }

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { VitrineError } from '@vitrine/contracts'
-import type { Model, Precision } from '@vitrine/recommender'
+import type { Model, Objective, Precision } from '@vitrine/recommender'
 import type { BaselineName } from '../evaluate/baselines/tune.ts'
 import type { Difference } from '../evaluate/bootstrap.ts'
 import type { EvaluationReport } from '../evaluate/evaluate-model.ts'
@@ -21,6 +21,7 @@ interface EvaluateCommandOptions extends SharedOptions, HeldOutOptions {
   k: number
   precision: Precision
   scan: 'int8' | 'binary'
+  objective: Objective
   encoder?: string
   baselines?: string[]
   against?: string
@@ -50,6 +51,19 @@ export function registerEvaluate(program: Command, context: CommandContext): voi
         .choices(['int8', 'binary'])
         .default('int8'),
     )
+    .addOption(
+      new Option('--objective <name>', 'what to predict; all but the next item need --events')
+        .choices([
+          'next-item',
+          'next-basket',
+          'bought-together',
+          'repeat-purchase',
+          'similar',
+          'trending',
+          'for-you',
+        ])
+        .default('next-item'),
+    )
     .option('--encoder <file>', 'with this session encoder: encoder.onnx, or a TensorFlow.js model.json')
     .option(
       '--baselines <names>',
@@ -70,6 +84,7 @@ export function registerEvaluate(program: Command, context: CommandContext): voi
       `
 Examples:
   vitrine evaluate --model trial --events shop --html report.html
+  vitrine evaluate --model trial --events shop --objective next-basket
   vitrine evaluate --model model --sessions test.txt.gz --k 20 --json
   vitrine evaluate --model model --encoder encoder.onnx --against model --sessions test.txt.gz
   vitrine evaluate --model trial --events shop --ablate --long-tail 0.1,0.2,0.4 --html report.html
@@ -77,6 +92,13 @@ Examples:
   vitrine evaluate --model model --sessions test.txt.gz --train-sessions train.txt.gz --precision fp32`,
     )
     .action(async (options: EvaluateCommandOptions) => {
+      const { objective } = options
+      if (objective !== 'next-item') {
+        const { describeObjective, evaluateObjective } = await import('./evaluate-objective.ts')
+        const measured = await evaluateObjective({ ...options, objective }, context)
+        answer(context, options, measured, describeObjective(measured))
+        return
+      }
       const report = await runEvaluate(options, context)
       if (options.html !== undefined) {
         const { writeEvaluationPage } = await import('../report/evaluation-page.ts')

@@ -125,6 +125,7 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         modelId,
         catalogue,
         sessions,
+        ...(shown.users && { shoppers: numbersOf(shown.users) }),
         ...(pairs && { pairs }),
         ...(earlier && { from: earlier }),
         ...(encoders && { encoders }),
@@ -244,6 +245,13 @@ async function readDetails(
   const { readCatalogue, catalogueBeside } = await import('../data/catalogue.ts')
   const path = catalogue ?? (events === undefined ? undefined : await catalogueBeside(events))
   return path === undefined ? [] : readCatalogue(path, { signal })
+}
+
+/** Numbers of the shoppers, by first session; −1 for one without a name. */
+function numbersOf(users: readonly string[]): Int32Array {
+  const numbers = new Map<string, number>()
+  for (const user of users) if (user !== '' && !numbers.has(user)) numbers.set(user, numbers.size)
+  return Int32Array.from(users, (user) => numbers.get(user) ?? -1)
 }
 
 /** Beside the folder that is written, whether its path ends in a slash or not. */

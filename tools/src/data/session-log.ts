@@ -70,7 +70,12 @@ export function withoutItems(log: SessionLog, isHidden: (id: string) => boolean)
     kept[s + 1] = kept[s]!
     for (let i = offsets[s]!; i < offsets[s + 1]!; i++) if (!hidden[items[i]!]) kept[s + 1]!++
   }
-  return { ...log, sessions: { offsets: kept, items: items.filter((item) => !hidden[item]) } }
+  const types = log.types?.filter((_, event) => !hidden[items[event]!])
+  return {
+    ...log,
+    sessions: { offsets: kept, items: items.filter((item) => !hidden[item]) },
+    ...(types && { types }),
+  }
 }
 
 /** A log cut in two, with the moment of the cut. */
@@ -114,8 +119,9 @@ export function splitAt(log: SessionLog, trainedThrough: number): SplitLog {
   return { train: pick(log, train), test: pick(log, test), trainedThrough, straddling }
 }
 
+/** The sessions `chosen` of the log, in that order. */
 function pick(
-  { ids, sessions: { offsets, items }, times }: SessionLog,
+  { ids, sessions: { offsets, items }, times, users, types }: SessionLog,
   chosen: readonly number[] | Uint32Array,
 ): SessionLog {
   const kept = new Uint32Array(chosen.length + 1)
@@ -123,11 +129,17 @@ function pick(
     kept[place + 1] = kept[place]! + offsets[s + 1]! - offsets[s]!
   }
   const keptItems = new Uint32Array(kept[chosen.length]!)
+  const keptTypes = types && new Uint8Array(keptItems.length)
   for (const [place, s] of chosen.entries()) {
     keptItems.set(items.subarray(offsets[s], offsets[s + 1]), kept[place])
+    if (types) keptTypes?.set(types.subarray(offsets[s], offsets[s + 1]), kept[place])
   }
-  const sessions = { offsets: kept, items: keptItems }
-  if (!times) return { ids, sessions }
   const at = (all: Float64Array): Float64Array => Float64Array.from(chosen, (s) => all[s]!)
-  return { ids, sessions, times: { started: at(times.started), ended: at(times.ended) } }
+  return {
+    ids,
+    sessions: { offsets: kept, items: keptItems },
+    ...(times && { times: { started: at(times.started), ended: at(times.ended) } }),
+    ...(users && { users: Array.from(chosen, (s) => users[s]!) }),
+    ...(keptTypes && { types: keptTypes }),
+  }
 }

@@ -7,13 +7,14 @@ const TRAINING = 1
 
 /** Hash of what a training depends on: the same hash, the same model. */
 export function fingerprintOf(
-  { modelId, catalogue, sessions, pairs, encoders, seed }: TrainInput,
+  { modelId, catalogue, sessions, shoppers, pairs, encoders, seed }: TrainInput,
   ...further: readonly (string | number | undefined)[]
 ): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([TRAINING, modelId, seed, catalogue.map(({ id }) => id), further]))
     .update(sessions.offsets)
     .update(sessions.items)
+  if (shoppers) hash.update(shoppers)
   if (pairs) {
     const { from, to, distances, ages, counts } = pairs
     for (const column of [from, to, distances, ages, counts]) hash.update(column)

@@ -20,6 +20,7 @@ import { PLAIN_RERANKER } from './plain-reranker.ts'
 import { choosePrior } from './popularity.ts'
 import { type Run, createRun } from './run.ts'
 import { type Cases, casesOf, sessionCount } from './sessions.ts'
+import { tuneShelves } from './tune-shelves.ts'
 import { TEXTBOOK_RECIPE, type TunedGraph, tuneGraph } from './tune-graph.ts'
 import { TAIL_SHARE, TUNING_CASES } from './tuning-effort.ts'
 import type { EarlierRevision } from './earlier-revision.ts'
@@ -138,12 +139,20 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
     embeddingBits === 'auto'
       ? await chooseBits(evidence, reranker, heldOut, stages.at(-1)!, run)
       : embeddingBits
+  run.report('ranker', 0.88, 'shelves of long history and trend')
+  const shelves = await tuneShelves({
+    evidence,
+    sessions,
+    shoppers: input.shoppers,
+    first: sessionCount(head),
+    pause: run.pause,
+  })
   return {
     recipe,
     mostEdges,
     prior,
     embeddings,
-    reranker,
+    reranker: { ...reranker, shelves },
     bits,
     stages: [...simplerStages(evidence, heldOut), ...stages],
     trials,

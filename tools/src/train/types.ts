@@ -14,6 +14,8 @@ export interface TrainInput {
   /** `[N]`: item i of the sessions is `catalogue[i]`. */
   readonly catalogue: readonly CatalogueItem[]
   readonly sessions: Sessions
+  /** `[S]`, number of each session's shopper, −1 where unknown; missing where nobody is known: shelves of long history then keep to settings of no shop. */
+  readonly shoppers?: Int32Array
   /**
    * Pairs counted elsewhere, of all the shop's sessions: graph and popularity come from them. `sessions` may then
    * be a sample, on which settings, embeddings and ranker are learned, or empty: a graph in textbook settings.

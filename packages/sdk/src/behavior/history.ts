@@ -1,9 +1,7 @@
 /** The shopper's recent events, as personal lists are made from: kept after the endpoint acknowledged them. */
 import type { BehaviorEventInput, EventType } from '@vitrine/contracts'
-import type { HistoryEvent } from '@vitrine/recommender'
+import { type HistoryEvent, LONG_HISTORY } from '@vitrine/recommender'
 import type { Transaction } from '../storage/database.ts'
-
-export const MAX_HISTORY_EVENTS = 100
 
 /** Key of its row in the log. */
 export const HISTORY = 'history'
@@ -26,5 +24,5 @@ export function remember(
   // A click on a shelf and the view of the page it leads to are one interest, not two.
   const before =
     type === 'view' && last?.type === 'click' && last.item === item ? history.slice(0, -1) : history
-  return [...before, { item, type, at }].slice(-MAX_HISTORY_EVENTS)
+  return [...before, { item, type, at }].slice(-LONG_HISTORY)
 }

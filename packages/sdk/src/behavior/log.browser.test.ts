@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { freshName } from '../../test/platform.ts'
 import type { Database } from '../storage/database.ts'
 import { deleteDatabase, openDatabase } from '../storage/indexeddb.ts'
-import { MAX_HISTORY_EVENTS } from './history.ts'
+import { LONG_HISTORY } from '@vitrine/recommender'
 import { BehaviorLog, LOG_MIGRATIONS, type LogOptions } from './log.ts'
 
 const open = (name = freshName()): Promise<Database> => openDatabase(name, { indexedDB })
@@ -165,11 +165,11 @@ test('the history holds what says something of taste, newest last, and outlives 
   ])
 })
 
-test(`the history keeps the last ${MAX_HISTORY_EVENTS} events`, async () => {
+test(`the history keeps the last ${LONG_HISTORY} events`, async () => {
   const log = new BehaviorLog(await open(), options)
-  for (let index = 0; index < MAX_HISTORY_EVENTS + 7; index++) await log.append(view(`item-${index}`))
+  for (let index = 0; index < LONG_HISTORY + 7; index++) await log.append(view(`item-${index}`))
   const history = await log.history()
-  expect(history).toHaveLength(MAX_HISTORY_EVENTS)
+  expect(history).toHaveLength(LONG_HISTORY)
   expect(history[0]?.item).toBe('item-7')
 })
 

@@ -1,6 +1,12 @@
 /** Loads models onto the devices that the page prefers, and remembers why a preferred one does not serve. */
 import type { KernelDevice, WebGpuModule } from '@vitrine/kernels'
-import { type InferenceEngine, type Model, loadModel, selfTest } from '@vitrine/recommender'
+import {
+  type InferenceEngine,
+  type Model,
+  type ShelvesModule,
+  loadModel,
+  selfTest,
+} from '@vitrine/recommender'
 import type { EngineRequest } from '../models/engine.ts'
 import type { LoadModel } from '../models/update.ts'
 import { type HostedTopK, hostTopK } from '../placement/hosted.ts'
@@ -31,9 +37,10 @@ export function createModelLoader(
   {
     devices,
     webgpuUrl,
+    shelvesUrl,
     engines = {},
     base,
-  }: Pick<WorkerOptions, 'devices' | 'webgpuUrl' | 'engines' | 'base'>,
+  }: Pick<WorkerOptions, 'devices' | 'webgpuUrl' | 'shelvesUrl' | 'engines' | 'base'>,
   { tables, startEngine, onError }: LoaderOptions,
 ): ModelLoader {
   const reasons = new WeakMap<Model, string[]>()
@@ -53,6 +60,7 @@ export function createModelLoader(
         const loaded = await loadModel(manifest, artifacts, {
           ...(order && { devices: order }),
           loadWebGpu: () => importFile<WebGpuModule>(webgpuUrl),
+          ...(shelvesUrl && { loadShelves: () => importFile<ShelvesModule>(shelvesUrl) }),
           onFallback: note,
           startEngine: (evidence) =>
             startEngine({

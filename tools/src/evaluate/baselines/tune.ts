@@ -1,7 +1,8 @@
 /** Tunes each baseline as our own model is tuned, on the tail of its training data, then fits it on all of that. */
 import { type SessionLog, holdOut, sessionIds } from '../../data/session-log.ts'
 import { sessionCount } from '../../train/sessions.ts'
-import { TAIL_SHARE, TUNING_CASES, TUNING_ROUNDS } from '../../train/tuning-effort.ts'
+import { descend } from '../../train/coordinate-descent.ts'
+import { TAIL_SHARE, TUNING_CASES } from '../../train/tuning-effort.ts'
 import { type Ranker, measureRanker } from '../measure-ranker.ts'
 import { ratesOf } from '../metrics.ts'
 import type { Family, Settings } from './family.ts'
@@ -58,7 +59,6 @@ export function fitBaseline(name: BaselineName, train: SessionLog, options: FitO
   return tune(FAMILIES[name] as unknown as AnyFamily, train, options)
 }
 
-/** Coordinate descent over the grid, until a round changes nothing: each setting in turn takes its best value. */
 async function tune(
   { start, grid, fit }: AnyFamily,
   train: SessionLog,
@@ -67,30 +67,10 @@ async function tune(
   const { train: head, test } = holdOut(train, TAIL_SHARE)
   const tail = tailSessions(test)
   const rankers = fit(head, options.signal)
-  const tried = new Map<string, number>()
-  const qualityOf = async (settings: Settings): Promise<number> => {
-    const key = JSON.stringify(settings)
-    const known = tried.get(key) ?? (await measureQuality(rankers(settings), tail, options))
-    tried.set(key, known)
-    return known
-  }
-  let settings: Settings = start
-  let quality = await qualityOf(settings)
-  let hasChanged = true
-  for (let round = 0; round < TUNING_ROUNDS && hasChanged; round++) {
-    hasChanged = false
-    for (const [name, values] of Object.entries(grid)) {
-      for (const value of values) {
-        const trial = { ...settings, [name]: value }
-        const found = await qualityOf(trial)
-        if (found <= quality) continue
-        settings = trial
-        quality = found
-        hasChanged = true
-      }
-    }
-  }
-  return { rank: fit(train, options.signal)(settings), settings, trials: tried.size }
+  const { settings, trials } = await descend<Settings>(start, grid, (trial) =>
+    measureQuality(rankers(trial), tail, options),
+  )
+  return { rank: fit(train, options.signal)(settings), settings, trials }
 }
 
 /** Hit rate plus MRR, the objective that our own model is tuned by. */
