@@ -3,12 +3,13 @@
  * behind it, so that WebKitGTK (WebDriver) runs the same as Chromium and Firefox (Playwright).
  */
 import { defineConfig } from '@playwright/test'
+import { isCi } from './scripts/ci.js'
 import { type Engine, ENGINES } from './scripts/setup/browsers.js'
 
 export default defineConfig<object, { engine: Engine }>({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
-  forbidOnly: process.env['CI'] !== undefined,
+  forbidOnly: isCi(),
   // A retry would hide what these tests are for.
   retries: 0,
   // Two cores are what CI has; a browser with its workers fills one.

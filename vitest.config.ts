@@ -5,6 +5,7 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
+import { isCi } from './scripts/ci.js'
 import { browserOf } from './scripts/setup/browsers.js'
 import { mutateSource } from './tests/mutation/mutate-source.ts'
 
@@ -52,6 +53,8 @@ const browser: TestProjectConfiguration = {
     fileParallelism: false,
     globalSetup: KERNELS,
     include: ['packages/*/{src,test}/**/*.browser.test.ts'],
+    // Set-up installs browsers that have an adapter, if only one in software.
+    provide: { mustHaveGpu: isCi() },
     browser: {
       enabled: true,
       headless: true,

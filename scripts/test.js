@@ -4,6 +4,7 @@
  * fresh clone.
  */
 import { parseArgs } from 'node:util'
+import { isCi } from './ci.js'
 import { duration, say, warn } from './progress.js'
 import { buildWorkspace, installPackages } from './setup/workspace.js'
 import { noCounts, sum } from './testing/counts.js'
@@ -57,11 +58,6 @@ async function main() {
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
   process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`)
   process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0
-}
-
-/** @returns {boolean} */
-function isCi() {
-  return !['', '0', 'false'].includes(process.env['CI'] ?? '')
 }
 
 try {

@@ -6,7 +6,7 @@ const { onnx } = proto
 /** Element types. */
 export const ElementType: Readonly<Record<'FLOAT' | 'INT32' | 'INT64', number>> = onnx.TensorProto.DataType
 
-const { FLOAT, INT32, INT64 } = ElementType
+const { FLOAT, INT32 } = ElementType
 
 /** A port: name, element type, and sizes, a name where a size is free. */
 export interface Port {
@@ -34,8 +34,6 @@ export interface Changes {
   output?: Port
   /** Rows of the table; N where missing. */
   rows?: number
-  /** An operator that WebGPU lacks, before the output. */
-  exotic?: boolean
 }
 
 /**
@@ -47,7 +45,6 @@ export function meanEncoder(table: Float32Array, dimension: number, changes: Cha
   const output = changes.output ?? { name: 'query', type: FLOAT, shape: [1, dimension] }
   const rows = changes.rows ?? table.length / dimension
   const used = table.subarray(0, rows * dimension)
-  const mean = changes.exotic ? 'mean' : output.name
   const model = onnx.ModelProto.create({
     irVersion: 8,
     opsetImport: [{ domain: '', version: 17 }],
@@ -58,16 +55,12 @@ export function meanEncoder(table: Float32Array, dimension: number, changes: Cha
         node(
           'ReduceMean',
           ['rows'],
-          [mean],
+          [output.name],
           [
             { name: 'axes', type: onnx.AttributeProto.AttributeType.INTS, ints: [1] },
             { name: 'keepdims', type: onnx.AttributeProto.AttributeType.INT, i: 0 },
           ],
         ),
-        // The determinant of a 1 × 1 matrix is its element: nothing changes.
-        ...(changes.exotic
-          ? [node('Reshape', ['mean', 'square'], ['squares']), node('Det', ['squares'], [output.name])]
-          : []),
       ],
       initializer: [
         {
@@ -75,12 +68,6 @@ export function meanEncoder(table: Float32Array, dimension: number, changes: Cha
           dataType: FLOAT,
           dims: [rows, dimension],
           rawData: new Uint8Array(used.buffer, used.byteOffset, used.byteLength),
-        },
-        {
-          name: 'square',
-          dataType: INT64,
-          dims: [4],
-          rawData: new Uint8Array(BigInt64Array.of(1n, BigInt(dimension), 1n, 1n).buffer),
         },
       ],
       input: [port(input), ...(changes.extraInput ? [port(changes.extraInput)] : [])],

@@ -193,6 +193,28 @@ export function conformance(name: string, create: CreateDevice, cases = 1500): v
       })
     })
 
+    test('tables of one row, and of one more or less than a block, under masks that leave any number of rows', async () => {
+      for (const count of [1, 2, 15, 16, 17, 33]) {
+        const table = { ...normalTable(count, 16, count), bias: new Float32Array(count).fill(count % 2) }
+        const queries: Query[] = []
+        for (const left of new Set([0, 1, count >> 1, count - 1, count])) {
+          const random = generator(left)
+          // Some rows, not the first ones: the mask leaves `left` of them.
+          const places = Array.from({ length: count }, (_, row) => ({ row, at: random() }))
+          places.sort((a, b) => a.at - b.at)
+          const mask = new Uint8Array(count).fill(7)
+          for (const { row } of places.slice(0, left)) mask[row] = 0
+          for (const k of [1, Math.max(1, left), left + 1, count + 1, 24]) {
+            for (const rescore of [false, true]) queries.push({ vector: normals(16, k), k, mask, rescore })
+          }
+        }
+        await withTable(table, async (topK) => {
+          const results = await topK.searchMany(queries)
+          expect(results.map(rowsOf)).toEqual(queries.map((query) => reference(table, query)))
+        })
+      }
+    })
+
     test('fewer rows than k come back only when fewer are allowed', async () => {
       const table = normalTable(50, 16, 3)
       const mask = new Uint8Array(50).fill(255)

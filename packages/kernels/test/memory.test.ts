@@ -9,7 +9,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import { build } from 'vite'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createTopK } from '../src/create.ts'
 import { type ShardPool, type ShardWorker, openShardPool } from '../src/sharded/pool.ts'
 import { isSharable } from '../src/sharded/sharable.ts'
@@ -19,6 +19,12 @@ import { normals } from './tables.ts'
 
 const MIB = 2 ** 20
 const SWAPS = 50
+/** Rows of tables that are swapped, in MiB of values: a constant size, growing, shrinking. */
+const SIZES: Readonly<Record<string, (swap: number) => number>> = {
+  'of one size': () => 8,
+  'that grow': (swap) => 1 + swap / 4,
+  'that shrink': (swap) => 14 - swap / 4,
+}
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -31,59 +37,69 @@ async function collectGarbage(): Promise<void> {
   }
 }
 
-test.each<KernelDevice>(['wasm', 'scalar'])(
-  '50 swaps of an 8 MiB table leave no memory behind (%s)',
-  async (device) => {
-    let current: TopK | undefined
-    const swap = async (seed: number): Promise<void> => {
-      const next = await createTopK(tableOf8MiB(seed), { devices: [device] })
-      await next.search({ vector: normals(64, seed), k: 10 })
-      current?.dispose()
-      current = next
-    }
-    for (let warmUp = 0; warmUp < 3; warmUp++) await swap(warmUp)
-    await collectGarbage()
-    const before = process.memoryUsage()
-    for (let seed = 0; seed < SWAPS; seed++) await swap(seed)
-    await collectGarbage()
-    const after = process.memoryUsage()
-    // One table left over would be 10 MiB; fifty would be 500.
-    expect((after.arrayBuffers - before.arrayBuffers) / MIB).toBeLessThan(5)
-    expect((after.external - before.external) / MIB).toBeLessThan(5)
-    expect((after.rss - before.rss) / MIB).toBeLessThan(100)
-  },
-  60_000,
-)
+describe.each(Object.entries(SIZES))('50 swaps of tables %s', (_, mibOf) => {
+  // Seen to fail with a kernel that keeps the one before.
+  test.each<KernelDevice>(['wasm', 'scalar'])(
+    'leave no memory behind (%s)',
+    async (device) => {
+      let current: TopK | undefined
+      const swap = async (seed: number, mib: number): Promise<void> => {
+        const next = await createTopK(tableOf(mib, seed), { devices: [device] })
+        await next.search({ vector: normals(64, seed), k: 10 })
+        current?.dispose()
+        current = next
+      }
+      for (let warmUp = 0; warmUp < 3; warmUp++) await swap(warmUp, 8)
+      await collectGarbage()
+      const before = process.memoryUsage()
+      for (let seed = 0; seed < SWAPS; seed++) await swap(seed, mibOf(seed))
+      await swap(SWAPS, 8)
+      await collectGarbage()
+      const after = process.memoryUsage()
+      // One table of 8 MiB left over would be 10 MiB; fifty would be 500.
+      expect((after.arrayBuffers - before.arrayBuffers) / MIB).toBeLessThan(5)
+      expect((after.external - before.external) / MIB).toBeLessThan(5)
+      expect((after.rss - before.rss) / MIB).toBeLessThan(100)
+    },
+    60_000,
+  )
 
-test('50 swaps of an 8 MiB table that is shared leave no memory behind, in no thread', async () => {
-  const pool = await openPoolOfThreads()
-  const whole = await createTopK(tableOf8MiB(1), { devices: ['wasm'] })
-  if (!isSharable(whole)) throw new TypeError(`${whole.device} cannot be shared`)
-  let current: TopK | undefined
-  const swap = async (seed: number): Promise<void> => {
-    const next = await shardTopK(whole, tableOf8MiB(seed), pool)
-    await next.search({ vector: normals(64, seed), k: 10 })
-    current?.dispose()
-    current = next
-  }
-  for (let warmUp = 0; warmUp < 3; warmUp++) await swap(warmUp)
-  await collectGarbage()
-  const before = process.memoryUsage().rss
-  for (let seed = 0; seed < SWAPS; seed++) await swap(seed)
-  await collectGarbage()
-  // Fifty slices left over would be 250 MiB.
-  expect((process.memoryUsage().rss - before) / MIB).toBeLessThan(100)
-  expect(pool.failure).toBeUndefined()
-}, 60_000)
+  test('that are shared leave no memory behind, in no thread', async () => {
+    const pool = await openPoolOfThreads()
+    let current: { whole: TopK; shared: TopK } | undefined
+    const swap = async (seed: number, mib: number): Promise<void> => {
+      const table = tableOf(mib, seed)
+      const whole = await createTopK(table, { devices: ['wasm'] })
+      if (!isSharable(whole)) throw new TypeError(`${whole.device} cannot be shared`)
+      const shared = await shardTopK(whole, table, pool)
+      await shared.search({ vector: normals(64, seed), k: 10 })
+      current?.shared.dispose()
+      current?.whole.dispose()
+      current = { whole, shared }
+    }
+    for (let warmUp = 0; warmUp < 3; warmUp++) await swap(warmUp, 8)
+    await collectGarbage()
+    const before = process.memoryUsage().rss
+    for (let seed = 0; seed < SWAPS; seed++) await swap(seed, mibOf(seed))
+    await swap(SWAPS, 8)
+    await collectGarbage()
+    // Fifty slices left over would be 250 MiB, fifty tables 500.
+    expect((process.memoryUsage().rss - before) / MIB).toBeLessThan(100)
+    expect(pool.failure).toBeUndefined()
+    const left = await pool.ask(0, { kind: 'drop', table: -1 })
+    // The half of one table: values, scales, biases, bounds.
+    expect(left / MIB).toBeCloseTo((4 * (64 + 12)) / 64, 0)
+  }, 60_000)
+})
 
 test('a table lies in the memory of WASM once, with 12 bytes a row beside it and one page to work in', async () => {
-  const table = tableOf8MiB(1)
+  const table = tableOf(8, 1)
   const topK = await createTopK(table, { devices: ['wasm'] })
   expect(topK.bytes - table.count * (64 + 12)).toBeLessThanOrEqual(2 * 65_536)
 })
 
 test('searches do not let the memory grow', async () => {
-  const table = tableOf8MiB(2)
+  const table = tableOf(8, 2)
   const topK = await createTopK(table, { devices: ['wasm'] })
   const queries = Array.from({ length: 4 }, (_, seed) => ({
     vector: normals(64, seed),
@@ -134,8 +150,8 @@ function asShardWorker(thread: Worker): ShardWorker {
   }
 }
 
-function tableOf8MiB(seed: number): Table {
-  const count = 2 ** 17
+function tableOf(mib: number, seed: number): Table {
+  const count = (mib * MIB) / 64
   return {
     count,
     dimension: 64,

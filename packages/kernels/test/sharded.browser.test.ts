@@ -4,13 +4,14 @@ import { createTopK } from '../src/create.ts'
 import { type ShardPool, type ShardPoolOptions, openShardPool } from '../src/sharded/pool.ts'
 import { type SharableTopK, isSharable } from '../src/sharded/sharable.ts'
 import { type ShardedTopK, shardTopK } from '../src/sharded/sharded.ts'
-import type { KernelDevice, Query, Table, TopK } from '../src/top-k.ts'
+import type { Query, Table, TopK } from '../src/top-k.ts'
+import { knowsWasmVariant } from '../src/wasm/module.ts'
 import { conformance } from './conformance.ts'
 import { reference, rowsOf } from './reference.ts'
 import { normalTable, normals } from './tables.ts'
 
-/** Fewer than of a kernel alone: each case is some messages. */
-const CASES = 400
+/** Random tables of each kernel; fewer of the slow one: each case is some messages. Each takes up to four searches, twice. */
+const CASES = { 'relaxed-simd': 1000, simd: 1000, scalar: 300 }
 
 const table = { ...normalTable(5003, 64, 1), bias: normals(5003, 2) }
 const queries: Query[] = Array.from({ length: 6 }, (_, at) => ({
@@ -33,8 +34,12 @@ function open(more: Partial<ShardPoolOptions> = {}): Promise<ShardPool> {
   return openShardPool({ open: startWorker, workers: 2, release: 'test', ...more })
 }
 
-async function wholeTable(of: Table = table, device: KernelDevice = 'wasm'): Promise<SharableTopK> {
-  const topK = await createTopK(of, { devices: [device] })
+/** The best kernel that this browser has, or the one asked for. */
+async function wholeTable(of: Table = table, variant?: SharableTopK['variant']): Promise<SharableTopK> {
+  const topK = await createTopK(of, {
+    devices: [variant === 'scalar' ? variant : 'wasm'],
+    ...(variant && variant !== 'scalar' && { variants: [variant] }),
+  })
   if (!isSharable(topK)) throw new TypeError(`${topK.device} cannot be shared`)
   return topK
 }
@@ -69,15 +74,25 @@ describe('a shared table', async () => {
   const pool = await open()
   afterAll(() => pool.close())
 
-  for (const device of ['wasm', 'scalar'] as const) {
+  for (const variant of ['relaxed-simd', 'simd', 'scalar'] as const) {
+    if (variant !== 'scalar' && !knowsWasmVariant(variant)) continue
     conformance(
-      `sharded ${device}`,
-      async (each) => shardTopK(await wholeTable(each, device), each, pool),
-      device === 'wasm' ? CASES : CASES / 4,
+      `sharded ${variant}`,
+      async (each) => shardTopK(await wholeTable(each, variant), each, pool),
+      CASES[variant],
     )
   }
 
   test('no shard of these had to be rescued', () => expect(pool.failure).toBeUndefined())
+})
+
+test('shards run the code of the thread that asks', async () => {
+  const { pool, workers } = await shared()
+  const answers: unknown[] = []
+  for (const worker of workers) worker.addEventListener('message', ({ data }) => answers.push(data))
+  await shardTopK(await wholeTable(table, 'simd'), table, pool)
+  const held = { answer: { device: 'wasm', variant: 'simd' } }
+  await expect.poll(() => answers).toMatchObject([held, held])
 })
 
 test('searches overlap, and it is reported how many threads and searches there are', async () => {

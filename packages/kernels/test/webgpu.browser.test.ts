@@ -129,37 +129,49 @@ describe.skipIf(!gpu)('webgpu', () => {
     timed.device.destroy()
   }, 60_000)
 
-  test('fifty swaps leave no buffer on the GPU', async () => {
-    const { device } = gpu!
-    const live = new Set<GPUBuffer>()
-    const create = device.createBuffer.bind(device)
-    onTestFinished(() => void (device.createBuffer = create))
-    device.createBuffer = (descriptor) => {
-      const buffer = create(descriptor)
-      const destroy = buffer.destroy.bind(buffer)
-      buffer.destroy = () => {
-        live.delete(buffer)
-        return destroy()
+  test.each<[string, (swap: number) => number]>([
+    ['of one size', () => 500],
+    ['that grow', (swap) => 20 + 20 * swap],
+    ['that shrink', (swap) => 1000 - 20 * swap],
+  ])(
+    'fifty swaps of tables %s leave no buffer on the GPU',
+    async (_, rowsOfSwap) => {
+      const { device } = gpu!
+      const live = new Set<GPUBuffer>()
+      const create = device.createBuffer.bind(device)
+      onTestFinished(() => void (device.createBuffer = create))
+      device.createBuffer = (descriptor) => {
+        const buffer = create(descriptor)
+        const destroy = buffer.destroy.bind(buffer)
+        buffer.destroy = () => {
+          live.delete(buffer)
+          return destroy()
+        }
+        live.add(buffer)
+        return buffer
       }
-      live.add(buffer)
-      return buffer
-    }
-    const open = async (): Promise<Gpu> => gpu!
-    const buffersOfOne: number[] = []
-    let current: TopK | undefined
-    for (let swap = 0; swap < 50; swap++) {
-      const table = normalTable(500, 16, swap)
-      const next = await createWebGpuTopK(table, checkTable(table), { open })
+      const open = async (): Promise<Gpu> => gpu!
+      const buffersOfOne: number[] = []
+      let bytes = 0
+      let current: TopK | undefined
+      for (let swap = 0; swap < 50; swap++) {
+        const table = normalTable(rowsOfSwap(swap), 16, swap)
+        const next = await createWebGpuTopK(table, checkTable(table), { open })
+        current?.dispose()
+        current = next
+        if (swap % 10 === 9) await next.search({ vector: normals(16, swap), k: 3 })
+        buffersOfOne.push(live.size)
+        bytes = [...live].reduce((sum, { size }) => sum + size, 0)
+      }
+      // What is on the GPU beside the CPU's copy of the last table is what that table says it holds.
+      expect(bytes).toBe(current!.bytes - rowsOfSwap(49) * (16 + 4))
+      // A search may leave a buffer to read from for the next one.
+      expect(Math.max(...buffersOfOne)).toBeLessThanOrEqual(buffersOfOne[0]! + 1)
       current?.dispose()
-      current = next
-      if (swap % 10 === 9) await next.search({ vector: normals(16, swap), k: 3 })
-      buffersOfOne.push(live.size)
-    }
-    // A search may leave a buffer to read from for the next one.
-    expect(Math.max(...buffersOfOne)).toBeLessThanOrEqual(buffersOfOne[0]! + 1)
-    current?.dispose()
-    expect(live.size).toBe(0)
-  }, 60_000)
+      expect(live.size).toBe(0)
+    },
+    60_000,
+  )
 
   test('only a crowd of ties makes the CPU score a table whole', async () => {
     const table = { ...normalTable(5000, 16, 1), bias: new Float32Array(5000).fill(1) }

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT, mustRun } from '../../../scripts/run-command.js'
+import { type Size, exoticOnnx, layersTfjs } from './small-encoders.ts'
 
 /** The files that docs/engines.md tells a merchant to copy, by the package that they are in. */
 const RUNTIMES: Readonly<Record<'onnx' | 'tfjs', Readonly<Record<string, readonly string[]>>>> = {
@@ -27,7 +28,7 @@ const RUNTIMES: Readonly<Record<'onnx' | 'tfjs', Readonly<Record<string, readonl
   },
 }
 
-/** A folder with `onnx/`, `tfjs/`, `exported/` and `changed/`. */
+/** A folder with `onnx/`, `tfjs/`, `exported/`, `changed/` and `small/`. */
 export interface EngineFiles {
   folder: string
   /** Where the exported ONNX encoder is. */
@@ -35,8 +36,8 @@ export interface EngineFiles {
   remove(): Promise<void>
 }
 
-/** Exports the encoder of the revision in `model`, with the command that a merchant has. */
-export async function engineFiles(model: string): Promise<EngineFiles> {
+/** Exports the encoder of the revision in `model`, with the command that a merchant has; `small` is the size of the others. */
+export async function engineFiles(model: string, small: Size): Promise<EngineFiles> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-engines-'))
   for (const [engine, packages] of Object.entries(RUNTIMES)) {
     const source = join(ROOT, 'packages', `engine-${engine}`)
@@ -66,6 +67,11 @@ export async function engineFiles(model: string): Promise<EngineFiles> {
     join(folder, 'changed', 'tfjs', 'weights.bin'),
     weights.map((level) => (level + 128) & 255),
   )
+  const layers = layersTfjs(small)
+  await mkdir(join(folder, 'small', 'tfjs'), { recursive: true })
+  await writeFile(join(folder, 'small', 'encoder.onnx'), exoticOnnx(small))
+  await writeFile(join(folder, 'small', 'tfjs', 'model.json'), JSON.stringify(layers.model))
+  await writeFile(join(folder, 'small', 'tfjs', 'weights.bin'), layers.weights)
   return { folder, onnx, remove: () => rm(folder, { recursive: true }) }
 }
 

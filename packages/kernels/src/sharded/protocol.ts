@@ -1,6 +1,7 @@
 /** What a pool and its shards say to each other, by plain messages: every request has one answer, in order. */
 import type { QuantisedQuery } from '../query.ts'
 import type { KernelDevice, KernelVariant, Table, TopKResult } from '../top-k.ts'
+import type { WasmVariant } from '../wasm/module.ts'
 
 /** A shard's first message. Its form never changes, so that any two releases can tell that they differ. */
 export interface ShardGreeting {
@@ -9,7 +10,13 @@ export interface ShardGreeting {
 
 /** What a shard is asked. `table` is the pool's number for a table of which the shard holds a slice. */
 export type ShardRequest =
-  | { kind: 'hold'; table: number; slice: Table; devices: readonly KernelDevice[] }
+  | {
+      kind: 'hold'
+      table: number
+      slice: Table
+      devices: readonly KernelDevice[]
+      variants: readonly WasmVariant[]
+    }
   | { kind: 'search'; table: number; queries: readonly QuantisedQuery[] }
   | { kind: 'drop'; table: number }
 

@@ -40,8 +40,8 @@ async function respond(
 ): Promise<ShardAnswers[keyof ShardAnswers]> {
   switch (request.kind) {
     case 'hold': {
-      const { slice, devices } = request
-      const topK = await createTopK(slice, { devices })
+      const { slice, devices, variants } = request
+      const topK = await createTopK(slice, { devices, variants })
       if (!isSharable(topK)) throw new TypeError(`The device ${topK.device} cannot serve a shard.`)
       slices.set(request.table, { topK, rows: slice.count })
       const { device, variant, bytes } = topK

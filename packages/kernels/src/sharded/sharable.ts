@@ -1,9 +1,11 @@
 /** What a kernel offers so that the search of its table can be shared with other threads. */
 import type { QuantisedQuery } from '../query.ts'
 import type { Query, TopK, TopKResult } from '../top-k.ts'
+import type { WasmVariant } from '../wasm/module.ts'
 
 /** A `TopK` that can search some of its rows. The WASM and the scalar device are. */
 export interface SharableTopK extends TopK {
+  readonly variant: WasmVariant | 'scalar'
   /** Checks a query and quantises it. @throws `RangeError` as `search`. */
   quantise(query: Query): QuantisedQuery
   /**

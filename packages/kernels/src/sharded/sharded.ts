@@ -53,6 +53,8 @@ export async function shardTopK(
   const id = pool.nextTable()
   const { count } = table
   const threads = pool.workers + 1
+  // The code that was tried here is what runs there.
+  const variants = whole.variant === 'scalar' ? [] : [whole.variant]
   const cuts = Array.from({ length: threads }, (_, at) =>
     Math.min(count, Math.round((at * count) / threads / BLOCK_ROWS) * BLOCK_ROWS),
   )
@@ -65,8 +67,8 @@ export async function shardTopK(
       const slice = await copyRows(table, from, to, pause)
       const transfer = [slice.values.buffer, slice.scales.buffer] as ArrayBuffer[]
       if (slice.bias) transfer.push(slice.bias.buffer as ArrayBuffer)
-      const devices = [whole.device]
-      const { bytes } = await pool.ask(worker, { kind: 'hold', table: id, slice, devices }, transfer)
+      const request = { kind: 'hold' as const, table: id, slice, devices: [whole.device], variants }
+      const { bytes } = await pool.ask(worker, request, transfer)
       slices.push({ worker, from, to, bytes })
     }
   } catch (error) {
