@@ -193,10 +193,10 @@ export function scan(searchAt: usize, from: i32, to: i32): void {
         line += LINE
         query += 8
       }
-      a0 = addPairs(b0, b1)
-      a1 = addPairs(b2, b3)
-      a2 = addPairs(b4, b5)
-      a3 = addPairs(b6, b7)
+      a0 = Lanes.addPairs(b0, b1)
+      a1 = Lanes.addPairs(b2, b3)
+      a2 = Lanes.addPairs(b4, b5)
+      a3 = Lanes.addPairs(b6, b7)
       if (search.rescore) {
         a0 = i32x4.add(a0, v128.load(bound))
         a1 = i32x4.add(a1, v128.load(bound, 16))
@@ -204,17 +204,20 @@ export function scan(searchAt: usize, from: i32, to: i32): void {
         a3 = i32x4.add(a3, v128.load(bound, 48))
       }
     }
-    const c0 = f32x4.gt(scoresOf(a0, queryScale, v128.load(scale), biasWeight, v128.load(bias)), threshold)
+    const c0 = f32x4.gt(
+      Lanes.scoresOf(a0, queryScale, v128.load(scale), biasWeight, v128.load(bias)),
+      threshold,
+    )
     const c1 = f32x4.gt(
-      scoresOf(a1, queryScale, v128.load(scale, 16), biasWeight, v128.load(bias + 4 * biasStep)),
+      Lanes.scoresOf(a1, queryScale, v128.load(scale, 16), biasWeight, v128.load(bias + 4 * biasStep)),
       threshold,
     )
     const c2 = f32x4.gt(
-      scoresOf(a2, queryScale, v128.load(scale, 32), biasWeight, v128.load(bias + 8 * biasStep)),
+      Lanes.scoresOf(a2, queryScale, v128.load(scale, 32), biasWeight, v128.load(bias + 8 * biasStep)),
       threshold,
     )
     const c3 = f32x4.gt(
-      scoresOf(a3, queryScale, v128.load(scale, 48), biasWeight, v128.load(bias + 12 * biasStep)),
+      Lanes.scoresOf(a3, queryScale, v128.load(scale, 48), biasWeight, v128.load(bias + 12 * biasStep)),
       threshold,
     )
     if (v128.any_true(v128.or(v128.or(c0, c1), v128.or(c2, c3)))) {
@@ -229,17 +232,22 @@ export function scan(searchAt: usize, from: i32, to: i32): void {
   }
 }
 
-/** Two rows a vector, two lanes a row, in; four rows, one lane each, out. */
-function addPairs(low: v128, high: v128): v128 {
-  return i32x4.add(v128.shuffle<i32>(low, high, 0, 2, 4, 6), v128.shuffle<i32>(low, high, 1, 3, 5, 7))
-}
+/** What the pass over all rows calls, written into it: the decorator is known on methods alone. */
+class Lanes {
+  /** Two rows a vector, two lanes a row, in; four rows, one lane each, out. */
+  @inline
+  static addPairs(low: v128, high: v128): v128 {
+    return i32x4.add(v128.shuffle<i32>(low, high, 0, 2, 4, 6), v128.shuffle<i32>(low, high, 1, 3, 5, 7))
+  }
 
-/** Float32, in the order that `src/top-k.ts` fixes. */
-function scoresOf(dots: v128, queryScale: v128, scale: v128, biasWeight: v128, bias: v128): v128 {
-  return f32x4.add(
-    f32x4.mul(f32x4.mul(queryScale, scale), f32x4.convert_i32x4_s(dots)),
-    f32x4.mul(biasWeight, bias),
-  )
+  /** Float32, in the order that `src/top-k.ts` fixes. */
+  @inline
+  static scoresOf(dots: v128, queryScale: v128, scale: v128, biasWeight: v128, bias: v128): v128 {
+    return f32x4.add(
+      f32x4.mul(f32x4.mul(queryScale, scale), f32x4.convert_i32x4_s(dots)),
+      f32x4.mul(biasWeight, bias),
+    )
+  }
 }
 
 /** Scores the rows of one block whose bits are set and keeps those that belong to the k best. */

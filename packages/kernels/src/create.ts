@@ -1,8 +1,8 @@
 /** Picks the first device, in order of preference, that can hold the table. */
 import { createScalarTopK } from './scalar.ts'
 import { type TableShape, checkTable } from './table.ts'
-import type { KernelDevice, Table, TopK } from './top-k.ts'
-import { type WasmVariant, compileBestKernel } from './wasm/module.ts'
+import type { KernelDevice, Table, TopK, WasmVariant } from './top-k.ts'
+import { compileBestKernel } from './wasm/module.ts'
 import { createWasmTopK } from './wasm/wasm.ts'
 import type { createWebGpuTopK } from './webgpu.ts'
 

@@ -55,12 +55,14 @@ export interface TopKResult {
 /** Devices of this package. */
 export type KernelDevice = 'webgpu' | 'wasm' | 'scalar'
 
+/** The two compilations of the WASM kernel. */
+export type WasmVariant = 'relaxed-simd' | 'simd'
+
 /**
  * Which code a device runs: a GPU's with its packed dot product, its subgroups, both or neither (`plain`); WASM
  * with or without relaxed SIMD; or plain JavaScript.
  */
-export type KernelVariant =
-  'packed-subgroups' | 'packed' | 'subgroups' | 'plain' | 'relaxed-simd' | 'simd' | 'scalar'
+export type KernelVariant = 'packed-subgroups' | 'packed' | 'subgroups' | 'plain' | WasmVariant | 'scalar'
 
 /** Exact top-k on one device. Calls may overlap; results do not. */
 export interface TopK {

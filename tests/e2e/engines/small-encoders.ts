@@ -38,12 +38,6 @@ export function exoticOnnx(size: Size): Uint8Array {
 /** The mean of the items' embeddings as Keras writes it: an embedding and a pooling, for histories of any length. */
 export function layersTfjs(size: Size): { model: object; weights: Uint8Array } {
   const { items, dimension } = size
-  const layer = (className: string, name: string, config: object, inbound: string[]): object => ({
-    class_name: className,
-    config: { name, trainable: true, ...config },
-    name,
-    inbound_nodes: inbound.length > 0 ? [inbound.map((from) => [from, 0, 0, {}])] : [],
-  })
   const { buffer } = smallTable(size)
   return {
     model: {
@@ -75,5 +69,14 @@ export function layersTfjs(size: Size): { model: object; weights: Uint8Array } {
       ],
     },
     weights: new Uint8Array(buffer),
+  }
+}
+
+function layer(className: string, name: string, config: object, inbound: readonly string[]): object {
+  return {
+    class_name: className,
+    config: { name, trainable: true, ...config },
+    name,
+    inbound_nodes: inbound.length > 0 ? [inbound.map((from) => [from, 0, 0, {}])] : [],
   }
 }

@@ -1,7 +1,6 @@
 /** What a pool and its shards say to each other, by plain messages: every request has one answer, in order. */
 import type { QuantisedQuery } from '../query.ts'
-import type { KernelDevice, KernelVariant, Table, TopKResult } from '../top-k.ts'
-import type { WasmVariant } from '../wasm/module.ts'
+import type { KernelDevice, KernelVariant, Table, TopKResult, WasmVariant } from '../top-k.ts'
 
 /** A shard's first message. Its form never changes, so that any two releases can tell that they differ. */
 export interface ShardGreeting {

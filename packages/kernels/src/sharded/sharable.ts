@@ -1,7 +1,6 @@
 /** What a kernel offers so that the search of its table can be shared with other threads. */
 import type { QuantisedQuery } from '../query.ts'
-import type { Query, TopK, TopKResult } from '../top-k.ts'
-import type { WasmVariant } from '../wasm/module.ts'
+import type { Query, TopK, TopKResult, WasmVariant } from '../top-k.ts'
 
 /** A `TopK` that can search some of its rows. The WASM and the scalar device are. */
 export interface SharableTopK extends TopK {

@@ -1,9 +1,7 @@
 /** The compiled WASM kernels, each compiled and tried once, and shared by every table. */
+import type { WasmVariant } from '../top-k.ts'
 import { relaxedSimd, simd } from './binaries.generated.ts'
 import { computesRight } from './self-test.ts'
-
-/** The two compilations of the kernel. */
-export type WasmVariant = 'relaxed-simd' | 'simd'
 
 /** A kernel that is ready for tables. */
 export interface CompiledKernel {

@@ -3,9 +3,9 @@ import type { QuantisedQuery } from '../query.ts'
 import { quantiseQuery } from '../query.ts'
 import type { SharableTopK } from '../sharded/sharable.ts'
 import type { TableShape } from '../table.ts'
-import type { Query, Table, TopK, TopKResult } from '../top-k.ts'
+import type { Query, Table, TopK, TopKResult, WasmVariant } from '../top-k.ts'
 import { KernelMemory } from './memory.ts'
-import type { CompiledKernel, WasmVariant } from './module.ts'
+import type { CompiledKernel } from './module.ts'
 import { compileBestKernel } from './module.ts'
 
 /** Bytes of the table that several queries share while they lie in the first-level cache. */

@@ -31,8 +31,9 @@ export class PlacedTopK implements Keeper {
   readonly table: Table
   /** Of {@link elapsed}'s clock, when the last search ended; that of creation before the first. */
   lastUse: number
-  /** Searches so far. */
+  /** Searches so far, and those among them that went over the table together with others. */
   searches = 0
+  shared = 0
   listener: PlacedListener | undefined
   /** Answers are put here while it is set. */
   record: Answered[] | undefined
@@ -66,17 +67,24 @@ export class PlacedTopK implements Keeper {
   }
 
   async search(query: Query): Promise<TopKResult> {
+    return (await this.searchMany([query]))[0]!
+  }
+
+  async searchMany(queries: readonly Query[]): Promise<TopKResult[]> {
     const serving = this.#serving
-    const isAlone = this.#inFlight++ === 0
+    const { length } = queries
+    this.#inFlight += length
+    const isAlone = this.#inFlight === 1
     this.#mostInFlight = Math.max(this.#mostInFlight, this.#inFlight)
-    this.searches++
+    this.searches += length
+    if (length > 1) this.shared += length
     serving.users++
     const started = this.#elapsed()
     try {
-      const result = await serving.topK.search(query)
+      const results = await serving.topK.searchMany(queries)
       if (isAlone) this.listener?.onSearch(this.#elapsed() - started)
-      this.record?.push({ query, result })
-      return result
+      this.record?.push(...queries.map((query, at) => ({ query, result: results[at]! })))
+      return results
     } catch (error) {
       // A bad query is bad everywhere.
       if (serving.topK === this.home || this.#isDisposed || error instanceof RangeError) throw error
@@ -84,9 +92,9 @@ export class PlacedTopK implements Keeper {
         void this.moveTo(this.home)
         this.listener?.onFailure(error)
       }
-      return await this.home.search(query)
+      return await this.home.searchMany(queries)
     } finally {
-      this.#inFlight--
+      this.#inFlight -= length
       this.lastUse = this.#elapsed()
       if (--serving.users === 0) serving.onIdle?.()
     }

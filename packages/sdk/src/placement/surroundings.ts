@@ -44,8 +44,8 @@ export interface PlacementOptions {
 export interface PlacementStatus {
   state: 'waiting' | 'probing' | 'settled'
   device: PlacementDevice
-  /** Threads that share one search, searches that wait now, and the most that ever did. */
-  parallel: { data: number; tasks: number; mostTasks: number }
+  /** Threads that share one search; searches that wait now, and the most that ever did; searches that went over the table together with others. */
+  parallel: { data: number; tasks: number; mostTasks: number; together: number }
   /** Where the decision comes from: measured in this visit, or in an earlier one. */
   decided: 'probe' | 'earlier-visit' | null
   estimates: readonly Estimate[]

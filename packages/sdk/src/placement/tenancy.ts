@@ -75,12 +75,13 @@ export class Tenancy {
   status(): PlacementStatus {
     const { placed } = this.#subject
     const { topK } = this.#away ?? { topK: placed.home }
-    const parallel = 'parallel' in topK ? (topK.parallel as PlacementStatus['parallel']) : undefined
-    const { inFlight } = placed
+    const { inFlight: tasks, mostInFlight: mostTasks, shared: together } = placed
+    const alone = { data: 1, tasks, mostTasks }
+    const parallel = 'parallel' in topK ? (topK.parallel as typeof alone) : alone
     return {
       state: this.#state,
       device: this.#device,
-      parallel: parallel ?? { data: 1, tasks: inFlight, mostTasks: placed.mostInFlight },
+      parallel: { ...parallel, together },
       decided: this.#decided,
       estimates: this.#verdict?.estimates ?? [],
       latency: this.#drift.figures,

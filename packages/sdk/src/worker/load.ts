@@ -75,7 +75,7 @@ export function createModelLoader(
               noteEngine(String(manifest.engine), error)
               return undefined
             }),
-          ...(tables && { place: (topK, table) => (hosted = hostTopK(topK, table)) }),
+          place: (topK, table) => (hosted = hostTopK(topK, table)),
           ...options,
         })
         if (hosted) tables?.set(loaded, hosted)
