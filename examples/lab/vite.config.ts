@@ -28,6 +28,9 @@ const config: UserConfig = {
   worker: { format: 'es' },
   build: {
     target: 'es2022',
+    rolldownOptions: {
+      input: ['index.html', 'train.html'].map((page) => fileURLToPath(new URL(page, import.meta.url))),
+    },
     // The polyfill would be an inline script, and an inlined asset a data: URL: the policy forbids both.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

@@ -56,6 +56,18 @@ export function integerFrom(least: number, most: number = Number.MAX_SAFE_INTEGE
   }
 }
 
+/** Names separated by commas, each one of `known`. */
+export function namesOf<T extends string>(known: readonly T[]): (text: string) => T[] {
+  return (text) => {
+    const names = list(text)
+    const strange = names.find((name) => !(known as readonly string[]).includes(name))
+    if (strange !== undefined || new Set(names).size < names.length) {
+      throw new InvalidArgumentError(`Write some of ${known.join(', ')}, each once, separated by commas.`)
+    }
+    return names as T[]
+  }
+}
+
 /** Ids or names separated by commas. */
 export function list(text: string): string[] {
   return text

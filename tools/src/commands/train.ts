@@ -1,15 +1,18 @@
 /** `vitrine train`: events or sessions become a revision folder. */
 import { resolve } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type CatalogueItem, VitrineError } from '@vitrine/contracts'
 import type { TrainingRecord } from '../data/training-record.ts'
 import type { PairLog } from '../data/pairs-file.ts'
 import type { SessionLog } from '../data/session-log.ts'
 import type { TrainedEncoders } from '../train/encoder-weights.ts'
+import type { GraphRecipe } from '../train/build-graph.ts'
 import type { Sessions } from '../train/index.ts'
+import { GRAPH_SETTINGS } from '../train/graph-grid.ts'
+import { TUNING_GOALS, type TuningGoal } from '../train/measure.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import { type TrainResult, describeEmbeddings, describeTraining } from './describe-training.ts'
-import { fraction, integerFrom, milliseconds } from './option-values.ts'
+import { fraction, integerFrom, milliseconds, namesOf } from './option-values.ts'
 import { type Progress, showProgress } from './progress.ts'
 
 interface TrainCommandOptions extends SharedOptions {
@@ -28,6 +31,9 @@ interface TrainCommandOptions extends SharedOptions {
   longTail: number
   from?: string
   encoderWeights?: string
+  tuneFor: TuningGoal
+  tuneOrder: (keyof GraphRecipe)[]
+  trials?: number
   fresh?: boolean
   force?: boolean
 }
@@ -46,6 +52,13 @@ export function registerTrain(program: Command, context: CommandContext): void {
     .option('--holdout <share>', 'keep the last share of sessions unseen, for evaluate', fraction, 0)
     .option('--seed <number>', 'the same seed and input give the same model', integerFrom(0, 2 ** 32 - 1), 1)
     .option('--budget <duration>', 'time for self-tuning to end in, such as 15m', milliseconds)
+    .addOption(
+      new Option('--tune-for <goal>', 'what the settings of the graph are chosen by')
+        .choices(Object.keys(TUNING_GOALS))
+        .default('both'),
+    )
+    .option('--tune-order <settings>', 'settings to try before the others', namesOf(GRAPH_SETTINGS), [])
+    .option('--trials <number>', 'end the search after so many trials', integerFrom(0))
     .option('--attribution <text>', 'source and licence of the data, for the manifest and the model card')
     .option('--hide-items <share>', 'leave out the events of so many items, to measure new ones', fraction, 0)
     .option(
@@ -129,6 +142,11 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         ...(pairs && { pairs }),
         ...(earlier && { from: earlier }),
         ...(encoders && { encoders }),
+        tuning: {
+          goal: options.tuneFor,
+          order: options.tuneOrder,
+          ...(options.trials !== undefined && { mostTrials: options.trials }),
+        },
         seed,
         embeddingBits: options.embeddingBits,
         ...(options.longTail > 0 && { longTail: options.longTail }),

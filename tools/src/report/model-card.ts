@@ -4,8 +4,9 @@ import type { ColdStart, Drift, TrainInput, TrainReport } from '../train/types.t
 import { markdownTable } from './markdown.ts'
 import { plotTraining } from './training-plot.ts'
 
-/** Name of the plot beside the card. */
+/** Names of what lies beside the card. */
 const PLOT = 'model-card.svg'
+const TRIALS = 'trials.ndjson'
 
 /** Returns the card and its plot, by file name. */
 export function writeModelCard(
@@ -16,7 +17,18 @@ export function writeModelCard(
   return new Map([
     ['MODEL_CARD.md', cardOf(input, manifest, report)],
     [PLOT, plotTraining(report)],
+    ...(report.trials.length > 0 ? [[TRIALS, trialLines(report)] as const] : []),
   ])
+}
+
+/** Every trial of the search, one a line. */
+function trialLines({ trials }: TrainReport): string {
+  return trials
+    .map(({ setting, value, hitRate, mrr, kept }, i) =>
+      JSON.stringify({ trial: i + 1, setting, value, hit_rate: hitRate / 100, mrr: mrr / 100, kept }),
+    )
+    .join('\n')
+    .concat('\n')
 }
 
 function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): string {
@@ -76,7 +88,7 @@ function cardOf(input: TrainInput, manifest: Manifest, report: TrainReport): str
     '## Settings of the graph',
     report.drift
       ? 'Those of the earlier revision.'
-      : `Found by coordinate descent from a cosine: ${report.trials.length} trials, ${keptTrials} kept.`,
+      : `Found by coordinate descent from a cosine: ${report.trials.length} trials, ${keptTrials} kept; all of them are in [${TRIALS}](${TRIALS}).`,
     markdownTable(
       ['setting', 'value'],
       Object.entries(report.settings).map(([name, value]) => [name, String(value)]),

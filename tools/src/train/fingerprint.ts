@@ -7,11 +7,11 @@ const TRAINING = 1
 
 /** Hash of what a training depends on: the same hash, the same model. */
 export function fingerprintOf(
-  { modelId, catalogue, sessions, shoppers, pairs, encoders, seed }: TrainInput,
+  { modelId, catalogue, sessions, shoppers, pairs, encoders, tuning, seed }: TrainInput,
   ...further: readonly (string | number | undefined)[]
 ): string {
   const hash = createHash('sha256')
-    .update(JSON.stringify([TRAINING, modelId, seed, catalogue.map(({ id }) => id), further]))
+    .update(JSON.stringify([TRAINING, modelId, seed, catalogue.map(({ id }) => id), tuning, further]))
     .update(sessions.offsets)
     .update(sessions.items)
   if (shoppers) hash.update(shoppers)

@@ -34,6 +34,16 @@ export function objective({ hitRate, mrr }: Quality): number {
   return hitRate + mrr
 }
 
+/** What the graph's settings can be chosen by. */
+export type TuningGoal = 'both' | 'hit-rate' | 'mrr'
+
+/** How much a quality is worth to each. */
+export const TUNING_GOALS: Readonly<Record<TuningGoal, (quality: Quality) => number>> = {
+  both: objective,
+  'hit-rate': ({ hitRate }) => hitRate,
+  mrr: ({ mrr }) => mrr,
+}
+
 /**
  * Returns the rank of the candidate at `place` among `scores[0..count)`, equal scores by rising item; −1 for a
  * place of −1.

@@ -20,6 +20,7 @@ import { PLAIN_RERANKER } from './plain-reranker.ts'
 import { choosePrior } from './popularity.ts'
 import { type Run, createRun } from './run.ts'
 import { type Cases, casesOf, sessionCount } from './sessions.ts'
+import type { GraphTuning } from './graph-grid.ts'
 import { tuneShelves } from './tune-shelves.ts'
 import { TEXTBOOK_RECIPE, type TunedGraph, tuneGraph } from './tune-graph.ts'
 import { TAIL_SHARE, TUNING_CASES } from './tuning-effort.ts'
@@ -123,7 +124,7 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   const table = counting.listPairs()
   assertPairs(table, input)
   await run.pause()
-  const { recipe, trials } = await tuneOnce(table, tuningCases, mostEdges, run)
+  const { recipe, trials } = await tuneOnce(table, tuningCases, { ...input.tuning, mostEdges }, run)
   const graph = buildGraph(countPairs(table, recipe), recipe, mostEdges)
   const prior = choosePrior(counting.countPopularity(0), tuningCases).prior
   const statistics = counting.countPopularity(prior)
@@ -167,14 +168,14 @@ const TUNED = 'graph.json'
 async function tuneOnce(
   table: PairTable,
   cases: Cases,
-  mostEdges: number,
+  tuning: GraphTuning & { mostEdges: number },
   run: Run,
 ): Promise<Pick<TunedGraph, 'recipe' | 'trials'>> {
   const kept = await run.checkpoints?.read(TUNED)
   // Written by the same release: the folder's fingerprint says so.
   if (kept) return JSON.parse(Buffer.from(kept).toString()) as TunedGraph
   const tuned = await tuneGraph(table, cases, {
-    mostEdges,
+    ...tuning,
     isOver: run.isOver,
     onTrial: async ({ setting, value, hitRate, mrr, kept }, tried) => {
       // How many trials there will be is not known; most searches end within a hundred.

@@ -1,25 +1,12 @@
 /** Self-tuning of the graph: coordinate descent on cases that follow the sessions it was counted on. */
 import { type Graph, Workspace, gatherFromGraph } from '@vitrine/recommender'
 import { type GraphRecipe, buildGraph } from './build-graph.ts'
-import { type Quality, RankSum, objective, rankOf } from './measure.ts'
+import { type GraphTuning, gridInOrder } from './graph-grid.ts'
+import { type Quality, RankSum, TUNING_GOALS, rankOf } from './measure.ts'
 import { type PairCounts, type PairTable, countPairs } from './pairs.ts'
 import { type Cases, historyOf, targetOf } from './sessions.ts'
 import { TUNING_ROUNDS } from './tuning-effort.ts'
 import type { TuningTrial } from './types.ts'
-
-/** Values tried of each setting, in order; the search steps to neighbouring ones. Most influential first. */
-const GRID: readonly (readonly [keyof GraphRecipe, readonly number[]])[] = [
-  ['decay', [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1]],
-  ['columnExponent', [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1]],
-  ['rowExponent', [0, 0.25, 0.5, 0.65, 0.75, 0.85, 1, 1.2]],
-  ['backward', [0, 0.15, 0.3, 0.45, 0.6, 0.8, 1]],
-  ['distanceDecay', [0.3, 0.45, 0.6, 0.75, 0.9, 1]],
-  ['smoothing', [0, 2, 5, 10, 20, 40, 80]],
-  ['ageDecay', [0, 0.5, 1, 1.5, 2, 3, 4.5, 6.5]],
-  ['selfWeight', [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4]],
-  ['lengthExponent', [0, 0.25, 0.5, 0.75, 1]],
-  ['window', [1, 2, 3, 5, 7, 10, 15, 20, 30, 50]],
-]
 
 /** Where the search begins: the textbook's cosine over recent items. */
 export const TEXTBOOK_RECIPE: GraphRecipe = {
@@ -55,7 +42,10 @@ export async function tuneGraph(
     mostEdges,
     onTrial,
     isOver,
-  }: {
+    goal = 'both',
+    order = [],
+    mostTrials = Infinity,
+  }: GraphTuning & {
     mostEdges: number
     onTrial: (trial: TuningTrial, tried: number) => Promise<void>
     isOver: () => boolean
@@ -63,12 +53,14 @@ export async function tuneGraph(
 ): Promise<TunedGraph> {
   const trials: TuningTrial[] = []
   const measure = createMeasure(table, cases, mostEdges)
+  const worth = TUNING_GOALS[goal]
+  const isDone = (): boolean => trials.length >= mostTrials || isOver()
   let recipe = TEXTBOOK_RECIPE
   let quality = measure(recipe)
   const attempt = async (setting: keyof GraphRecipe, value: number): Promise<boolean> => {
     const candidate = { ...recipe, [setting]: value }
     const found = measure(candidate)
-    const kept = objective(found) > objective(quality)
+    const kept = worth(found) > worth(quality)
     if (kept) {
       recipe = candidate
       quality = found
@@ -81,11 +73,11 @@ export async function tuneGraph(
   let hasChanged = true
   for (let round = 0; round < TUNING_ROUNDS && hasChanged; round++) {
     hasChanged = false
-    for (const [setting, values] of GRID) {
+    for (const [setting, values] of gridInOrder(order)) {
       for (const step of [1, -1]) {
         let at = placeOf(values, recipe[setting]) + step
         let moved = false
-        while (at >= 0 && at < values.length && !isOver() && (await attempt(setting, values[at]!))) {
+        while (at >= 0 && at < values.length && !isDone() && (await attempt(setting, values[at]!))) {
           moved = true
           at += step
         }

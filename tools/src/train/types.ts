@@ -5,6 +5,7 @@ import type { AggregatedPairs } from './aggregated-pairs.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { EarlierRevision } from './earlier-revision.ts'
 import type { TrainedEncoders } from './encoder-weights.ts'
+import type { GraphTuning } from './graph-grid.ts'
 import type { Sessions } from './sessions.ts'
 
 /** Everything training depends on: the same input gives the same bytes. */
@@ -21,6 +22,8 @@ export interface TrainInput {
    * be a sample, on which settings, embeddings and ranker are learned, or empty: a graph in textbook settings.
    */
   readonly pairs?: AggregatedPairs
+  /** How the graph's settings are searched. */
+  readonly tuning?: GraphTuning
   /** Session encoders trained elsewhere on the same sessions, in the catalogue's order: none are trained here. */
   readonly encoders?: TrainedEncoders
   /** A revision to go on from: a small difference, at the price of settings and a ranker that stay. */

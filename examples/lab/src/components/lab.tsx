@@ -12,7 +12,9 @@ export function Lab(): VNode {
     <>
       <header class="top">
         <p class="brand">Vitrine</p>
-        <p class="place">The lab</p>
+        <p class="place">
+          The lab / <a href="train.html">Train</a>
+        </p>
       </header>
       <main>
         <section class="intro" aria-labelledby="title">
