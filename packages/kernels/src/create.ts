@@ -69,8 +69,10 @@ async function createOn(
 ): Promise<TopK> {
   switch (device) {
     case 'webgpu': {
-      const { loadWebGpu = () => import('./webgpu.ts'), onFallback } = options
+      const { loadWebGpu = () => import('./webgpu.ts'), onFallback, devices } = options
       const { createWebGpuTopK } = await loadWebGpu()
+      // With nothing left to try, the reason itself is what a search is to say.
+      if (!devices?.length) return createWebGpuTopK(table, shape)
       return createWebGpuTopK(table, shape, {
         fallBack: (rows, reason) => {
           onFallback?.(device, reason)

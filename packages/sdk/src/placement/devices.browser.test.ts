@@ -1,9 +1,10 @@
 /** The devices of a real browser, measured on a table of some size; software adapters among them. */
 import { type Table, createTopK } from '@vitrine/kernels'
-import { openGpu } from '@vitrine/kernels/webgpu'
+import { type Gpu, closeSharedGpu, createWebGpuTopK, openGpu } from '@vitrine/kernels/webgpu'
 import { afterEach, expect, test } from 'vitest'
 import { queries, randomTable } from '../../test/placement-table.ts'
 import { VERSION } from '../version.ts'
+import type { WebGpuFile } from './candidates.ts'
 import { type HostedTopK, hostTopK } from './hosted.ts'
 import { PlacedTopK } from './placed.ts'
 import { type Placement, createPlacement } from './placement.ts'
@@ -48,6 +49,12 @@ afterEach(() => {
   }
 })
 
+/** What a worker would import. */
+interface Files {
+  shards?: string
+  loadWebGpu?: () => Promise<WebGpuFile>
+}
+
 interface Placed {
   hosted: HostedTopK
   status: () => PlacementStatus
@@ -55,13 +62,17 @@ interface Placed {
   written: Verdict[]
 }
 
-async function place(table: Table, stored?: Partial<Verdict>, shards: string = shardUrl): Promise<Placed> {
+async function place(
+  table: Table,
+  stored?: Partial<Verdict>,
+  { shards = shardUrl, loadWebGpu = () => import('../webgpu.ts') }: Files = {},
+): Promise<Placed> {
   const hosted = hostTopK(await createTopK(table), table)
   const written: Verdict[] = []
   const circumstances = { revision: 'r-1', browser: navigator.userAgent, release: VERSION, cores }
   const placement = createPlacement({
     createTopK,
-    loadWebGpu: () => import('../webgpu.ts'),
+    loadWebGpu,
     shardUrl: shards,
     release: VERSION,
     verdicts: {
@@ -158,7 +169,7 @@ test.each<PlacementDevice>(adapter ? ['sharded', 'webgpu'] : ['sharded'])(
 
 test('a shard that dies loses no list: the table goes home, and the next visit knows', async () => {
   const dying = new URL('../../test/dying-shard.ts', import.meta.url).href
-  const { hosted, status, settled, written } = await place(small, { device: 'sharded' }, dying)
+  const { hosted, status, settled, written } = await place(small, { device: 'sharded' }, { shards: dying })
   const expected = await rightLists(small)
   expect(await settled()).toMatchObject({ device: 'sharded' })
   for (let at = 0; at < 3; at++) expect(await listsOf(hosted)).toEqual(expected)
@@ -170,6 +181,38 @@ test('a shard that dies loses no list: the table goes home, and the next visit k
   })
   expect(written.at(-1)).toMatchObject({ device: 'wasm' })
 })
+
+test.skipIf(!adapter)(
+  'a GPU that is lost twice loses no list: the table goes home, and the diagnostics say what became of it',
+  async () => {
+    const opened: Gpu[] = []
+    const open = async (): Promise<Gpu> => {
+      if (opened.length > 1) throw new Error('A third GPU was asked for.')
+      const gpu = await openGpu()
+      opened.push(gpu)
+      return gpu
+    }
+    const loadWebGpu = async (): Promise<WebGpuFile> => ({
+      createWebGpuTopK: (table, shape, options) => createWebGpuTopK(table, shape, { ...options, open }),
+      closeSharedGpu,
+    })
+    const { hosted, status, settled, written } = await place(small, { device: 'webgpu' }, { loadWebGpu })
+    const expected = await rightLists(small)
+    expect(await settled()).toMatchObject({ device: 'webgpu' })
+    for (const loss of [0, 1]) {
+      opened[loss]!.device.destroy()
+      expect(await listsOf(hosted)).toEqual(expected)
+    }
+    await expect.poll(() => status().device).toBe('wasm')
+    expect(opened).toHaveLength(2)
+    expect(status()).toMatchObject({
+      failure: expect.stringMatching(/^webgpu: .*(lost|destroyed|GPU)/i) as string,
+      counts: { moves: 1, failures: 1 },
+    })
+    expect(written.at(-1)).toMatchObject({ device: 'wasm' })
+  },
+  60_000,
+)
 
 test('shards start inside a worker too, where the SDK itself runs', async () => {
   const worker = new Worker(new URL('../../test/nested-pool.ts', import.meta.url), { type: 'module' })
