@@ -20,3 +20,21 @@ export function thisMachine(): Machine {
     load: loadavg().map((load) => Math.round(load * 100) / 100),
   }
 }
+
+/** Starts a watch; it returns the share of all cores' time since that nobody used, 0 to 1. */
+export function watchIdle(): () => number {
+  const before = coreTimes()
+  return () => {
+    const now = coreTimes()
+    const total = now.total - before.total
+    return total > 0 ? (now.idle - before.idle) / total : 0
+  }
+}
+
+function coreTimes(): { idle: number; total: number } {
+  const times = cpus().map((core) => core.times)
+  return {
+    idle: times.reduce((sum, { idle }) => sum + idle, 0),
+    total: times.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0),
+  }
+}

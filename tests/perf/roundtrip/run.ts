@@ -50,14 +50,14 @@ export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Out
       ids.slice(0, HISTORY),
     )
     await recommendInTurn(page, ids, WARM_UP)
-    const full = await page.evaluate(spin)
+    const full = await page.evaluate(spin, 0)
     for (let block = 0; block < (quick ? 1 : BLOCKS); block++) {
       for (const { factor, times, slowdowns } of speeds) {
         signal.throwIfAborted()
         say(`block ${block + 1} of ${quick ? 1 : BLOCKS}, CPU slowed ${factor} ×`)
         const slowed = factor > 1 ? await slowCpu(browser, factor) : undefined
         try {
-          slowdowns.push(slowdown(full, await page.evaluate(spin)))
+          slowdowns.push(slowdown(full, await page.evaluate(spin, 1)))
           times.push(...(await recommendInTurn(page, ids, CALLS)))
         } finally {
           await slowed?.end()

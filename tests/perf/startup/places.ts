@@ -10,6 +10,7 @@ import { startEdge } from '../../e2e/servers/edge.ts'
 import { buildPage } from '../measure/page.ts'
 import { precompress } from '../measure/precompress.ts'
 import type { Way, slowLine } from '../measure/slow-link.ts'
+import { markWorker } from './breakdown.ts'
 import { peerModel } from './peer-model.ts'
 
 /** A first page on the same origin, so that the process that will be slowed is there before the visit. */
@@ -27,9 +28,17 @@ export interface Place {
   close(): Promise<void>
 }
 
-/** The page with the SDK, and an endpoint with the committed model. */
-export async function openVitrine(line: ReturnType<typeof slowLine>): Promise<Place> {
+/**
+ * The page with the SDK, and an endpoint with the committed model.
+ *
+ * @param isWatched Whether its worker tells what it does: that takes a little time.
+ */
+export async function openVitrine(
+  line: ReturnType<typeof slowLine>,
+  { isWatched = false }: { isWatched?: boolean } = {},
+): Promise<Place> {
   const built = await buildPage(pageFolder('vitrine'))
+  if (isWatched) await markWorker(built.folder)
   await precompress(built.folder)
   const revision = newestRevision()
   const pages = await startStaticServer({ folders: { '/': built.folder }, documents: BLANK })

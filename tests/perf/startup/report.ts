@@ -1,5 +1,6 @@
 /** The start's figures as a line of ratios, as a page and as a picture. */
 import type { Machine } from '../measure/machine.ts'
+import { type Breakdown, STEPS } from './breakdown.ts'
 import { columns, significant } from '../report/markdown.ts'
 import { type Bar, barPlot } from '../report/plot.ts'
 
@@ -15,6 +16,8 @@ export interface StartupReport {
   main_thread_ms: number
   /** Ours, then the peer. */
   pages: readonly StartupPage[]
+  /** Where our time goes, of visitors whose worker told: medians of the moment that each step ended, in milliseconds. */
+  breakdown: { cold: Breakdown; warm: Breakdown }
 }
 
 /** Medians over visitors. */
@@ -36,6 +39,8 @@ export interface StartupPage {
   long_tasks: number
   /** Times slower, as measured by arithmetic in the page. */
   slowdown: number
+  /** Share of the machine's processor time that nobody used meanwhile. */
+  idle: number
   /** Milliseconds to the list of the whole model, visit by visit. */
   samples: { cold: readonly number[]; warm: readonly number[] }
 }
@@ -81,6 +86,7 @@ export function startupMarkdown(report: StartupReport): string {
     ['bytes of the model', (page) => page.model_bytes.toLocaleString('en')],
     ['tasks over 50 ms on the slowed main thread', (page) => String(page.long_tasks)],
     ['slowdown as measured', (page) => `${page.slowdown} ×`],
+    ['of the machine idle meanwhile', (page) => `${Math.round(100 * page.idle)}%`],
   ]
   return `${[
     '# From navigation to the first personal list',
@@ -91,9 +97,25 @@ export function startupMarkdown(report: StartupReport): string {
     ),
     `Ours against the peer: whole model ${ratio(ours.cold_ms, peer.cold_ms)}, ${ours.starter_ms === null ? '' : `first list ${ratio(ours.starter_ms, peer.cold_ms)}, `}later visit ${ratio(ours.warm_ms, peer.warm_ms)} (after the document, which a line of this round-trip time delays for any page: ${ratio(ours.warm_ms - ours.warm_document_ms, peer.warm_ms - peer.warm_document_ms)}), bytes without the model ${ratio(ours.bytes, peer.bytes)}. Our scripts take ${significant(main_thread_ms)} ms of the main thread at full speed.`,
     '![Milliseconds from navigation to list](startup.svg)',
-    `${network}, shared by all connections of page and worker; CPU slowed ${cpu} × (the page's whole process stopped for three of every four milliseconds). Static files of both are compressed ahead with brotli (level 11); bytes include headers. Medians of ${ours.samples.cold.length} visitors that took turns, ${ours.samples.warm.length} later visits in all, each visitor with a profile in memory. Scripts on the main thread are those of all tasks that touch the page's own files, processor time from a trace.`,
+    '## Where our time goes',
+    'When each step had ended, in milliseconds from the navigation. Some run beside each other: the kernel is compiled while the databases open. These visitors had a worker that told what it did, and count for nothing above.',
+    columns(['', 'first visit', 'later visit'], stepRows(report.breakdown)),
+    '## How',
+    `${network}, shared by all connections of page and worker; CPU slowed ${cpu} × (the page's whole process stopped for three of every four milliseconds). Static files of both are compressed ahead with brotli (level 11); bytes include headers. Medians of ${ours.samples.cold.length} visitors that took turns, ${ours.samples.warm.length} later visits in all, each visitor with a profile in memory; visits during which the page was slowed by something else as well were made again. Scripts on the main thread are those of all tasks that touch the page's own files, processor time from a trace.`,
     `${browser} on ${machine.cpu}, ${machine.cores} cores, ${machine.platform}, load ${machine.load.join(' ')} at the start, ${measured.slice(0, 10)}. Written by \`npm run bench -- startup\`.`,
   ].join('\n\n')}\n`
+}
+
+function stepRows({ cold, warm }: StartupReport['breakdown']): string[][] {
+  return STEPS.filter((step) => cold[step] !== null || warm[step] !== null).map((step) => [
+    step,
+    milliseconds(cold[step]),
+    milliseconds(warm[step]),
+  ])
+}
+
+function milliseconds(ms: number | null): string {
+  return ms === null ? '' : Math.round(ms).toLocaleString('en')
 }
 
 /** Bars from navigation to list. */

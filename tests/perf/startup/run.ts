@@ -1,158 +1,172 @@
 /** `bench startup`: from navigation to the first personal list on a slow line and processor, beside onnxruntime-web. */
-import { type Browser, type Page, chromium } from 'playwright'
+import { type Browser, chromium } from 'playwright'
 import type { BenchmarkOptions, Outcome } from '../../../scripts/bench.js'
 import { chromiumLaunch } from '../measure/browser.ts'
 import { thisMachine } from '../measure/machine.ts'
 import { quantile } from '../measure/quantile.ts'
-import { slowCpu, slowdown, spin } from '../measure/slow-cpu.ts'
 import { slowLine } from '../measure/slow-link.ts'
+import { medianBreakdown } from './breakdown.ts'
 import { scriptMs } from './main-thread.ts'
-import type { ShownList } from './pages/lists.ts'
 import { type Place, openPeer, openVitrine } from './places.ts'
 import { type StartupPage, type StartupReport, ratiosOf, startupMarkdown, startupPlot } from './report.ts'
+import { type Visit, isSound, listsOf, visitAgain } from './visit.ts'
 
 const SLOW = 4
-/** Visitors, each with a first visit and, once the model is stored, some more. */
-const VISITORS = 5
+/** Visitors that count, each with a first visit and, once the model is stored, some more. */
+const VISITORS = 15
 const WARM_VISITS = 3
+/** Visitors of the page whose worker tells what it does, which count for nothing else. */
+const WATCHED = 3
 /** At full speed, for the time on the main thread. */
 const TRACED = 5
 const K = 12
-/** Longest wait for a list, in milliseconds: the slow line is slow. */
-const PATIENCE = 120_000
-/** Asking the page is work on its main thread. */
-const POLL = 100
+/** So many times as many visitors as are wanted may come while the machine is busy with other things. */
+const PATIENCE = 2
 
-/** One visit. */
-interface Visit {
-  ms: number
-  /** Until the document was there: the server's and the line's part, the same for any page. */
-  documentMs: number
-  starterMs: number | undefined
-  longTasks: number
-  bytes: number
-  modelBytes: number
-  slowdown: number
+/** What the visitors of one page saw. */
+interface Visits {
+  cold: Visit[]
+  warm: Visit[]
 }
 
-/** Visits both pages in turn, each time with a new browser profile. */
+/**
+ * Visits both pages in turn, each time with a new browser profile. Visits while the machine was busy are made again.
+ *
+ * @throws `Error` where it stays busy: there is no report then.
+ */
 export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Outcome> {
   const machine = thisMachine()
   const line = slowLine()
-  const visitors = quick ? 1 : VISITORS
   const places: Place[] = []
-  const cold: Visit[][] = [[], []]
-  const warm: Visit[][] = [[], []]
-  const mainThread: number[] = []
+  const gauge = { full: Infinity }
   const browser = await chromium.launch(chromiumLaunch())
+  const visit = (place: Place): Promise<Visit[]> => {
+    signal.throwIfAborted()
+    return visitAgain(browser, place, { times: 1 + (quick ? 1 : WARM_VISITS), slow: SLOW, gauge })
+  }
   try {
-    places.push(await openVitrine(line), await openPeer(line, K))
-    for (let visitor = 0; visitor < visitors; visitor++) {
-      for (const [at, place] of places.entries()) {
-        signal.throwIfAborted()
-        say(`${place.name}: visitor ${visitor + 1} of ${visitors}`)
-        const [first, ...others] = await visitAgain(browser, place, 1 + (quick ? 1 : WARM_VISITS))
-        cold[at]!.push(first!)
-        warm[at]!.push(...others)
-      }
+    const [ours, watched, peer] = [
+      await open(openVitrine(line)),
+      await open(openVitrine(line, { isWatched: true })),
+      await open(openPeer(line, K)),
+    ]
+    // Visits that do not count: they say how fast this machine can be.
+    for (const place of [ours, peer]) await visit(place)
+    const seen = await visitInTurn([ours, peer], {
+      visit,
+      wanted: quick ? 1 : VISITORS,
+      isStrict: !quick,
+      say,
+    })
+    const steps: Visits = { cold: [], warm: [] }
+    for (let visitor = 0; visitor < (quick ? 1 : WATCHED); visitor++) {
+      say(`where the time goes: visitor ${visitor + 1}`)
+      const [first, ...others] = await visit(watched)
+      steps.cold.push(first!)
+      steps.warm.push(...others)
     }
+    const mainThread: number[] = []
     for (let round = 0; round < (quick ? 1 : TRACED); round++) {
       signal.throwIfAborted()
       say(`main thread: ${round + 1}`)
-      mainThread.push(await mainThreadMs(browser, places[0]!))
+      mainThread.push(await mainThreadMs(browser, ours))
+    }
+    const report: StartupReport = {
+      measured: new Date().toISOString(),
+      machine,
+      browser: `Chromium ${browser.version().split('.')[0]}`,
+      network: line.name,
+      cpu: SLOW,
+      main_thread_ms: quantile(mainThread, 0.5),
+      pages: [ours, peer].map(({ name }, at) => pageOf(name, seen[at]!)),
+      breakdown: { cold: medianBreakdown(steps.cold), warm: medianBreakdown(steps.warm) },
+    }
+    return {
+      report,
+      lines: [ratiosOf(report)],
+      markdown: startupMarkdown(report),
+      plot: startupPlot(report),
     }
   } finally {
     await browser.close()
     for (const place of places) await place.close()
   }
-  const pages = places.map(({ name }, at): StartupPage => {
-    const [first, later] = [cold[at]!, warm[at]!]
-    const starters = first.flatMap(({ starterMs }) => starterMs ?? [])
-    return {
-      name,
-      starter_ms: starters.length === first.length ? quantile(starters, 0.5) : null,
-      cold_ms: median(first, 'ms'),
-      cold_document_ms: median(first, 'documentMs'),
-      warm_ms: median(later, 'ms'),
-      warm_document_ms: median(later, 'documentMs'),
-      bytes: median(first, 'bytes'),
-      model_bytes: median(first, 'modelBytes'),
-      long_tasks: median(first, 'longTasks'),
-      slowdown: median([...first, ...later], 'slowdown'),
-      samples: { cold: first.map(({ ms }) => ms), warm: later.map(({ ms }) => ms) },
-    }
-  })
-  const report: StartupReport = {
-    measured: new Date().toISOString(),
-    machine,
-    browser: `Chromium ${browser.version().split('.')[0]}`,
-    network: line.name,
-    cpu: SLOW,
-    main_thread_ms: quantile(mainThread, 0.5),
-    pages,
-  }
-  return {
-    report,
-    lines: [ratiosOf(report)],
-    markdown: startupMarkdown(report),
-    plot: startupPlot(report),
+
+  async function open(opening: Promise<Place>): Promise<Place> {
+    const place = await opening
+    places.push(place)
+    return place
   }
 }
 
-function median(visits: readonly Visit[], key: Exclude<keyof Visit, 'starterMs'>): number {
-  return quantile(
-    visits.map((visit) => visit[key]),
+/** Lets visitors come to the places in turn until `wanted` of each were there while the machine was quiet. */
+async function visitInTurn(
+  places: readonly Place[],
+  options: {
+    visit: (place: Place) => Promise<Visit[]>
+    wanted: number
+    /** False where any visit counts. */
+    isStrict: boolean
+    say: (text: string) => void
+  },
+): Promise<Visits[]> {
+  const { visit, wanted, isStrict, say } = options
+  const seen: Visits[] = places.map(() => ({ cold: [], warm: [] }))
+  const unsound: Visit[] = []
+  const counts = (each: Visit): boolean => !isStrict || isSound(each, SLOW)
+  for (
+    let visitor = 0;
+    seen.some(({ cold, warm }) => Math.min(cold.length, warm.length) < wanted);
+    visitor++
+  ) {
+    if (visitor === PATIENCE * wanted) throw tooBusy(unsound)
+    for (const [at, place] of places.entries()) {
+      const { cold, warm } = seen[at]!
+      say(`${place.name}: visitor ${visitor + 1}, ${cold.length} of ${wanted} counted`)
+      const [first, ...others] = await visit(place)
+      if (counts(first!)) cold.push(first!)
+      warm.push(...others.filter(counts))
+      unsound.push(...[first!, ...others].filter((each) => !counts(each)))
+    }
+  }
+  return seen
+}
+
+function tooBusy(unsound: readonly Visit[]): Error {
+  const slowdowns = unsound.flatMap((visit) => visit.slowdowns)
+  const idle = quantile(
+    unsound.map((visit) => visit.idle),
     0.5,
+  )
+  const { load } = thisMachine()
+  return new Error(
+    `The machine is too busy to measure a start: ${unsound.length} visits were slowed ${Math.min(...slowdowns)} to ` +
+      `${Math.max(...slowdowns)} times where ${SLOW} was asked for, with ${Math.round(100 * idle)}% of the processor ` +
+      `idle (load ${load.join(' ')}). No report is written; run it again when nothing else runs.`,
   )
 }
 
-/** Visits the page `times` times with one profile: empty caches at first, full ones from then on. */
-async function visitAgain(
-  browser: Browser,
-  { path, page: pageWay, model }: Place,
-  times: number,
-): Promise<Visit[]> {
-  const context = await browser.newContext()
-  try {
-    const page = await context.newPage()
-    await page.goto(`${pageWay.url}/blank`)
-    const full = await page.evaluate(spin)
-    const slow = await slowCpu(browser, SLOW)
-    try {
-      const visits: Visit[] = []
-      while (visits.length < times) {
-        const before = [pageWay.received(), model.received()] as const
-        await page.goto(pageWay.url + path, { timeout: PATIENCE })
-        const { ms, longTasks, starterMs, documentMs } = await listsOf(page)
-        visits.push({
-          ms,
-          longTasks,
-          starterMs,
-          documentMs,
-          bytes: pageWay.received() - before[0],
-          modelBytes: model.received() - before[1],
-          slowdown: slowdown(full, await page.evaluate(spin)),
-        })
-      }
-      return visits
-    } finally {
-      await slow.end()
-    }
-  } finally {
-    await context.close()
+function pageOf(name: string, { cold, warm }: Visits): StartupPage {
+  const starters = cold.flatMap(({ starterMs }) => starterMs ?? [])
+  const all = [...cold, ...warm]
+  return {
+    name,
+    starter_ms: starters.length === cold.length ? quantile(starters, 0.5) : null,
+    cold_ms: median(cold, ({ ms }) => ms),
+    cold_document_ms: median(cold, ({ documentMs }) => documentMs),
+    warm_ms: median(warm, ({ ms }) => ms),
+    warm_document_ms: median(warm, ({ documentMs }) => documentMs),
+    bytes: median(cold, ({ bytes }) => bytes),
+    model_bytes: median(cold, ({ modelBytes }) => modelBytes),
+    long_tasks: median(cold, ({ longTasks }) => longTasks),
+    slowdown: median(all, ({ slowdowns }) => slowdowns[1]),
+    idle: median(all, ({ idle }) => idle),
+    samples: { cold: cold.map(({ ms }) => ms), warm: warm.map(({ ms }) => ms) },
   }
 }
 
-/** Waits for the list of the whole model. */
-async function listsOf(
-  page: Page,
-): Promise<ShownList & { starterMs: number | undefined; documentMs: number }> {
-  await page.waitForFunction(() => window.lists.whole, undefined, { timeout: PATIENCE, polling: POLL })
-  return page.evaluate(() => {
-    const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-    const { starter, whole } = window.lists
-    return { ...whole!, starterMs: starter?.ms, documentMs: navigation!.responseEnd }
-  })
+function median(visits: readonly Visit[], of: (visit: Visit) => number): number {
+  return quantile(visits.map(of), 0.5)
 }
 
 /** Milliseconds of the page's scripts on the main thread of a first visit at full speed. */
@@ -161,7 +175,7 @@ async function mainThreadMs(browser: Browser, { path, page: pageWay }: Place): P
   try {
     const page = await context.newPage()
     return await scriptMs(browser, page, pageWay.url, async () => {
-      await page.goto(pageWay.url + path, { timeout: PATIENCE })
+      await page.goto(pageWay.url + path)
       await listsOf(page)
     })
   } finally {

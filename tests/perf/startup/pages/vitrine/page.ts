@@ -2,6 +2,7 @@
 import { createRecommender } from '@vitrine/sdk'
 import { showList } from '../lists.ts'
 
+performance.mark('entry')
 const query = new URL(location.href).searchParams
 const recommender = await createRecommender({
   endpoint: query.get('endpoint')!,
