@@ -54,6 +54,8 @@ export interface ModelOptions<M extends Disposable> {
 /** One model: what is stored of it, what is in use, and the way from one revision to the next. */
 export class ActiveModel<M extends Disposable> {
   readonly live: LiveModel<M> = new LiveModel()
+  /** Resolves once what is stored is in use or is not there: a list is worth that wait, and no longer one. */
+  settled: Promise<void> = Promise.resolve()
   readonly #options: ModelOptions<M>
   readonly #broadcast: Broadcast
   readonly #lock: string
@@ -89,7 +91,9 @@ export class ActiveModel<M extends Disposable> {
    * @throws what {@link update} throws, when nothing is stored either; it is tried again by itself.
    */
   async start(): Promise<void> {
-    await this.#inTurn(() => this.#adoptStored())
+    const adopted = this.#inTurn(() => this.#adoptStored())
+    this.settled = adopted.catch(() => undefined) // Whoever started it hears of it.
+    await adopted
     const updated = this.#updateByItself()
     if (this.live.current) this.#inBackground(updated)
     else await updated

@@ -35,7 +35,7 @@ function holdBackTheRest(): () => void {
 }
 
 // Seen to fail with the rest asked for together with the starter.
-test('the starter is asked for first and alone', async () => {
+test('nothing else is asked for before the starter’s first bytes are here', async () => {
   let arrive!: () => void
   const arrived = new Promise<void>((resolve) => (arrive = resolve))
   bench.endpoint.fault = (request) =>
@@ -48,6 +48,32 @@ test('the starter is asked for first and alone', async () => {
   arrive()
   await started
   expect(await afterItem0(models)).toBe('item-1')
+})
+
+// Seen to fail with the rest waiting for the whole starter.
+test('the rest is asked for while the starter is coming, and may be there before it', async () => {
+  const { blobs, manifest } = first
+  const bytes = blobs.get(manifest.artifacts[0]!.sha256)!
+  let finish!: () => void
+  const finished = new Promise<void>((resolve) => (finish = resolve))
+  const slow = new ReadableStream<Uint8Array>({
+    async start(body) {
+      body.enqueue(bytes.subarray(0, 100))
+      await finished
+      body.enqueue(bytes.subarray(100))
+      body.close()
+    },
+  })
+  bench.endpoint.fault = ({ path }) => (path === starterPath(first) ? new Response(slow) : undefined)
+  const models = bench.openTab()
+  const started = models.start()
+  await vi.waitFor(() => expect(bench.artifactRequests()).toBe(manifest.artifacts.length))
+  await settle()
+  expect(models.live.current).toBeUndefined()
+  finish()
+  await started
+  expect(await afterItem0(models)).toBe('item-1')
+  expect(models.isStarter(models.live.current)).toBe(false)
 })
 
 test('the starter serves, and gives way to the model', async () => {

@@ -5,26 +5,36 @@ import type { Platform } from '../platform.ts'
 import { downloadWhole } from './revision.ts'
 import type { UpdateRequest } from './request.ts'
 
+/** A starter on its way. */
+export interface StarterComing {
+  /** Resolves once its first bytes are here: what is asked for from then on comes behind it, and no round trip is lost. */
+  arriving: Promise<void>
+  /** Resolves once it serves, or will not. */
+  handedOver: Promise<void>
+}
+
 /**
- * Downloads the revision's starter, verified, and hands it over. Resolves when nothing but handing over is left to
- * do, with what then is under way. A starter that does not come or does not load costs the visit's first lists and
- * nothing else.
+ * Downloads the revision's starter, verified, and hands it over. One that does not come or does not load costs the
+ * visit's first lists and nothing else.
  */
-export async function bringStarter(
+export function bringStarter(
   manifest: Manifest,
   { store, counts, signal, onStarter, onError }: Omit<UpdateRequest<unknown>, 'load' | 'selfTest'>,
   { endpoint, platform }: { endpoint: Endpoint; platform: Platform },
-): Promise<{ handedOver: Promise<void> }> {
+): StarterComing {
   const starter = artifactOf(manifest, 'starter')
-  let handedOver = Promise.resolve()
-  if (onStarter && starter) {
-    const survive = (error: unknown): void => {
-      if (!signal.aborted) onError(error)
-    }
-    const options = { endpoint, platform, counts, signal, database: store.database, onBytes: () => undefined }
-    await downloadWhole(starter, options).then((bytes) => {
-      handedOver = onStarter(manifest, bytes).catch(survive)
-    }, survive)
+  if (!onStarter || !starter) return { arriving: Promise.resolve(), handedOver: Promise.resolve() }
+  let arrive!: () => void
+  const arriving = new Promise<void>((resolve) => (arrive = resolve))
+  const onBytes = (received: number): void => {
+    if (received > 0) arrive()
   }
-  return { handedOver }
+  const options = { endpoint, platform, counts, signal, database: store.database, onBytes }
+  const handedOver = downloadWhole(starter, options)
+    .then((bytes) => onStarter(manifest, bytes))
+    .catch((error: unknown) => {
+      if (!signal.aborted) onError(error)
+    })
+    .finally(arrive)
+  return { arriving, handedOver }
 }

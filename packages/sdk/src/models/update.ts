@@ -46,8 +46,9 @@ export async function updateModel<M extends { dispose(): void }>(
   assertAcceptable(manifest, id, platform.now())
   if (!isAsked && rejected?.revision === manifest.revision && rejected.by === VERSION) return undefined
 
-  // First and alone: on a slow line everything else would take its time.
-  const { handedOver } = await bringStarter(manifest, request, surroundings)
+  // First: on a slow line everything else would take its time.
+  const { arriving, handedOver } = bringStarter(manifest, request, surroundings)
+  await arriving
   const artifacts = await downloadRevision(manifest, {
     ...request,
     base: active?.manifest,

@@ -74,6 +74,17 @@ test('the page’s list until the model is there, then popularity, then personal
   expect(errors.counts).toHaveProperty('NETWORK_FAILED')
 })
 
+// Seen to fail without the wait for what is stored: the page's list came back.
+test('a list that is asked for before the stored model is read comes from it all the same', async () => {
+  const api = await open()
+  await api.ready()
+  await api.track({ type: 'view', item: 'item-3' })
+  const personal = await api.recommend(home)
+  await api.dispose()
+  const reloaded = await open()
+  expect(await reloaded.recommend(home)).toEqual(personal)
+})
+
 test('on a first visit lists come from the starter, keep the rules, and say so', async () => {
   const withStarter = await buildRevision(1, { withStarter: true })
   endpoint.revision = withStarter

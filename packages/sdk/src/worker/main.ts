@@ -131,7 +131,8 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
     async recommend(input): Promise<RecommendResult> {
       const started = platform.elapsed()
       const request = parseRecommendRequest(withoutUndefined(input))
-      const history = await shopper.history()
+      // The page need not ask again for a list that a stored model is about to give.
+      const [history] = await Promise.all([shopper.history(), models.settled])
       const ranked = models.live.use(async (model): Promise<RecommendResult | undefined> => {
         const isStarter = models.isStarter(model)
         const result = await recommend(model, request, history)

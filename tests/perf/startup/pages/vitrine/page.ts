@@ -26,5 +26,4 @@ async function list(): Promise<void> {
 recommender.on('change', (change) => {
   if (change === 'model') void list()
 })
-await recommender.ready
-if (!window.lists.whole) await list()
+await list()
