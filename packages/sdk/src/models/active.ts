@@ -2,15 +2,14 @@
 import type { ErrorCode, Manifest } from '@vitrine/contracts'
 import { backoffMs } from '../backoff.ts'
 import { codeOf, isCoded } from '../coded.ts'
-import { type Broadcast, type CancelTimer, type Platform, withLock } from '../platform.ts'
+import { type Broadcast, type CancelTimer, withLock } from '../platform.ts'
 import type { Database } from '../storage/database.ts'
 import { LiveModel } from './live.ts'
-import type { Progress } from './revision.ts'
 import { type ModelStatus, describe } from './status.ts'
 import { ModelStore } from './store.ts'
-import { NO_PINS, type Pins, mayRun, recall } from './trust.ts'
+import type { Disposable, ModelOptions } from './model-options.ts'
+import { NO_PINS, mayRun, recall } from './trust.ts'
 import type { DownloadCounts } from './download.ts'
-import type { LoadModel, NewerRevision, UpdateRequest } from './request.ts'
 
 /** Longest wait for another tab's download. */
 const LOCK_PATIENCE_MS = 10_000
@@ -21,34 +20,6 @@ export interface UpdateResult {
   revision: string | null
   /** True when this call put another revision in use. */
   changed: boolean
-}
-
-/** What {@link ActiveModel} needs of a model. */
-export interface Disposable {
-  dispose(): void
-}
-
-/** What {@link ActiveModel} works with. */
-export interface ModelOptions<M extends Disposable> {
-  id: string
-  /** The endpoint's URL: locks and channels of other tabs are named by it. */
-  url: string
-  platform: Platform
-  /** Whose revisions may run; anybody's where missing. */
-  pins?: Pins | undefined
-  /** Under which the endpoint knows this device; undefined without consent. */
-  device?: (() => Promise<string | undefined>) | undefined
-  /** Brings a newer revision into the store: `updateModel`, which is in the network file. */
-  update: (request: UpdateRequest<M>) => Promise<NewerRevision<M> | undefined>
-  /** Reads artifacts whose hashes were verified. */
-  load: LoadModel<M>
-  /** Reads a starter whose hash was verified. */
-  loadStarter: (manifest: Manifest, bytes: Uint8Array) => Promise<M>
-  /** Rejects when a staged model does not compute what its golden vectors say. */
-  selfTest: (model: M) => Promise<void>
-  onChange: () => void
-  onProgress: (progress: Progress) => void
-  onError: (error: unknown) => void
 }
 
 /** One model: what is stored of it, what is in use, and the way from one revision to the next. */
