@@ -32,7 +32,7 @@ const HELP = `Usage: pnpm run figures [--check]
  * @type {readonly { report: string, write: (report: any) => string }[]}
  */
 const SECTIONS = [
-  { report: 'online-retail.json', write: qualityFigures },
+  { report: 'quality.json', write: qualityFigures },
   { report: 'kernels.json', write: kernelFigures },
   { report: 'roundtrip.json', write: roundtripFigures },
   { report: 'startup.json', write: startupFigures },

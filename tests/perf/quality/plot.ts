@@ -1,4 +1,4 @@
-/** Quality against size for every shop, and against the number of events it was trained on. */
+/** Three plots: quality against size, hit rate against coverage as the long tail's knob turns, quality by training events. */
 import { GREY } from '../report/colours.ts'
 import { draw } from '../report/plot.ts'
 import type { QualityReport } from './report.ts'
@@ -11,56 +11,90 @@ const AXIS = {
   splitLine: { lineStyle: { color: GREY, opacity: 0.2 } },
   nameLocation: 'middle',
 } as const
+const LABEL = { show: true, color: GREY, fontSize: 9 } as const
+const PANEL = { width: 330, gap: 75, left: 60, top: 20, bottom: 90 }
 
 export function qualityPlot({ shops }: QualityReport): string {
   const colourOf = (shop: string): string => COLOURS[shops.findIndex((each) => each.shop === shop)] ?? GREY
-  const smaller = shops.map(({ shop, variants }) => ({
+  const smaller = shops.map(({ shop, versions }) => ({
     type: 'scatter',
     name: shop,
     color: colourOf(shop),
-    symbolSize: 9,
+    symbolSize: 8,
     label: {
-      show: true,
+      ...LABEL,
       position: 'bottom',
-      color: GREY,
-      fontSize: 10,
       formatter: ({ data }: { data: unknown[] }) => String(data[2]),
     },
-    data: variants.map(({ name, bytes, hit_rate }) => [
-      bytes / variants[0]!.bytes,
-      (100 * hit_rate) / variants[0]!.hit_rate,
+    labelLayout: { hideOverlap: true },
+    data: versions.map(({ name, bytes, hit_rate }) => [
+      bytes / versions[0]!.bytes,
+      (100 * hit_rate) / versions[0]!.hit_rate,
       name,
     ]),
   }))
-  const grown = shops.flatMap(({ shop, growth }) =>
-    (['model', 'item_knn', 'popularity'] as const).map((ranker, at) => ({
-      type: 'line',
-      name: `${shop}: ${{ model: 'Vitrine', item_knn: 'item-kNN', popularity: 'popularity' }[ranker]}`,
-      color: COLOURS[at],
-      xAxisIndex: 1,
-      yAxisIndex: 1,
-      data: growth.map((step) => [step.events, 100 * step[ranker].hit_rate]),
-    })),
-  )
+  const knobs = shops.map(({ shop, long_tail: longTail }) => ({
+    type: 'line',
+    name: shop,
+    color: colourOf(shop),
+    symbolSize: 6,
+    xAxisIndex: 1,
+    yAxisIndex: 1,
+    label: {
+      ...LABEL,
+      position: 'top',
+      formatter: ({ dataIndex }: { dataIndex: number }) => longTail[dataIndex]?.name ?? '',
+    },
+    labelLayout: { hideOverlap: true },
+    // Of the model as it is: shops lie side by side.
+    data: longTail.map(({ hit_rate, coverage }) => [
+      (100 * hit_rate) / longTail[0]!.hit_rate,
+      100 * coverage,
+    ]),
+  }))
+  const grown = shops
+    .filter(({ growth }) => growth.length > 0)
+    .flatMap(({ shop, growth }) =>
+      (['model', 'item_knn', 'popularity'] as const).map((ranker, at) => ({
+        type: 'line',
+        name: `${shop}: ${{ model: 'Vitrine', item_knn: 'item-kNN', popularity: 'popularity' }[ranker]}`,
+        color: colourOf(shop),
+        lineStyle: { type: (['solid', 'dashed', 'dotted'] as const)[at] },
+        symbolSize: 5,
+        xAxisIndex: 2,
+        yAxisIndex: 2,
+        data: growth.map((step) => [step.events, 100 * step[ranker].hit_rate]),
+      })),
+    )
+  const panels = grown.length > 0 ? 3 : 2
+  const { width, gap, left, top, bottom } = PANEL
   return draw(
-    { width: 1000, height: 440 },
+    { width: left + panels * (width + gap), height: 440 },
     {
       animation: false,
       textStyle: { fontFamily: 'system-ui, sans-serif', color: GREY },
       legend: { bottom: 0, textStyle: { color: GREY } },
-      grid: [
-        { left: 60, width: 400, top: 20, bottom: 90 },
-        { left: 560, width: 400, top: 20, bottom: 90 },
-      ],
+      grid: Array.from({ length: panels }, (_, at) => ({
+        left: left + at * (width + gap),
+        width,
+        top,
+        bottom,
+      })),
       xAxis: [
-        { type: 'value', name: 'bytes, of float32', nameGap: 28, min: 0, max: 1.05, ...AXIS },
-        { type: 'log', name: 'training events', nameGap: 28, min: 'dataMin', gridIndex: 1, ...AXIS },
-      ],
+        { type: 'value', name: 'bytes, of float32', nameGap: 28, min: 0, ...AXIS },
+        { type: 'value', name: 'hit rate@20, % of the model as it is', nameGap: 28, scale: true, ...AXIS },
+        { type: 'log', name: 'training events', nameGap: 28, min: 'dataMin', ...AXIS },
+      ]
+        .slice(0, panels)
+        .map((axis, gridIndex) => Object.assign(axis, { gridIndex })),
       yAxis: [
         { type: 'value', name: 'hit rate@20, % of float32', nameGap: 40, scale: true, ...AXIS },
-        { type: 'value', name: 'hit rate@20, %', nameGap: 40, gridIndex: 1, ...AXIS },
-      ],
-      series: [...smaller, ...grown.filter(({ data }) => data.length > 0)],
+        { type: 'value', name: 'coverage, %', nameGap: 40, scale: true, ...AXIS },
+        { type: 'value', name: 'hit rate@20, %', nameGap: 40, ...AXIS },
+      ]
+        .slice(0, panels)
+        .map((axis, gridIndex) => Object.assign(axis, { gridIndex })),
+      series: [...smaller, ...knobs, ...grown],
     },
   )
 }

@@ -16,14 +16,18 @@ export interface Ablation {
   readonly reranker: StoredReranker
 }
 
-/** Features by what they say; those named nowhere here stand under `other features`. */
-const GROUPS: Readonly<Record<string, readonly FeatureName[]>> = {
-  graph: ['graph', 'graphLog', 'graphLast'],
-  'two hops': ['hops'],
-  embeddings: ['dense', 'denseShare'],
-  repetition: ['recency', 'inHistory', 'isLast', 'occurrences'],
-  popularity: ['popularity', 'popularity30', 'popularity10', 'popularity2', 'lastPopularity'],
-  'shape of the history': ['logLength', 'singleItem', 'uniqueShare'],
+/** Features by what they say, told by their names; the first that fits counts. */
+const GROUPS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['graph', /^graph/u],
+  ['two hops', /^hops/u],
+  ['embeddings', /^(?:dense|cosine|coherence)/u],
+  ['popularity', /popularity/iu],
+  ['repetition', /^(?:recency|inHistory|occurrences|is[A-Z])/u],
+  ['the history as a whole', /./u],
+]
+
+function featuresOf(group: string): FeatureName[] {
+  return FEATURE_NAMES.filter((name) => GROUPS.find(([, pattern]) => pattern.test(name))![0] === group)
 }
 
 const GRAPH_ALONE: CandidateSettings = { ...CANDIDATES, hopSeeds: 0, enough: 0 }
@@ -40,9 +44,10 @@ function ranksBy(feature: FeatureName, candidates: CandidateSettings): StoredRer
   }
 }
 
-/** All features but some. */
-function without(...hidden: readonly string[]): FeatureName[] {
-  return FEATURE_NAMES.filter((name) => !hidden.includes(name))
+/** All features but those of a group. */
+function without(group: string): FeatureName[] {
+  const hidden = new Set(featuresOf(group))
+  return FEATURE_NAMES.filter((name) => !hidden.has(name))
 }
 
 /**
@@ -69,28 +74,20 @@ export async function ablate(basis: LearningBasis, seed: number, run: Run): Prom
       found.push({ name, reranker })
     }
   }
-  const named = new Set(Object.values(GROUPS).flat())
-  const other = FEATURE_NAMES.filter((name) => !named.has(name))
-  const groups = [
-    ...Object.entries(GROUPS),
-    ...(other.length > 0 ? [['other features', other] as const] : []),
-  ]
   await learn(
     [
       {
         name: 'graph and embeddings alone, ranked',
-        features: [...GROUPS['graph']!, ...GROUPS['embeddings']!],
+        features: [...featuresOf('graph'), ...featuresOf('embeddings')],
       },
-      ...groups
-        .filter(([name]) => name !== 'two hops')
-        .map(([name, features]) => ({ name: `no features of ${name}`, features: without(...features) })),
+      ...GROUPS.filter(([name]) => name !== 'two hops').map(([name]) => ({
+        name: `no features of ${name}`,
+        features: without(name),
+      })),
     ],
     CANDIDATES,
   )
-  await learn([{ name: 'no two hops', features: without(...GROUPS['two hops']!) }], {
-    ...CANDIDATES,
-    hopSeeds: 0,
-  })
+  await learn([{ name: 'no two hops', features: without('two hops') }], { ...CANDIDATES, hopSeeds: 0 })
   await learn([{ name: 'no candidates of the scan', features: FEATURE_NAMES }], { ...CANDIDATES, enough: 0 })
   return found
 }

@@ -63,13 +63,15 @@ export function sharesOf({ lists, likelihoods }: Teacher, pupil: RankingCases): 
   return shares
 }
 
-function meanScores(rankers: readonly Reranker[], { features }: RankingCases): Float32Array {
-  const rows = features.length / FEATURE_COUNT
-  const mean = new Float32Array(rows)
-  const scores = new Float32Array(rows)
+function meanScores(rankers: readonly Reranker[], { features, offsets }: RankingCases): Float32Array {
+  const mean = new Float32Array(offsets.at(-1)!)
+  const scores = new Float32Array(mean.length)
   for (const ranker of rankers) {
-    scoreRows(ranker, features, rows, scores)
-    for (let row = 0; row < rows; row++) mean[row]! += scores[row]! / rankers.length
+    for (let c = 0; c + 1 < offsets.length; c++) {
+      const [first, end] = [offsets[c]!, offsets[c + 1]!]
+      scoreRows(ranker, features.subarray(first * FEATURE_COUNT), end - first, scores.subarray(first, end))
+    }
+    for (let row = 0; row < mean.length; row++) mean[row]! += scores[row]! / rankers.length
   }
   return mean
 }

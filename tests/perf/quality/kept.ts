@@ -1,0 +1,53 @@
+/** Results of steps that are done, so that a run that was stopped goes on where it was. */
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ROOT } from '../../../scripts/run-command.js'
+
+/** What decides over figures: a change in any of these begins anew. Relative to the root. */
+const SOURCES = ['tools/src', 'tools/assembly', 'packages/recommender/src', 'packages/kernels/src']
+const TESTS = /\.test\.ts$|\.generated\.ts$/u
+
+/** A folder of finished steps. */
+export interface Kept {
+  /** Where steps may leave files for later ones. */
+  folder: string
+  /** Returns what `work` answered before, or does it now. */
+  once<T>(step: string, work: () => Promise<T>): Promise<T>
+}
+
+/** Opens the folder of `name` under `.cache/quality`; what an older state of the code left there is removed. */
+export async function openKept(name: string): Promise<Kept> {
+  const folder = join(ROOT, '.cache', 'quality', name)
+  const stamp = join(folder, 'sources')
+  const current = await fingerprint()
+  if ((await readFile(stamp, 'utf8').catch(() => '')) !== current) {
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder, { recursive: true })
+    await writeFile(stamp, current)
+  }
+  return {
+    folder,
+    async once<T>(step: string, work: () => Promise<T>): Promise<T> {
+      const file = join(folder, `${step}.json`)
+      const kept = await readFile(file, 'utf8').catch(() => undefined)
+      if (kept !== undefined) return JSON.parse(kept) as T
+      const result = await work()
+      await writeFile(`${file}.partial`, JSON.stringify(result ?? null))
+      await rename(`${file}.partial`, file)
+      return result
+    },
+  }
+}
+
+async function fingerprint(): Promise<string> {
+  const hash = createHash('sha256').update(process.version)
+  for (const source of SOURCES) {
+    const names = await readdir(join(ROOT, source), { recursive: true, withFileTypes: true })
+    const files = names
+      .filter((entry) => entry.isFile() && !TESTS.test(entry.name))
+      .map(({ parentPath, name }) => join(parentPath, name))
+    for (const file of files.toSorted()) hash.update(file.slice(ROOT.length)).update(await readFile(file))
+  }
+  return hash.digest('hex')
+}
