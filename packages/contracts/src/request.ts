@@ -45,8 +45,8 @@ export type Reason =
   | { kind: 'history'; item: string; title?: string; weight: number }
   /** Goes with the anchor. */
   | { kind: 'anchor'; item: string; title?: string; weight: number }
-  /** Close to the shopper's taste (query embedding). */
-  | { kind: 'taste'; weight: number }
+  /** Close to the shopper's taste (query embedding), which owes this part to `item` of the history where that is known. */
+  | { kind: 'taste'; item?: string; title?: string; weight: number }
   | { kind: 'popular'; weight: number }
 
 /** One line of a list. */

@@ -1,5 +1,6 @@
 /** Reasons: what an item's score rests on, found by taking each kind of evidence away. */
 import type { Reason } from '@vitrine/contracts'
+import { addRow, dotWithRow } from './embeddings.ts'
 import { FEATURE_COUNT, FEATURE_GROUPS, FEATURE_NAMES } from './feature-names.ts'
 import type { Graph } from './graph.ts'
 import type { Model } from './model.ts'
@@ -17,8 +18,8 @@ const COLUMNS = Object.entries(FEATURE_GROUPS).map(
 
 /**
  * Returns why the candidate at `place` ranks where it does: each group of features is set to the average
- * candidate's (see {@link averageFeatures}), and the loss of score is the group's share. The graph's share is
- * split among the items of `sequence` by what each contributed.
+ * candidate's (see {@link averageFeatures}), and the loss of score is the group's share. The graph's and taste's
+ * are split among the items of `sequence` by what each contributed.
  */
 export function explain(
   model: Model,
@@ -44,8 +45,10 @@ export function explain(
     const weight = total > 0 ? losses[at]! / total : 0
     // Its parts are weaker still.
     if (weight < LEAST_SHARE) continue
-    if (group !== 'neighbours') reasons.push({ kind: group, weight })
-    else reasons.push(...explainByGraph(model, sequence, anchor, work.items[place]!, weight))
+    const item = work.items[place]!
+    if (group === 'popular') reasons.push({ kind: group, weight })
+    else if (group === 'taste') reasons.push(...explainByTaste(model, sequence, item, weight))
+    else reasons.push(...explainByGraph(model, sequence, anchor, item, weight))
   }
   return strongest(reasons)
 }
@@ -68,18 +71,56 @@ export function explainByGraph(
   weight: number,
   { window, decay }: { window: number; decay: number } = graph.settings,
 ): Reason[] {
-  let found = contributions(sequence, window, decay, (from) => edgeWeight(graph, from, item))
+  let found = contributions(sequence, window, (from, back) => decay ** back * edgeWeight(graph, from, item))
   if (!found.length) {
     const seeds = Math.max(1, reranker.candidates.hopSeeds)
-    found = contributions(sequence, seeds, decay, (from) => hopWeight(graph, from, item))
+    found = contributions(sequence, seeds, (from, back) => decay ** back * hopWeight(graph, from, item))
   }
-  let total = 0
-  for (const { share } of found) total += share
   return found.map(({ from, share }) => ({
     kind: from === anchor ? 'anchor' : 'history',
     item: catalogue.ids[from]!,
     title: catalogue.titles[from]!,
-    weight: (weight * share) / total,
+    weight: weight * share,
+  }))
+}
+
+/**
+ * Splits `weight` among the items of `sequence` by what each gives the product of query embedding and `item`'s: exact,
+ * as the built-in encoder is linear but for the length of its result. Of another encoder nobody knows.
+ */
+function explainByTaste(
+  { encoder, embeddings, engine, catalogue }: Model,
+  sequence: readonly number[],
+  item: number,
+  weight: number,
+): Reason[] {
+  if (engine.name !== 'built-in') return [{ kind: 'taste', weight }]
+  const { dimension, positions, weights } = encoder
+  const row = new Float32Array(dimension)
+  addRow(embeddings, item, 1, row)
+  // The item's embedding read back through W: one part for the last item, one for the mean of all.
+  const last = new Float32Array(dimension)
+  const mean = new Float32Array(dimension)
+  for (let r = 0, at = 0; r < dimension; r++) {
+    for (let i = 0; i < dimension; i++) last[i]! += row[r]! * weights[at++]!
+    for (let i = 0; i < dimension; i++) mean[i]! += row[r]! * weights[at++]!
+  }
+  const used = Math.min(sequence.length, positions.length)
+  let total = 0
+  for (let p = 0; p < used; p++) total += Math.exp(positions[p]!)
+  const found = contributions(
+    sequence,
+    used,
+    (from, back) =>
+      (Math.exp(positions[back]!) / total) * dotWithRow(embeddings, from, mean) +
+      (back ? 0 : dotWithRow(embeddings, from, last)),
+  )
+  if (!found.length) return [{ kind: 'taste', weight }]
+  return found.map(({ from, share }) => ({
+    kind: 'taste',
+    item: catalogue.ids[from]!,
+    title: catalogue.titles[from]!,
+    weight: weight * share,
   }))
 }
 
@@ -91,7 +132,7 @@ export function strongest(reasons: Reason[]): Reason[] {
     .slice(0, MOST_REASONS)
 }
 
-/** What one item of the history gives. */
+/** What one item of the history gives: a share of what all give that give something. */
 interface Contribution {
   from: number
   share: number
@@ -101,21 +142,16 @@ interface Contribution {
 function contributions(
   sequence: readonly number[],
   latest: number,
-  decay: number,
-  weightOf: (from: number) => number,
+  weightOf: (from: number, back: number) => number,
 ): Contribution[] {
-  const found: Contribution[] = []
-  let factor = 1
-  for (let at = sequence.length - 1; at >= 0 && at >= sequence.length - latest; at--) {
-    const from = sequence[at]!
-    const share = factor * weightOf(from)
-    factor *= decay
-    if (share <= 0) continue
-    const known = found.find((each) => each.from === from)
-    if (known) known.share += share
-    else found.push({ from, share })
+  const sums = new Map<number, number>()
+  for (let back = 0; back < sequence.length && back < latest; back++) {
+    const from = sequence[sequence.length - 1 - back]!
+    sums.set(from, (sums.get(from) ?? 0) + weightOf(from, back))
   }
-  return found
+  const found = [...sums].filter(([, sum]) => sum > 0)
+  const total = found.reduce((all, [, sum]) => all + sum, 0)
+  return found.map(([from, sum]) => ({ from, share: sum / total }))
 }
 
 /** Weight of the edge between two items, 0 where there is none: binary search, as rows are sorted. */

@@ -4,17 +4,14 @@ import { type Command, Option } from 'commander'
 import { VitrineError } from '@vitrine/contracts'
 import type { Model, Objective, Precision } from '@vitrine/recommender'
 import type { BaselineName } from '../evaluate/baselines/tune.ts'
-import type { Difference } from '../evaluate/bootstrap.ts'
 import type { EvaluationReport } from '../evaluate/evaluate-model.ts'
-import type { Exposure } from '../evaluate/exposure.ts'
-import type { Rates } from '../evaluate/metrics.ts'
 import type { SessionLog } from '../data/session-log.ts'
-import type { Variant, VariantReport } from '../evaluate/variants.ts'
+import type { Variant } from '../evaluate/variants.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
+import { describeEvaluation } from './describe-evaluation.ts'
 import type { HeldOutOptions } from './held-out.ts'
 import { fractions, integerFrom, list } from './option-values.ts'
 import { type Progress, showProgress } from './progress.ts'
-import { figure, percent, table } from './text.ts'
 
 interface EvaluateCommandOptions extends SharedOptions, HeldOutOptions {
   minPrefix: number
@@ -104,7 +101,7 @@ Examples:
         const { writeEvaluationPage } = await import('../report/evaluation-page.ts')
         await writeFile(options.html, writeEvaluationPage(report))
       }
-      answer(context, options, report, describe(report))
+      answer(context, options, report, describeEvaluation(report))
     })
 }
 
@@ -204,102 +201,4 @@ async function openOther(
   const precision = against.startsWith(TWIN) ? 'fp32' : 'int8'
   const folder = precision === 'fp32' ? against.slice(TWIN.length) : against
   return { model: await openModel(folder, { precision, signal }), precision }
-}
-
-function describe(report: EvaluationReport): string {
-  const { k, cases, sessions, baselines, against } = report
-  const heads = [`hit rate@${k}`, `MRR@${k}`, `NDCG@${k}`]
-  const lines = [
-    `${report.model} ${report.revision}, ${report.precision}, ${figure(report.bytes)} bytes: ` +
-      `${figure(cases)} cases of ${figure(sessions)} sessions, ${report.p50_ms.toFixed(3)} ms a list (p99 ${report.p99_ms.toFixed(3)} ms)`,
-    '',
-    'In percent (JSON has shares):',
-    table([
-      ['', ...heads, 'coverage', 'Gini', 'popularity lift'],
-      rankerRow('this model', report),
-      ...(report.starter ? [rankerRow('its starter', report.starter)] : []),
-      ...(against ? [rankerRow(`${against.revision} in ${against.precision}`, against)] : []),
-      ...Object.entries(baselines).map(([name, theirs]) => rankerRow(name, theirs)),
-    ]),
-    'Popularity lift: how much more popular the listed items are than those that shoppers went on to.',
-  ]
-  if (report.starter) {
-    lines.push(
-      `The starter serves first lists until the model is there: ${figure(report.starter.items)} items in ${figure(report.starter.bytes)} bytes.`,
-    )
-  }
-  if (against) {
-    const { hit_rate, mrr } = against.difference
-    lines.push(
-      '',
-      `This model minus ${against.revision} in ${against.precision}: ${heads[0]} ${interval(hit_rate)}, ${heads[1]} ${interval(mrr)}`,
-    )
-  }
-  const compared = Object.entries(baselines)
-  if (compared.length > 0) {
-    lines.push(
-      '',
-      'This model minus the baseline, points with 95% intervals (paired bootstrap over sessions):',
-      table(
-        compared.map(([name, { difference }]) => [
-          `  ${name}`,
-          `${heads[0]} ${interval(difference.hit_rate)}`,
-          `${heads[1]} ${interval(difference.mrr)}`,
-        ]),
-      ),
-      ...compared.map(
-        ([name, { settings, trials }]) =>
-          `  ${name} tuned in ${figure(trials)} trials to ${JSON.stringify(settings)}`,
-      ),
-    )
-  }
-  lines.push(...groups('By items seen before', heads, report.by_prefix))
-  lines.push(...variantLines('With a share of the log popularity taken off every score', report.long_tail))
-  lines.push(...variantLines('Without a part, the ranker learned again', report.ablations))
-  if (report.by_popularity)
-    lines.push(...groups('By popularity of the next item', heads, report.by_popularity))
-  return lines.join('\n')
-}
-
-function variantLines(title: string, variants: readonly VariantReport[] | undefined): string[] {
-  if (!variants) return []
-  const rows = variants.map(({ name, difference, ...rates }) => [
-    `  ${name}`,
-    percent(rates.hit_rate),
-    interval(difference.hit_rate),
-    percent(rates.mrr),
-    interval(difference.mrr),
-    percent(rates.coverage),
-    percent(rates.gini),
-  ])
-  const heads = ['hit rate', 'minus the model', 'MRR', 'minus the model', 'coverage', 'Gini']
-  return ['', table([[`${title} (${figure(variants[0]!.cases)} cases):`, ...heads], ...rows])]
-}
-
-function groups(
-  title: string,
-  heads: readonly string[],
-  rates: Readonly<Record<string, Rates & { cases: number }>>,
-): string[] {
-  const rows = Object.entries(rates)
-    .filter(([, { cases }]) => cases > 0)
-    .map(([name, group]) => ratesRow(`  ${name}`, group, figure(group.cases)))
-  return rows.length > 0 ? ['', table([[`${title}:`, ...heads, 'cases'], ...rows])] : []
-}
-
-function rankerRow(name: string, ranker: Rates & Exposure): string[] {
-  const { coverage, gini, popularity_lift: lift } = ranker
-  return [...ratesRow(name, ranker, percent(coverage)), percent(gini), lift?.toFixed(2) ?? '']
-}
-
-function ratesRow(name: string, { hit_rate, mrr, ndcg }: Rates, last: string): string[] {
-  return [name, percent(hit_rate), percent(mrr), percent(ndcg), last]
-}
-
-function interval({ mean, low, high }: Difference): string {
-  return `${signed(mean)} [${signed(low)}, ${signed(high)}]`
-}
-
-function signed(share: number): string {
-  return (share < 0 ? '' : '+') + percent(share)
 }

@@ -34,9 +34,8 @@ export async function readHeldOut(
   const input = { stdin, signal }
   if (sessions !== undefined && events === undefined) {
     const test = await readSessionsFile(sessions, input)
-    return trainSessions === undefined
-      ? { test }
-      : { test, train: await readSessionsFile(trainSessions, input) }
+    if (trainSessions === undefined) return { test }
+    return { test, train: await asShown(model, await readSessionsFile(trainSessions, input)) }
   }
   if (events === undefined || sessions !== undefined) {
     throw new VitrineError('INVALID_OPTIONS', 'Say what to evaluate on: give either --events or --sessions.')
@@ -49,14 +48,17 @@ export async function readHeldOut(
     )
   }
   const { test, train: all } = splitAt(await readEventSessions(await eventsPath(events), input), through)
-  const share = await readHiddenShare(model)
-  // What the model was not shown, its baselines are not shown either.
-  const train = share > 0 ? withoutItems(all, hiddenItems(share)) : all
   if (test.sessions.offsets.length <= 1) {
     throw new VitrineError(
       'NOTHING_HELD_OUT',
       `The model has seen every session of ${events} (through ${new Date(through).toISOString()}): train it by \`vitrine train --holdout 0.1\`, or give newer events.`,
     )
   }
-  return { test, train }
+  return { test, train: await asShown(model, all) }
+}
+
+/** The training sessions without the items that were hidden: what a model was not shown, its baselines are not either. */
+async function asShown(model: string, train: SessionLog): Promise<SessionLog> {
+  const share = await readHiddenShare(model)
+  return share > 0 ? withoutItems(train, hiddenItems(share)) : train
 }

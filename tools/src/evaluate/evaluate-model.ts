@@ -5,8 +5,10 @@ import { type SessionLog, sessionIds } from '../data/session-log.ts'
 import { sessionCount } from '../train/sessions.ts'
 import { type Baseline, type BaselineName, fitBaseline } from './baselines/tune.ts'
 import { type Difference, pairedBootstrap } from './bootstrap.ts'
+import { questionsOf } from './cases.ts'
 import { type Exposure, exposureOf } from './exposure.ts'
 import { type Measured, factsOf, measureRanker } from './measure-ranker.ts'
+import { type NewItemsReport, rankNewItems } from './new-items.ts'
 import {
   type PopularityClass,
   type Rates,
@@ -89,6 +91,8 @@ export interface EvaluationReport extends Rates, Exposure {
   against?: RevisionComparison
   /** Only where the training sessions are known. */
   by_popularity?: Record<PopularityClass, Rates & { cases: number }>
+  /** Only where cases went on to items that training saw no event of. */
+  new_items?: NewItemsReport
   baselines: Partial<Record<BaselineName, BaselineReport>>
   /** On a sample of the cases, the model as it is first; only where asked for. */
   long_tail?: VariantReport[]
@@ -147,6 +151,8 @@ export async function evaluateModel(
       ...(signal && { signal }),
       onProgress: (name, share) => onProgress?.({ stage: `${stage}: ${name}`, share }),
     })
+  const options = { k, ...(signal && { signal }) }
+  const fresh = counts && (await rankNewItems(model, [...questionsOf(sessions, minPrefix)], counts, options))
   const { cases, hit_rate, mrr, ndcg } = ratesOf(ours.ranks)
   return {
     cases,
@@ -178,7 +184,15 @@ export async function evaluateModel(
         precision: against.precision,
       },
     }),
-    ...(counts && { by_popularity: ratesByPopularity(ours.ranks, facts.targets, counts) }),
+    ...(counts && {
+      by_popularity: ratesByPopularity(
+        ours.ranks,
+        facts.targets,
+        counts,
+        (id) => model.catalogue.indexOf(id) !== undefined,
+      ),
+    }),
+    ...(fresh && { new_items: fresh }),
     baselines: reports,
     ...(longTail && { long_tail: await vary('long tail', longTail) }),
     ...(ablations && { ablations: await vary('without a part', ablations) }),

@@ -22,9 +22,12 @@ describe('breakdowns', () => {
     expect(byPrefix['2']).toMatchObject({ cases: 1, hit_rate: 0 })
     expect(byPrefix['10+']).toMatchObject({ cases: 1, hit_rate: 1 })
     const counts = new Map(Array.from({ length: 10 }, (_, i) => [`i${i}`, 100 - i]))
-    const byPopularity = ratesByPopularity(Uint16Array.of(1, 1, 0, 0), ['i0', 'i4', 'i5', 'x'], counts)
-    expect(Object.values(byPopularity).map(({ cases }) => cases)).toEqual([1, 1, 1, 1])
-    expect(byPopularity.unseen.hit_rate).toBe(0)
+    const targets = ['i0', 'i4', 'i5', 'new', 'x']
+    const ranks = Uint16Array.of(1, 1, 0, 2, 0)
+    const byPopularity = ratesByPopularity(ranks, targets, counts, (id) => id === 'new')
+    expect(Object.values(byPopularity).map(({ cases }) => cases)).toEqual([1, 1, 1, 1, 1])
+    expect(byPopularity.new.hit_rate).toBe(1)
+    expect(byPopularity.absent.hit_rate).toBe(0)
   })
 })
 

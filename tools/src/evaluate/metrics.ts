@@ -67,14 +67,18 @@ export function ratesByPrefix(
   )
 }
 
-/** The most frequent tenth of the trained items, the next four tenths, the other half, and items never trained on. */
-export type PopularityClass = 'head' | 'middle' | 'tail' | 'unseen'
+/**
+ * The most frequent tenth of the trained items, the next four tenths, the other half; items of the catalogue that
+ * training saw no event of, new or hidden from it; and items that the catalogue does not have, which no list can hold.
+ */
+export type PopularityClass = 'head' | 'middle' | 'tail' | 'new' | 'absent'
 
 /** Rates by how popular the target is among the training events; `counts` by item id. */
 export function ratesByPopularity(
   ranks: Uint16Array,
   targets: readonly string[],
   counts: ReadonlyMap<string, number>,
+  isInCatalogue: (id: string) => boolean,
 ): Record<PopularityClass, Rates & { cases: number }> {
   const order = [...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
   const classes = new Map<string, PopularityClass>()
@@ -83,6 +87,15 @@ export function ratesByPopularity(
     classes.set(id, share <= 0.1 ? 'head' : share <= 0.5 ? 'middle' : 'tail')
   }
   const of = (wanted: PopularityClass): Rates & { cases: number } =>
-    ratesOf(ranks, (i) => (classes.get(targets[i]!) ?? 'unseen') === wanted)
-  return { head: of('head'), middle: of('middle'), tail: of('tail'), unseen: of('unseen') }
+    ratesOf(ranks, (i) => {
+      const id = targets[i]!
+      return (classes.get(id) ?? (isInCatalogue(id) ? 'new' : 'absent')) === wanted
+    })
+  return {
+    head: of('head'),
+    middle: of('middle'),
+    tail: of('tail'),
+    new: of('new'),
+    absent: of('absent'),
+  }
 }

@@ -51,7 +51,7 @@ export function writeEvaluationPage(report: EvaluationReport): string {
             groupsChart(report.by_popularity),
           ),
           groupsTable('next item', report.by_popularity),
-          '<p class="note">Head: the most frequent tenth of the trained items; middle: the next four tenths; tail: the other half; unseen: never in training.</p>',
+          '<p class="note">Head: the most frequent tenth of the trained items; middle: the next four tenths; tail: the other half; new: in the catalogue, without an event in training; absent: not in the catalogue.</p>',
         )
       : '',
     ...variantSections(report),
