@@ -23,6 +23,8 @@ const BENCHMARKS = {
     'batches of events into SQLite and PostgreSQL, manifests and artifacts, beside a bare node:http server',
   quality:
     'hit rate and MRR beside tuned baselines, what making the model smaller costs, and how few events suffice',
+  training:
+    'steps a second of the session encoder’s training: our WASM on one and two threads, TensorFlow.js on WASM and JavaScript',
   gpu: 'one query on this machine’s GPU (Dawn for Node, over Vulkan) beside WASM, and the memory’s bandwidth',
 }
 

@@ -3,12 +3,16 @@ import { defineConfig } from 'tsdown'
 export default defineConfig([
   {
     // The thread's script is loaded by its address, not imported: it stays a file of its own.
-    entry: { bin: 'src/bin.ts', 'numerics-thread': 'src/train/numerics-thread.js' },
+    entry: {
+      bin: 'src/bin.ts',
+      'training-node': 'src/training-node.ts',
+      'numerics-thread': 'src/train/numerics-thread.js',
+    },
     platform: 'node',
     // The package is of type module: .js, as its exports name it, not .mjs.
     fixedExtension: false,
     target: 'node20',
-    dts: false,
+    dts: { entry: ['src/training-node.ts'] },
     sourcemap: true,
   },
   {

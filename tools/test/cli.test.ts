@@ -195,6 +195,22 @@ describe('Ctrl-C', { timeout: MINUTE }, () => {
     expect((await readdir(folder)).toSorted()).toEqual(before)
   })
 
+  it('leaves a training amid its epochs to be gone on with, to the same bytes', async () => {
+    await writeFile(at('many.txt'), toLines(syntheticVisits({ count: 2500 })))
+    const args = ['train', '--sessions', at('many.txt'), '--model', 'shop', '--trials', '10', '--json']
+    const { child, outcome } = start([...args, '--out', at('resumed')])
+    // An epoch is kept as soon as it is done.
+    await waitForFile(join(at('resumed.checkpoint'), 'encoder-all.bin'))
+    child.kill('SIGINT')
+    expect((await outcome).code).toBe(130)
+    await expect(stat(at('resumed'))).rejects.toMatchObject({ code: 'ENOENT' })
+    const resumed = await run([...args, '--out', at('resumed')])
+    expect(resumed.stderr).toContain('going on where a run was stopped')
+    await expect(stat(at('resumed.checkpoint'))).rejects.toMatchObject({ code: 'ENOENT' })
+    await run([...args, '--out', at('in-one-go')])
+    expect(await artifactsOf('resumed')).toEqual(await artifactsOf('in-one-go'))
+  })
+
   it('ends an import that waits for standard input', async () => {
     const { child, outcome, said } = start([
       'import',
@@ -211,6 +227,18 @@ describe('Ctrl-C', { timeout: MINUTE }, () => {
     await expect(stat(at('piped'))).rejects.toMatchObject({ code: 'ENOENT' })
   })
 })
+
+async function waitForFile(path: string): Promise<void> {
+  while (!(await stat(path).catch(() => undefined))) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+/** Role, bytes and hash of each artifact. */
+async function artifactsOf(name: string): Promise<unknown> {
+  const manifest = JSON.parse(await readFile(join(at(name), 'manifest.json'), 'utf8')) as {
+    artifacts: unknown
+  }
+  return manifest.artifacts
+}
 
 describe('keys signing', { timeout: MINUTE }, () => {
   it('makes a key that is never overwritten, and lets another follow it', async () => {

@@ -51,28 +51,42 @@ export interface PairCounts {
   readonly occurrences: Float32Array
 }
 
-/** Lists the pairs of `source` in both directions; N = `itemCount`. */
-export function listPairs(source: Sessions, itemCount: number): PairTable {
-  const offsets = new Uint32Array(itemCount + 1)
+/** Returns how many pairs each item has, read both ways. */
+export function countRows(source: Sessions, itemCount: number): Uint32Array {
+  const counts = new Uint32Array(itemCount)
   eachPair(source, (a, b) => {
-    offsets[a + 1]!++
-    offsets[b + 1]!++
+    counts[a]!++
+    counts[b]!++
   })
+  return counts
+}
+
+/** Lists the pairs of `source` in both directions, those of the items `from` to `to - 1`; N = `itemCount`. */
+export function listPairs(
+  source: Sessions,
+  itemCount: number,
+  { from = 0, to = itemCount }: { from?: number; to?: number } = {},
+): PairTable {
+  const offsets = new Uint32Array(itemCount + 1)
+  offsets.set(countRows(source, itemCount), 1)
+  offsets.fill(0, 0, from + 1)
+  offsets.fill(0, to + 1)
   for (let item = 0; item < itemCount; item++) offsets[item + 1]! += offsets[item]!
   const size = offsets[itemCount]!
   const others = new Uint32Array(size)
   const groups = new Uint32Array(size)
   const kinds = new Uint8Array(size)
   const next = offsets.slice()
+  const enter = (item: number, other: number, session: number, kind: number): void => {
+    if (item < from || item >= to) return
+    const entry = next[item]!++
+    others[entry] = other
+    groups[entry] = session
+    kinds[entry] = kind
+  }
   eachPair(source, (a, b, distance, session) => {
-    const forward = next[a]!++
-    others[forward] = b
-    groups[forward] = session
-    kinds[forward] = distance - 1
-    const backward = next[b]!++
-    others[backward] = a
-    groups[backward] = session
-    kinds[backward] = distance - 1 + REACH
+    enter(a, b, session, distance - 1)
+    enter(b, a, session, distance - 1 + REACH)
   })
   return { offsets, others, groups, kinds, source: sourceOf(source) }
 }

@@ -2,7 +2,6 @@
 import { VitrineError } from '@vitrine/contracts'
 import type { Evidence } from '@vitrine/recommender'
 import { withoutNewest } from './aggregated-pairs.ts'
-import { buildGraph } from './build-graph.ts'
 import { placeNewItems } from './cold-start.ts'
 import { countingOf } from './counting.ts'
 import {
@@ -15,7 +14,7 @@ import {
 import { chooseBits } from './embedding-bits.ts'
 import { CANDIDATES, collectLists, learnRanker, partsOf, simplerStages } from './learn-ranker.ts'
 import type { Quality } from './measure.ts'
-import { type PairTable, countPairs } from './pairs.ts'
+import type { PairTable } from './pairs.ts'
 import { PLAIN_RERANKER } from './plain-reranker.ts'
 import { choosePrior } from './popularity.ts'
 import { type Run, createRun } from './run.ts'
@@ -125,7 +124,7 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   assertPairs(table, input)
   await run.pause()
   const { recipe, trials } = await tuneOnce(table, tuningCases, { ...input.tuning, mostEdges }, run)
-  const graph = buildGraph(countPairs(table, recipe), recipe, mostEdges)
+  const graph = counting.buildGraph(table, recipe, mostEdges)
   const prior = choosePrior(counting.countPopularity(0), tuningCases).prior
   const statistics = counting.countPopularity(prior)
 
@@ -204,7 +203,7 @@ async function countEvidence(
   const counting = countingOf(sessions, catalogue.length, pairs)
   const table = counting.listPairs()
   await run.pause()
-  const graph = buildGraph(countPairs(table, recipe), recipe, mostEdges)
+  const graph = counting.buildGraph(table, recipe, mostEdges)
   await run.pause()
   const statistics = counting.countPopularity(prior)
   return { graph, statistics, ...(await embeddings.onAll(table, recipe)) }
