@@ -8,9 +8,11 @@ export interface CandidateSettings {
   readonly limit: number
   /** From how many of the latest items two hops are gone. */
   readonly hopSeeds: number
-  /** The catalogue is scanned when the graph gave fewer than this, and adds `scan`. */
-  readonly enough: number
+  /** The catalogue is scanned where the graph gave fewer than this, always where missing, and adds `scan`. */
+  readonly enough?: number
   readonly scan: number
+  /** How many of them all are described and ranked, those that graph and taste agree on first; all where missing. */
+  readonly ranked?: number
 }
 
 /**
@@ -30,7 +32,7 @@ export function gatherFromGraph(
   const first = Math.max(0, history.length - window)
   for (let position = history.length - 1; position >= first; position--) {
     const item = history[position]!
-    addEdges(graph, item, weight, mask, work, position === history.length - 1)
+    addEdges(graph, item, weight, mask, work, history.length - 1 - position)
     if (!mask?.[item]) {
       const place = work.add(item)
       work.graph[place]! += weight * selfWeight
@@ -61,7 +63,7 @@ function addEdges(
   weight: number,
   mask: Uint8Array | undefined,
   work: Workspace,
-  isLast: boolean,
+  steps: number,
 ): void {
   decodeRow?.(item)
   const end = offsets[item + 1]!
@@ -70,7 +72,8 @@ function addEdges(
     if (mask?.[neighbour]) continue
     const place = work.add(neighbour)
     work.graph[place]! += weight * weights[edge]!
-    if (isLast) work.last[place] = weights[edge]!
+    if (steps === 0) work.last[place] = weights[edge]!
+    else if (steps === 1) work.previous[place] = weights[edge]!
   }
 }
 

@@ -90,6 +90,15 @@ export function dotWithRow(
   return sum * scales[item]!
 }
 
+/** Returns the dot product of rows `a` and `b`: their cosine, as rows have a length of about 1. */
+export function dotOfRows({ dimension, values, scales }: Embeddings, a: number, b: number): number {
+  const first = a * dimension
+  const second = b * dimension
+  let sum = 0
+  for (let i = 0; i < dimension; i++) sum += values[first + i]! * values[second + i]!
+  return sum * scales[a]! * scales[b]!
+}
+
 /** Adds `weight` times row `item` to `out`, from place `start` on. */
 export function addRow(
   { dimension, values, scales }: Embeddings,

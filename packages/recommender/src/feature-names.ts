@@ -1,45 +1,90 @@
 /** The features a ranker may use, by name. */
 
-/**
- * Names of the features, in column order. A ranker names those it uses, and a device refuses a ranker that
- * names others: appending here is safe, renaming or changing a meaning is not.
- */
-export const FEATURE_NAMES = [
-  /** Logit of the query embedding, and its log-softmax over the candidates. */
+/** What tells the candidates of a list apart. */
+const CANDIDATE_FEATURES = [
+  /** Logit of the query embedding, its log-softmax over the candidates, and log(1 + its rank) among them. */
   'dense',
   'denseShare',
-  /** One-hop graph score over the candidates' largest, and its log. */
+  'denseRank',
+  /** One-hop graph score over the candidates' largest, the log of that and of the score itself, log(1 + its rank). */
   'graph',
   'graphLog',
-  /** The last item's own edges, and two hops, each over its largest. */
+  'graphScore',
+  'graphRank',
+  /** The edges of the last item, and of the one before it, each over its largest. */
   'graphLast',
+  'graphPrevious',
+  /** Two hops over their largest, and its log. */
   'hops',
-  /** 0.7 ^ steps since the candidate was last in the history, whether it was, whether it is the last item. */
+  'hopsLog',
+  /** Cosine with the last item. */
+  'cosineLast',
+  /** 0.7 ^ steps since the candidate was last in the history, whether it was, and how often. */
   'recency',
   'inHistory',
-  'isLast',
   'occurrences',
+  /** Whether it is the last item, the one before it, the first. */
+  'isLast',
+  'isPrevious',
+  'isFirst',
   /** log(1 + occurrences) in all sessions, the latest 30%, 10% and 2%. */
   'popularity',
   'popularity30',
   'popularity10',
   'popularity2',
-  /** Of the history, the same for all candidates: they bend the meaning of the others. */
+] as const
+
+/** What is alike for all candidates of a list: they bend the meaning of the others. */
+const VISIT_FEATURES = [
+  /** Of the history. */
   'logLength',
   'singleItem',
   'uniqueShare',
+  /** Whether the last item was there before, and whether it came again after one other. */
+  'lastRepeats',
+  'alternates',
   'lastPopularity',
+  /** Cosine of the last two items. */
+  'coherence',
+  /** How much the evidence says at all: the largest logit and log graph score, and how evenly each is spread. */
+  'densePeak',
+  'denseSpread',
+  'graphPeak',
+  'graphSpread',
 ] as const
 
+/**
+ * Names of the features, in column order, those that a list shares last. A ranker names those it uses, and a device
+ * refuses a ranker that names others: adding is safe, renaming or changing a meaning is not.
+ */
+export const FEATURE_NAMES: readonly FeatureName[] = [...CANDIDATE_FEATURES, ...VISIT_FEATURES]
+
 /** One of {@link FEATURE_NAMES}. */
-export type FeatureName = (typeof FEATURE_NAMES)[number]
+export type FeatureName = (typeof CANDIDATE_FEATURES | typeof VISIT_FEATURES)[number]
 
 /** Columns of the feature matrix. */
 export const FEATURE_COUNT: number = FEATURE_NAMES.length
 
+/** How many of them, the first ones, tell candidates apart. */
+export const CANDIDATE_FEATURE_COUNT: number = CANDIDATE_FEATURES.length
+
+/** The column of each feature. */
+export const COLUMNS: Readonly<Record<FeatureName, number>> = Object.fromEntries(
+  FEATURE_NAMES.map((name, column) => [name, column]),
+) as Record<FeatureName, number>
+
 /** Which features speak for which kind of reason; the rest speak for none. */
 export const FEATURE_GROUPS: Readonly<Record<'neighbours' | 'taste' | 'popular', readonly FeatureName[]>> = {
-  neighbours: ['graph', 'graphLog', 'graphLast', 'hops'],
-  taste: ['dense', 'denseShare'],
+  neighbours: [
+    'graph',
+    'graphLog',
+    'graphScore',
+    'graphRank',
+    'graphLast',
+    'graphPrevious',
+    'hops',
+    'hopsLog',
+  ],
+  taste: ['dense', 'denseShare', 'denseRank', 'cosineLast'],
   popular: ['popularity', 'popularity30', 'popularity10', 'popularity2'],
 }

@@ -1,9 +1,9 @@
 /** Features of a candidate: computed here alone, for training, evaluation, browser and endpoint alike. */
 import type { Encoder } from './encoder.ts'
-import { type Embeddings, dotWithRow } from './embeddings.ts'
+import { type Embeddings, dotOfRows, dotWithRow } from './embeddings.ts'
 import type { Graph } from './graph.ts'
-import { FEATURE_COUNT } from './feature-names.ts'
-import { POPULARITY_SHARES, type Statistics, priorOf } from './statistics.ts'
+import { CANDIDATE_FEATURE_COUNT, COLUMNS, FEATURE_COUNT } from './feature-names.ts'
+import { type Statistics, priorOf } from './statistics.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What ranking reads: the part of a model that training counts and learns. */
@@ -15,94 +15,187 @@ export interface Evidence {
 }
 
 const RECENCY_DECAY = 0.7
-/** Keeps the log of a score of nothing finite; a thousandth of the best is as good as nothing. */
+/** Keeps the log of a share of nothing finite; a thousandth of the best is as good as nothing. */
 const LEAST_SHARE = 1e-3
+/** The same of a score that is no share. */
+const LEAST_SCORE = 1e-4
+
+/** Fills `work.dense`: the logit of each candidate by `work.query`. */
+export function scoreDense({ embeddings, encoder, statistics }: Evidence, work: Workspace): void {
+  const { count, items, dense, query } = work
+  const { temperature, priorWeight } = encoder
+  const prior = priorOf(statistics)
+  for (let c = 0; c < count; c++) {
+    const item = items[c]!
+    dense[c] = temperature * dotWithRow(embeddings, item, query) + priorWeight * prior[item]!
+  }
+}
+
+/** Keeps the `limit` candidates that taste (`work.dense`) and graph together think most of. */
+export function keepLikely(limit: number, work: Workspace): void {
+  const { count, dense, graph, keys } = work
+  if (count <= limit) return
+  const unit = inverseOf(largest(graph, count))
+  for (let c = 0; c < count; c++) keys[c] = dense[c]! + 0.5 * Math.log(graph[c]! * unit + LEAST_SHARE)
+  work.keepBest(limit)
+}
 
 /**
- * Fills `work.features` for its candidates. `history` holds item indices, oldest first, at least one;
- * `work.query` the query embedding.
+ * Fills `work.features` for its candidates. `history` holds item indices, oldest first, at least one; `work.dense`
+ * is filled ({@link scoreDense}).
  */
 export function computeFeatures(evidence: Evidence, history: ArrayLike<number>, work: Workspace): void {
-  const { count, items, features } = work
-  const { popularity, count: itemCount } = evidence.statistics
-  const length = history.length
-  const width = FEATURE_COUNT
-  const shares = POPULARITY_SHARES.length
-  const last = history[length - 1]!
-  const logLength = Math.log(length)
-  const uniqueShare = countUnique(history) / length
-  const lastPopularity = popularity[last]!
-  const graphUnit = inverseOfLargest(work.graph, count)
-  const lastUnit = inverseOfLargest(work.last, count)
-  const hopsUnit = inverseOfLargest(work.hops, count)
-  const logTotal = scoreDense(evidence, work)
+  if (work.count === 0) return
+  describeByTaste(work)
+  describeByGraph(work)
+  describeByLikeness(evidence.embeddings, history, work)
+  describeByPopularity(evidence.statistics, work)
+  describeByHistory(history, work)
+  describeVisit(evidence, history, work)
+}
 
-  for (let c = 0; c < count; c++) {
-    const item = items[c]!
-    const at = c * width
-    const dense = work.dense[c]!
-    const graph = work.graph[c]! * graphUnit
-    features[at] = dense
-    features[at + 1] = dense - logTotal
-    features[at + 2] = graph
-    features[at + 3] = Math.log(graph + LEAST_SHARE)
-    features[at + 4] = work.last[c]! * lastUnit
-    features[at + 5] = work.hops[c]! * hopsUnit
-    features[at + 6] = 0
-    features[at + 7] = 0
-    features[at + 8] = item === last ? 1 : 0
-    features[at + 9] = 0
-    for (let share = 0; share < shares; share++) {
-      features[at + 10 + share] = popularity[share * itemCount + item]!
-    }
-    features[at + 14] = logLength
-    features[at + 15] = length === 1 ? 1 : 0
-    features[at + 16] = uniqueShare
-    features[at + 17] = lastPopularity
+function describeByTaste({ count, dense, features, visit }: Workspace): void {
+  const { dense: logit, denseShare, denseRank } = COLUMNS
+  const peak = largest(dense, count)
+  let total = 0
+  for (let c = 0; c < count; c++) total += Math.exp(dense[c]! - peak)
+  const logTotal = peak + Math.log(total)
+  for (let c = 0, at = 0; c < count; c++, at += FEATURE_COUNT) {
+    features[at + logit] = dense[c]!
+    features[at + denseShare] = dense[c]! - logTotal
+    features[at + denseRank] = logRank(dense, count, c)
   }
-  let recency = 1
-  for (let position = length - 1; position >= 0; position--) {
+  visit[COLUMNS.densePeak] = peak
+  visit[COLUMNS.denseSpread] = logTotal - peak
+}
+
+function describeByGraph({ count, graph, last, previous, hops, features, visit }: Workspace): void {
+  const { graph: share, graphLog, graphScore, graphRank, graphLast, graphPrevious } = COLUMNS
+  const { hops: hopShare, hopsLog } = COLUMNS
+  const peak = largest(graph, count)
+  const unit = inverseOf(peak)
+  const lastUnit = inverseOf(largest(last, count))
+  const previousUnit = inverseOf(largest(previous, count))
+  const hopUnit = inverseOf(largest(hops, count))
+  let total = 0
+  for (let c = 0, at = 0; c < count; c++, at += FEATURE_COUNT) {
+    const score = graph[c]! * unit
+    const hop = hops[c]! * hopUnit
+    total += score
+    features[at + share] = score
+    features[at + graphLog] = Math.log(score + LEAST_SHARE)
+    features[at + graphScore] = Math.log(graph[c]! + LEAST_SCORE)
+    features[at + graphRank] = logRank(graph, count, c)
+    features[at + graphLast] = last[c]! * lastUnit
+    features[at + graphPrevious] = previous[c]! * previousUnit
+    features[at + hopShare] = hop
+    features[at + hopsLog] = Math.log(hop + LEAST_SHARE)
+  }
+  visit[COLUMNS.graphPeak] = Math.log(peak + LEAST_SCORE)
+  visit[COLUMNS.graphSpread] = total
+}
+
+function describeByLikeness(embeddings: Embeddings, history: ArrayLike<number>, work: Workspace): void {
+  const { count, items, features } = work
+  const last = history[history.length - 1]!
+  for (let c = 0, at = COLUMNS.cosineLast; c < count; c++, at += FEATURE_COUNT) {
+    features[at] = dotOfRows(embeddings, items[c]!, last)
+  }
+}
+
+function describeByPopularity(
+  { count: itemCount, popularity }: Statistics,
+  { count, items, features }: Workspace,
+): void {
+  const { popularity: all, popularity30, popularity10, popularity2 } = COLUMNS
+  for (let c = 0, at = 0; c < count; c++, at += FEATURE_COUNT) {
+    const item = items[c]!
+    features[at + all] = popularity[item]!
+    features[at + popularity30] = popularity[itemCount + item]!
+    features[at + popularity10] = popularity[2 * itemCount + item]!
+    features[at + popularity2] = popularity[3 * itemCount + item]!
+  }
+}
+
+function describeByHistory(history: ArrayLike<number>, work: Workspace): void {
+  const { count, features } = work
+  const { recency, inHistory, occurrences, isLast, isPrevious, isFirst } = COLUMNS
+  for (let c = 0, at = 0; c < count; c++, at += FEATURE_COUNT) {
+    features[at + recency] = 0
+    features[at + inHistory] = 0
+    features[at + occurrences] = 0
+    features[at + isLast] = 0
+    features[at + isPrevious] = 0
+    features[at + isFirst] = 0
+  }
+  const end = history.length - 1
+  let weight = 1
+  for (let position = end; position >= 0; position--) {
     const candidate = work.find(history[position]!)
     if (candidate >= 0) {
-      const at = candidate * width
-      if (!features[at + 7]) features[at + 6] = recency
-      features[at + 7] = 1
-      features[at + 9]! += 1
+      const at = candidate * FEATURE_COUNT
+      if (!features[at + inHistory]) features[at + recency] = weight
+      features[at + inHistory] = 1
+      features[at + occurrences]! += 1
+      if (position === end) features[at + isLast] = 1
+      else if (position === end - 1 && !features[at + isLast]) features[at + isPrevious] = 1
+      if (position === 0 && end > 0) features[at + isFirst] = 1
     }
-    recency *= RECENCY_DECAY
+    weight *= RECENCY_DECAY
   }
 }
 
-/** Fills `work.dense`, and returns the log of the sum of its exponentials. */
-function scoreDense({ embeddings, encoder, statistics }: Evidence, work: Workspace): number {
-  const { count, items, dense, query } = work
-  const prior = priorOf(statistics)
-  let largest = -Infinity
+/** Writes what all candidates share, together with what the other kinds of evidence left in `work.visit`. */
+function describeVisit(
+  { embeddings, statistics }: Evidence,
+  history: ArrayLike<number>,
+  { count, features, visit }: Workspace,
+): void {
+  const { length } = history
+  const last = history[length - 1]!
+  const before = length > 1 ? history[length - 2]! : -1
+  visit[COLUMNS.logLength] = Math.log(length)
+  visit[COLUMNS.singleItem] = length === 1 ? 1 : 0
+  visit[COLUMNS.uniqueShare] = countUnique(history) / length
+  visit[COLUMNS.lastRepeats] = isThereBefore(history, length - 1, last) ? 1 : 0
+  visit[COLUMNS.alternates] = length > 2 && history[length - 3] === last && before !== last ? 1 : 0
+  visit[COLUMNS.lastPopularity] = statistics.popularity[last]!
+  visit[COLUMNS.coherence] = length > 1 ? dotOfRows(embeddings, last, before) : 0
   for (let c = 0; c < count; c++) {
-    const item = items[c]!
-    const logit =
-      encoder.temperature * dotWithRow(embeddings, item, query) + encoder.priorWeight * prior[item]!
-    dense[c] = logit
-    if (logit > largest) largest = logit
+    const at = c * FEATURE_COUNT
+    for (let column = CANDIDATE_FEATURE_COUNT; column < FEATURE_COUNT; column++) {
+      features[at + column] = visit[column]!
+    }
   }
-  let total = 0
-  for (let c = 0; c < count; c++) total += Math.exp(dense[c]! - largest)
-  return largest + Math.log(total)
 }
 
-function inverseOfLargest(values: Float32Array, count: number): number {
-  let largest = 0
-  for (let i = 0; i < count; i++) if (values[i]! > largest) largest = values[i]!
-  return largest > 0 ? 1 / largest : 0
+/** Log of 1 + how many of `values[0..count)` are larger than that of `place`: lists are short, so that counting is cheap. */
+function logRank(values: Float32Array, count: number, place: number): number {
+  const value = values[place]!
+  let rank = 1
+  for (let i = 0; i < count; i++) if (values[i]! > value) rank++
+  return Math.log(rank)
+}
+
+function largest(values: Float32Array, count: number): number {
+  let most = count > 0 ? values[0]! : 0
+  for (let i = 1; i < count; i++) if (values[i]! > most) most = values[i]!
+  return most
+}
+
+function inverseOf(value: number): number {
+  return value > 0 ? 1 / value : 0
 }
 
 /** Histories are short (at most 50 items), so that comparing all pairs beats a set. */
 function countUnique(history: ArrayLike<number>): number {
   let unique = 0
-  for (let i = 0; i < history.length; i++) {
-    let j = 0
-    while (j < i && history[j] !== history[i]) j++
-    if (j === i) unique++
-  }
+  for (let i = 0; i < history.length; i++) if (!isThereBefore(history, i, history[i]!)) unique++
   return unique
+}
+
+function isThereBefore(history: ArrayLike<number>, end: number, item: number): boolean {
+  let i = 0
+  while (i < end && history[i] !== item) i++
+  return i < end
 }

@@ -56,7 +56,13 @@ export {
 // What training shares with the device, so that both count and compute the same.
 export { type CandidateSettings, gatherFromGraph } from './candidates.ts'
 export { describeCandidates } from './ranking.ts'
-export { FEATURE_COUNT, FEATURE_NAMES, type FeatureName } from './feature-names.ts'
+export {
+  CANDIDATE_FEATURE_COUNT,
+  COLUMNS,
+  FEATURE_COUNT,
+  FEATURE_NAMES,
+  type FeatureName,
+} from './feature-names.ts'
 export type { Evidence } from './features.ts'
 export { Workspace } from './workspace.ts'
 export { type HabitSettings, type Visit, scoreHabits } from './habits.ts'

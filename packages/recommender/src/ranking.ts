@@ -3,7 +3,7 @@ import type { TopK, TopKResult } from '@vitrine/kernels'
 import { type CandidateSettings, addScanned, gatherFromGraph } from './candidates.ts'
 import { chooseBest } from './choose.ts'
 import type { InferenceEngine } from './engine.ts'
-import { type Evidence, computeFeatures } from './features.ts'
+import { type Evidence, computeFeatures, keepLikely, scoreDense } from './features.ts'
 import type { Model } from './model.ts'
 import { scoreRows } from './reranker.ts'
 import type { Workspace } from './workspace.ts'
@@ -28,10 +28,13 @@ export async function describeCandidates(
   const encoding = source.encode(sequence, work.query)
   if (encoding) await encoding
   gatherFromGraph(source.graph, sequence, settings, mask, work)
-  if (work.count < Math.max(k, settings.enough)) {
-    const found = await scanForQuery(source, Math.max(k, settings.scan), mask, work)
+  const { enough = Infinity, scan, ranked = Infinity } = settings
+  if (work.count < Math.max(k, enough)) {
+    const found = await scanForQuery(source, Math.max(k, scan), mask, work)
     addScanned(found.indices, work)
   }
+  scoreDense(source, work)
+  keepLikely(Math.max(k, ranked), work)
   computeFeatures(source, sequence, work)
 }
 

@@ -1,7 +1,7 @@
 /** Reasons: what an item's score rests on, found by taking each kind of evidence away. */
 import type { Reason } from '@vitrine/contracts'
 import { addRow, dotWithRow } from './embeddings.ts'
-import { FEATURE_COUNT, FEATURE_GROUPS, FEATURE_NAMES } from './feature-names.ts'
+import { COLUMNS, FEATURE_COUNT, FEATURE_GROUPS } from './feature-names.ts'
 import type { Graph } from './graph.ts'
 import type { Model } from './model.ts'
 import { scoreRow } from './reranker.ts'
@@ -12,8 +12,8 @@ const LEAST_SHARE = 0.05
 const MOST_REASONS = 4
 
 type Group = keyof typeof FEATURE_GROUPS
-const COLUMNS = Object.entries(FEATURE_GROUPS).map(
-  ([group, names]) => [group as Group, names.map((name) => FEATURE_NAMES.indexOf(name))] as const,
+const GROUPS = Object.entries(FEATURE_GROUPS).map(
+  ([group, names]) => [group as Group, names.map((name) => COLUMNS[name])] as const,
 )
 
 /**
@@ -33,7 +33,7 @@ export function explain(
   for (let i = 0; i < FEATURE_COUNT; i++) row[i] = features[start + i]!
   const score = work.scores[place]!
   let total = 0
-  const losses = COLUMNS.map(([, columns]) => {
+  const losses = GROUPS.map(([, columns]) => {
     for (const column of columns) row[column] = averages[column]!
     const loss = Math.max(0, score - scoreRow(model.reranker, row, 0))
     for (const column of columns) row[column] = features[start + column]!
@@ -41,7 +41,7 @@ export function explain(
     return loss
   })
   const reasons: Reason[] = []
-  for (const [at, [group]] of COLUMNS.entries()) {
+  for (const [at, [group]] of GROUPS.entries()) {
     const weight = total > 0 ? losses[at]! / total : 0
     // Its parts are weaker still.
     if (weight < LEAST_SHARE) continue

@@ -1,7 +1,7 @@
 /** The ranker: a stack of dense layers over a candidate's features; one layer is a weighted sum. */
 import { corrupt, unsupported } from './bytes.ts'
 import type { CandidateSettings } from './candidates.ts'
-import { FEATURE_COUNT, FEATURE_NAMES, type FeatureName } from './feature-names.ts'
+import { CANDIDATE_FEATURE_COUNT, FEATURE_COUNT, FEATURE_NAMES, type FeatureName } from './feature-names.ts'
 import { numbers, readJson, writeJson } from './json.ts'
 import type { ShelfSettings } from './shelf-settings.ts'
 
@@ -35,6 +35,8 @@ export interface Reranker {
   readonly layers: readonly (Layer & { weights: Float32Array; biases: Float32Array; out: Float32Array })[]
   /** As stored: read where such a shelf is filled. */
   readonly shelves?: unknown
+  /** `[outputs]` of the first layer: scratch for its biases with what a list's candidates share. */
+  readonly shared: Float64Array
 }
 
 /** Returns `reranker` as bytes (docs/artifacts.md), numbers at float32's own precision. */
@@ -97,11 +99,20 @@ function isFeature(name: unknown): name is FeatureName {
 }
 
 function readCandidates(json: unknown): CandidateSettings {
-  const { limit, hopSeeds, enough, scan } = (json ?? {}) as Readonly<Record<string, unknown>>
-  const [a, b, c, d] = numbers('reranker', 'candidates', [limit, hopSeeds, enough, scan], 4)
-  const isRight = [a, b, c, d].every((value) => Number.isInteger(value) && value! >= 0 && value! <= 1e6)
-  if (!isRight || !a) throw corrupt('reranker', 'its candidate settings are out of range')
-  return { limit: a, hopSeeds: b!, enough: c!, scan: d! }
+  const { limit, hopSeeds, scan, enough, ranked } = (json ?? {}) as Readonly<Record<string, unknown>>
+  return {
+    limit: numberOfItems(limit, 1),
+    hopSeeds: numberOfItems(hopSeeds, 0),
+    scan: numberOfItems(scan, 0),
+    ...(enough !== undefined && { enough: numberOfItems(enough, 0) }),
+    ...(ranked !== undefined && { ranked: numberOfItems(ranked, 1) }),
+  }
+}
+
+function numberOfItems(value: unknown, least: number): number {
+  const isRight = Number.isInteger(value) && (value as number) >= least && (value as number) <= 1e6
+  if (!isRight) throw corrupt('reranker', 'its candidate settings are out of range')
+  return value as number
 }
 
 function readLayers(json: unknown, inputs: number): Layer[] {
@@ -135,6 +146,7 @@ export function foldNormalization({
   const columns = features.map((name) => FEATURE_NAMES.indexOf(name))
   return {
     candidates,
+    shared: new Float64Array(layers[0]!.outputs),
     layers: layers.map((layer, index) => {
       const out = new Float32Array(layer.outputs)
       const biases = Float32Array.from(layer.biases)
@@ -156,11 +168,50 @@ export function foldNormalization({
 
 /** Returns the score of the candidate whose features begin at `features[at]`. */
 export function scoreRow({ layers }: Reranker, features: Float32Array, at: number): number {
+  return scoreBy(layers, layers[0]!.biases, FEATURE_COUNT, features, at)
+}
+
+/**
+ * Fills `scores` for `count` rows of `features`, all of one list: what is alike for all of its candidates is worked
+ * into the first layer's biases once.
+ */
+export function scoreRows(
+  { layers, shared }: Reranker,
+  features: Float32Array,
+  count: number,
+  scores: Float32Array,
+): void {
+  const { outputs, weights, biases } = layers[0]!
+  for (let row = 0; row < outputs; row++) {
+    let sum = biases[row]!
+    const base = row * FEATURE_COUNT
+    for (let i = CANDIDATE_FEATURE_COUNT; i < FEATURE_COUNT; i++) sum += weights[base + i]! * features[i]!
+    shared[row] = sum
+  }
+  for (let c = 0; c < count; c++) {
+    scores[c] = scoreBy(layers, shared, CANDIDATE_FEATURE_COUNT, features, c * FEATURE_COUNT)
+  }
+}
+
+/** The first layer has `firstBiases` and reads the first `width` of its inputs. */
+function scoreBy(
+  layers: Reranker['layers'],
+  firstBiases: ArrayLike<number>,
+  width: number,
+  features: Float32Array,
+  at: number,
+): number {
   let from = features
   let start = at
+  let used = width
+  let offsets = firstBiases
   const final = layers.length - 1
   for (let l = 0; l <= final; l++) {
-    const { inputs, outputs, weights, biases, out } = layers[l]!
+    const { inputs, outputs, weights, out } = layers[l]!
+    if (l > 0) {
+      used = inputs
+      offsets = layers[l]!.biases
+    }
     let row = 0
     // Four outputs at a time read the inputs once; each is summed in the same order as alone.
     for (; row + 3 < outputs; row += 4) {
@@ -168,11 +219,11 @@ export function scoreRow({ layers }: Reranker, features: Float32Array, at: numbe
       const second = first + inputs
       const third = second + inputs
       const fourth = third + inputs
-      let a = biases[row]!
-      let b = biases[row + 1]!
-      let c = biases[row + 2]!
-      let d = biases[row + 3]!
-      for (let i = 0; i < inputs; i++) {
+      let a = offsets[row]!
+      let b = offsets[row + 1]!
+      let c = offsets[row + 2]!
+      let d = offsets[row + 3]!
+      for (let i = 0; i < used; i++) {
         const input = from[start + i]!
         a += weights[first + i]! * input
         b += weights[second + i]! * input
@@ -185,23 +236,13 @@ export function scoreRow({ layers }: Reranker, features: Float32Array, at: numbe
       out[row + 3] = d > 0 || l === final ? d : 0
     }
     for (; row < outputs; row++) {
-      let sum = biases[row]!
+      let sum = offsets[row]!
       const base = row * inputs
-      for (let i = 0; i < inputs; i++) sum += weights[base + i]! * from[start + i]!
+      for (let i = 0; i < used; i++) sum += weights[base + i]! * from[start + i]!
       out[row] = sum > 0 || l === final ? sum : 0
     }
     from = out
     start = 0
   }
   return from[0]!
-}
-
-/** Fills `scores` for `count` rows of `features`. */
-export function scoreRows(
-  reranker: Reranker,
-  features: Float32Array,
-  count: number,
-  scores: Float32Array,
-): void {
-  for (let c = 0; c < count; c++) scores[c] = scoreRow(reranker, features, c * FEATURE_COUNT)
 }

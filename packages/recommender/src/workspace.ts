@@ -3,7 +3,7 @@ import { FEATURE_COUNT } from './feature-names.ts'
 
 /**
  * Candidates of one call and what is known of them. Calls that overlap borrow different workspaces.
- * `items`, `graph`, `hops`, `dense` and `scores` are parallel, `[count]`.
+ * `items`, `graph`, `last`, `previous`, `hops`, `dense` and `scores` are parallel, `[count]`.
  */
 export class Workspace {
   count = 0
@@ -12,6 +12,8 @@ export class Workspace {
   graph: Float32Array = new Float32Array(0)
   /** Graph score of the last item's own edges. */
   last: Float32Array = new Float32Array(0)
+  /** The same of the item before it. */
+  previous: Float32Array = new Float32Array(0)
   /** Graph score, two hops. */
   hops: Float32Array = new Float32Array(0)
   /** Logit of the query embedding. */
@@ -27,6 +29,8 @@ export class Workspace {
   /** One candidate's features without those of one kind, and the mean of each feature. */
   readonly row: Float32Array = new Float32Array(FEATURE_COUNT)
   readonly averages: Float32Array = new Float32Array(FEATURE_COUNT)
+  /** What all candidates share, in its columns. */
+  readonly visit: Float32Array = new Float32Array(FEATURE_COUNT)
   /** Scratch for choosing the best. */
   order: Uint32Array = new Uint32Array(0)
   keys: Float32Array = new Float32Array(0)
@@ -68,6 +72,7 @@ export class Workspace {
     this.items[place] = item
     this.graph[place] = 0
     this.last[place] = 0
+    this.previous[place] = 0
     this.hops[place] = 0
     return place
   }
@@ -94,7 +99,9 @@ export class Workspace {
       this.items[kept] = this.items[i]!
       this.graph[kept] = this.graph[i]!
       this.last[kept] = this.last[i]!
+      this.previous[kept] = this.previous[i]!
       this.hops[kept] = this.hops[i]!
+      this.dense[kept] = this.dense[i]!
       this.#places[this.items[kept]!] = this.#base + kept + 1
       kept++
     }
@@ -112,6 +119,7 @@ export class Workspace {
     this.items = items
     this.graph = grow(this.graph)
     this.last = grow(this.last)
+    this.previous = grow(this.previous)
     this.hops = grow(this.hops)
     this.dense = grow(this.dense)
     this.scores = grow(this.scores)

@@ -51,7 +51,11 @@ export function registerTrain(program: Command, context: CommandContext): void {
     .option('--model <id>', 'model id: lower-case letters, digits, . _ - (the name of --out where missing)')
     .option('--holdout <share>', 'keep the last share of sessions unseen, for evaluate', fraction, 0)
     .option('--seed <number>', 'the same seed and input give the same model', integerFrom(0, 2 ** 32 - 1), 1)
-    .option('--budget <duration>', 'time for self-tuning to end in, such as 15m', milliseconds)
+    .option(
+      '--budget <duration>',
+      'time that two ordinary cores may take, such as 15m: training is sized for it',
+      milliseconds,
+    )
     .addOption(
       new Option('--tune-for <goal>', 'what the settings of the graph are chosen by')
         .choices(Object.keys(TUNING_GOALS))

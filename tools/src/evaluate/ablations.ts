@@ -70,8 +70,8 @@ export async function ablate(basis: LearningBasis, seed: number, run: Run): Prom
     const lists = await collectLists(onHead, parts, candidates, run.pause)
     for (const { name, features } of cases) {
       run.report('ranker', 0, name)
-      const { reranker } = await learnRanker(lists, { seed, candidates, features }, run)
-      found.push({ name, reranker })
+      const { onAll } = await learnRanker(lists, { seed, candidates, features }, run)
+      found.push({ name, reranker: await onAll() })
     }
   }
   await learn(

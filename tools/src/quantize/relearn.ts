@@ -66,12 +66,12 @@ export async function relearn(
   const options = { seed, ...(hidden !== undefined && { hidden }) }
   const alone = await learnRanker(lists, options, run)
   const stages = [...alone.stages]
-  let { reranker } = alone
+  let taught: Awaited<ReturnType<typeof learnFromTeacher>> | undefined
   if (isTaught) {
-    const taught = await learnFromTeacher(basis, lists, options, run)
+    taught = await learnFromTeacher(basis, lists, options, run)
     stages.push(...taught.stages)
     // A teacher has to earn its place as the network does.
-    if (objective(taught.stages.at(-1)!) > objective(alone.stages.at(-1)!)) reranker = taught.reranker
+    if (objective(taught.stages.at(-1)!) <= objective(alone.stages.at(-1)!)) taught = undefined
   }
   return {
     evidence: {
@@ -80,7 +80,7 @@ export async function relearn(
       embeddings: all.embeddings,
       encoder: all.encoder,
     },
-    reranker,
+    reranker: taught?.reranker ?? (await alone.onAll()),
     stages,
   }
 }

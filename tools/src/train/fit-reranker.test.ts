@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { FEATURE_COUNT } from '@vitrine/recommender'
+import {
+  CANDIDATE_FEATURE_COUNT,
+  COLUMNS,
+  FEATURE_COUNT,
+  foldNormalization,
+  scoreRow,
+} from '@vitrine/recommender'
 import { fitReranker, measureReranker } from './fit-reranker.ts'
 import { Numerics } from './numerics.ts'
 import { createRandom, normal } from './random.ts'
 import type { RankingCases } from './ranking-cases.ts'
 
-const CANDIDATES = { limit: 100, hopSeeds: 2, enough: 100, scan: 50 }
+const CANDIDATES = { limit: 100, hopSeeds: 2, scan: 50 }
 
 describe('the gradient of the ranker', () => {
   it('is that of the listwise loss, by finite differences', async () => {
@@ -78,8 +84,16 @@ function plantedCases(count: number): RankingCases {
   for (let c = 1; c < offsets.length; c++) offsets[c]! += offsets[c - 1]!
   const rows = offsets[count]!
   const features = Float32Array.from({ length: rows * FEATURE_COUNT }, () => normal(random))
+  // What a list shares is alike in all of its rows.
+  for (let c = 0; c < count; c++) {
+    const first = offsets[c]! * FEATURE_COUNT
+    for (let row = offsets[c]! + 1; row < offsets[c + 1]!; row++) {
+      const shared = features.subarray(first + CANDIDATE_FEATURE_COUNT, first + FEATURE_COUNT)
+      features.set(shared, row * FEATURE_COUNT + CANDIDATE_FEATURE_COUNT)
+    }
+  }
   const worth = (row: number): number =>
-    features[row * FEATURE_COUNT + 2]! - features[row * FEATURE_COUNT + 5]!
+    features[row * FEATURE_COUNT + COLUMNS.graph]! - features[row * FEATURE_COUNT + COLUMNS.hops]!
   const targets = Int32Array.from(lengths, (length, c) => {
     const first = offsets[c]!
     const places = Array.from({ length }, (_, i) => i)
@@ -129,6 +143,20 @@ describe('fitReranker', () => {
     const taught = await fitReranker(cases, { ...options, shares, onEpoch: async () => undefined })
     expect(taught).not.toEqual(await fit(1))
     expect(measureReranker(taught, cases).mrr).toBeGreaterThan(60)
+  })
+
+  it('ranks by the mean of its networks', async () => {
+    const options = { candidates: CANDIDATES, hidden: 16, epochs: 3, onEpoch: async () => undefined }
+    const random = createRandom(1)
+    const first = foldNormalization(await fitReranker(cases, { ...options, random }))
+    const second = foldNormalization(await fitReranker(cases, { ...options, random }))
+    const both = await fitReranker(cases, { ...options, networks: 2, random: createRandom(1) })
+    expect(both.layers).toMatchObject([{ outputs: 32 }, { inputs: 32, outputs: 1 }])
+    for (const row of [0, 77, 4000]) {
+      const at = row * FEATURE_COUNT
+      const mean = (scoreRow(first, cases.features, at) + scoreRow(second, cases.features, at)) / 2
+      expect(scoreRow(foldNormalization(both), cases.features, at)).toBeCloseTo(mean, 4)
+    }
   })
 
   it('learns the same bits again from the same seed', async () => {

@@ -1,5 +1,6 @@
 /** Learning to rank: a small network trained listwise (softmax cross-entropy over the candidates) with Adam. */
 import {
+  COLUMNS,
   type CandidateSettings,
   FEATURE_COUNT,
   FEATURE_NAMES,
@@ -16,8 +17,11 @@ import type { RankingCases } from './ranking-cases.ts'
 /** How to learn. */
 export interface RerankerOptions {
   readonly candidates: CandidateSettings
-  /** Units of the hidden layer, divisible by 8. */
+  /** Units of a network's hidden layer, divisible by 8. */
   readonly hidden: number
+  /** Networks from different beginnings whose mean ranks, one where missing: side by side they are one wider network. */
+  readonly networks?: number
+  /** Of each network. */
   readonly epochs: number
   readonly random: () => number
   /** What it may read; all features where missing. */
@@ -27,70 +31,125 @@ export interface RerankerOptions {
    * Cases whose target is no candidate then teach as well.
    */
   readonly shares?: Float32Array
-  /** Awaited after each epoch with its mean loss. */
+  /** Awaited after each epoch, counted over all networks, with its mean loss. */
   readonly onEpoch: (epoch: number, loss: number) => Promise<void>
 }
 
 const RATE = 3e-3
+/** Share of the hidden weights that the first epoch takes away again, falling like the rate: little data is not learned by heart. */
+const DECAY = 0.2
 const BATCH = 32
 /** Inputs of a candidate in memory: the features, a 1 for the biases in the last place, zeros in between. */
 const WIDTH = 4 * Math.ceil((FEATURE_COUNT + 1) / 4)
 
 /** Learns to put the target of each of `cases` first. Cases that name no candidate are left out. */
 export async function fitReranker(cases: RankingCases, options: RerankerOptions): Promise<StoredReranker> {
-  const { hidden, epochs, random, features = FEATURE_NAMES, shares = sharesOfTargets(cases) } = options
+  const { hidden, networks = 1, epochs, random } = options
+  const { features = FEATURE_NAMES, shares = sharesOfTargets(cases) } = options
   const { means, deviations } = measureColumns(cases)
-  const columns = features.map((name) => FEATURE_NAMES.indexOf(name))
-  const order = Uint32Array.from(cases.targets.keys()).filter((c) => teaches(cases, shares, c))
+  const columns = features.map((name) => COLUMNS[name])
+  const taught = Uint32Array.from(cases.targets.keys()).filter((c) => teaches(cases, shares, c))
   const training = await Numerics.create()
   try {
-    const sizes = [cases.items.length, cases.targets.length, order.length, WIDTH, hidden, rowsOfBatch(cases)]
+    const sizes = [cases.items.length, cases.targets.length, taught.length, WIDTH, hidden, rowsOfBatch(cases)]
     training.reserve(training.call('placeRankerTables', ...sizes) >>> 0)
-    fillTables(training, cases, { means, deviations, hidden, random, columns, shares })
+    fillTables(training, cases, { means, deviations, columns, shares })
     await training.callOnThread('placeRankerTables', ...sizes)
-    const steps = Math.ceil(order.length / BATCH)
-    const caseOrder = training.integers('caseOrder', order.length)
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      shuffle(order, random)
-      caseOrder.set(order)
-      const done = epoch * steps
-      const loss = await training.callOnThread(
-        'takeRankerSteps',
-        order.length,
-        BATCH,
-        done,
-        epochs * steps,
-        RATE,
-      )
-      await options.onEpoch(epoch, loss / Math.max(1, order.length))
+    const steps = Math.ceil(taught.length / BATCH)
+    const caseOrder = training.integers('caseOrder', taught.length)
+    const learned: Network[] = []
+    for (let network = 0; network < networks; network++) {
+      beginNetwork(training, columns, hidden, random)
+      const order = taught.slice()
+      for (let epoch = 0; epoch < epochs; epoch++) {
+        shuffle(order, random)
+        caseOrder.set(order)
+        const turn = [order.length, BATCH, epoch * steps, epochs * steps, RATE]
+        const loss = await training.callOnThread('takeRankerSteps', ...turn)
+        shrink(training, hidden, DECAY * (1 - epoch / epochs))
+        await options.onEpoch(network * epochs + epoch, loss / Math.max(1, order.length))
+      }
+      learned.push(readNetwork(training, columns, hidden))
     }
     return {
       candidates: options.candidates,
       features,
       means: columns.map((column) => means[column]!),
       deviations: columns.map((column) => deviations[column]!),
-      layers: readLayers(),
+      layers: sideBySide(learned, columns.length, hidden),
     }
   } finally {
     await training.dispose()
   }
+}
 
-  function readLayers(): StoredReranker['layers'] {
-    const learned = training.floats('hiddenWeights', WIDTH * hidden)
-    const width = columns.length
-    const weights = new Float32Array(hidden * width)
+/** What one network learned. */
+interface Network {
+  /** `[hidden, columns]`, and `[hidden]`. */
+  readonly weights: Float32Array
+  readonly biases: Float32Array
+  /** `[hidden]`. */
+  readonly output: Float32Array
+}
+
+/** Draws weights for the columns that may be read; nothing is left of a network before. */
+function beginNetwork(
+  training: Numerics,
+  columns: readonly number[],
+  hidden: number,
+  random: () => number,
+): void {
+  training.bytes('hiddenWeights', 'outputSlopes').fill(0)
+  const weights = training.floats('hiddenWeights', WIDTH * hidden)
+  for (const column of columns) {
     for (let unit = 0; unit < hidden; unit++) {
-      for (const [at, column] of columns.entries()) {
-        weights[unit * width + at] = learned[column * hidden + unit]!
-      }
+      weights[column * hidden + unit] = Math.sqrt(2 / columns.length) * normal(random)
     }
-    const biases = learned.slice((WIDTH - 1) * hidden)
-    const output = training.floats('outputWeights', hidden).slice()
-    return [
-      { inputs: width, outputs: hidden, weights, biases },
-      { inputs: hidden, outputs: 1, weights: output, biases: [0] },
-    ]
   }
+  const output = training.floats('outputWeights', hidden)
+  for (let unit = 0; unit < hidden; unit++) output[unit] = Math.sqrt(1 / hidden) * normal(random)
+}
+
+/** Takes `share` of the hidden weights away, the biases left as they are. */
+function shrink(training: Numerics, hidden: number, share: number): void {
+  const weights = training.floats('hiddenWeights', (WIDTH - 1) * hidden)
+  for (let i = 0; i < weights.length; i++) weights[i]! *= 1 - share
+}
+
+function readNetwork(training: Numerics, columns: readonly number[], hidden: number): Network {
+  const learned = training.floats('hiddenWeights', WIDTH * hidden)
+  const width = columns.length
+  const weights = new Float32Array(hidden * width)
+  for (let unit = 0; unit < hidden; unit++) {
+    for (const [at, column] of columns.entries()) {
+      weights[unit * width + at] = learned[column * hidden + unit]!
+    }
+  }
+  return {
+    weights,
+    biases: learned.slice((WIDTH - 1) * hidden),
+    output: training.floats('outputWeights', hidden).slice(),
+  }
+}
+
+/** The mean of `networks` as one, whose hidden layer holds all of theirs. */
+function sideBySide(networks: readonly Network[], inputs: number, hidden: number): StoredReranker['layers'] {
+  const outputs = networks.length * hidden
+  const weights = new Float32Array(outputs * inputs)
+  const biases = new Float32Array(outputs)
+  const output = new Float32Array(outputs)
+  for (const [n, network] of networks.entries()) {
+    weights.set(network.weights, n * hidden * inputs)
+    biases.set(network.biases, n * hidden)
+    output.set(
+      network.output.map((weight) => weight / networks.length),
+      n * hidden,
+    )
+  }
+  return [
+    { inputs, outputs, weights, biases },
+    { inputs: outputs, outputs: 1, weights: output, biases: [0] },
+  ]
 }
 
 /** All of a case for its target. */
@@ -144,17 +203,15 @@ function fillTables(
   {
     means,
     deviations,
-    hidden,
-    random,
     columns,
     shares,
   }: {
     means: Float64Array
     deviations: Float64Array
-    /** Of the features that it may read; the others stay 0. */
+    /** Of the features that may be read; the others stay 0. */
     columns: readonly number[]
     shares: Float32Array
-  } & Pick<RerankerOptions, 'hidden' | 'random'>,
+  },
 ): void {
   const rows = features.length / FEATURE_COUNT
   const table = training.floats('candidates', rows * WIDTH)
@@ -166,8 +223,4 @@ function fillTables(
   }
   training.integers('caseOffsets', offsets.length).set(offsets)
   training.floats('targetShares', rows).set(shares)
-  const weights = training.floats('hiddenWeights', WIDTH * hidden)
-  for (let i = 0; i < FEATURE_COUNT * hidden; i++) weights[i] = Math.sqrt(2 / FEATURE_COUNT) * normal(random)
-  const output = training.floats('outputWeights', hidden)
-  for (let i = 0; i < hidden; i++) output[i] = Math.sqrt(1 / hidden) * normal(random)
 }

@@ -2,6 +2,7 @@
 import {
   type CandidateSettings,
   type Evidence,
+  FEATURE_COUNT,
   type FeatureName,
   type StoredReranker,
   Workspace,
@@ -11,23 +12,29 @@ import { objective } from './measure.ts'
 import { PLAIN_RERANKER } from './plain-reranker.ts'
 import { choosePrior } from './popularity.ts'
 import { createRandom } from './random.ts'
-import { type RankingCases, collectRankingCases } from './ranking-cases.ts'
+import { type RankingCases, collectRankingCases, sliceLists } from './ranking-cases.ts'
 import type { Run } from './run.ts'
+import { FLOPS } from './session-recipe.ts'
 import { type Cases, type Sessions, casesOf, headCount, sessionCount, sliceSessions } from './sessions.ts'
 import { measureGraph } from './tune-graph.ts'
 import type { StageMetrics } from './types.ts'
 
 /** Share of the tail's sessions that the ranker learns from; the rest says how good it is. */
 const LEARN_SHARE = 0.8
-/** Enough to learn a small network from, few enough to keep their candidates in memory. */
-const RANKER_CASES = 20_000
+/** As many lists as fit into a gigabyte, twice: the more, the better. */
+const RANKER_CASES = 32_000
 /** Fewer lists than this teach a network nothing; the plain weighted sum serves. */
 const FEWEST_LISTS = 200
 const HIDDEN = 32
-const EPOCHS = 10
+/** What networks from different beginnings disagree on is mostly noise. */
+const NETWORKS = 2
+const EPOCHS = 12
+const FEWEST_EPOCHS = 4
+/** Share of a budget that learning may take, both times together. */
+const BUDGET_SHARE = 0.2
 
-/** Both the graph and the scan always give candidates: each finds what the other misses. */
-export const CANDIDATES: CandidateSettings = { limit: 100, hopSeeds: 2, enough: 101, scan: 100 }
+/** Graph and scan always both give candidates: each finds what the other misses. */
+export const CANDIDATES: CandidateSettings = { limit: 100, hopSeeds: 2, scan: 100, ranked: 100 }
 
 /** The parts that sessions fall into while settings are chosen, by time. */
 export interface SessionParts {
@@ -35,8 +42,8 @@ export interface SessionParts {
   readonly head: Sessions
   /** What settings are chosen on. */
   readonly tail: Sessions
-  /** Of the tail: cases that the ranker learns from, and newer ones that say how good it is. */
-  readonly learned: Cases
+  /** Cases of the tail, and of these the newest, that say how good a ranker is which learned from the others. */
+  readonly cases: Cases
   readonly heldOut: Cases
 }
 
@@ -44,17 +51,23 @@ export interface SessionParts {
 export function partsOf(sessions: Sessions): SessionParts {
   const count = sessionCount(sessions)
   const cut = headCount(sessions)
-  const learnEnd = cut + Math.floor((count - cut) * LEARN_SHARE)
+  const tail = sliceSessions(sessions, cut, count)
+  const cases = casesOf(tail, RANKER_CASES)
+  const boundary = tail.offsets[Math.floor((count - cut) * LEARN_SHARE)]!
+  const learned = cases.targets.filter((target) => target < boundary).length
+  const { items, targets, starts } = cases
   return {
     head: sliceSessions(sessions, 0, cut),
-    tail: sliceSessions(sessions, cut, count),
-    learned: casesOf(sliceSessions(sessions, cut, learnEnd), RANKER_CASES * LEARN_SHARE),
-    heldOut: casesOf(sliceSessions(sessions, learnEnd, count), RANKER_CASES * (1 - LEARN_SHARE)),
+    tail,
+    cases,
+    heldOut: { items, targets: targets.subarray(learned), starts: starts.subarray(learned) },
   }
 }
 
-/** The lists of both parts. */
+/** The lists of the tail's cases. */
 export interface RankerLists {
+  readonly all: RankingCases
+  /** Views of them: those that a ranker learns from while it is measured on the rest. */
   readonly learned: RankingCases
   readonly heldOut: RankingCases
 }
@@ -62,14 +75,14 @@ export interface RankerLists {
 /** Gathers candidates and features from evidence of the head. */
 export async function collectLists(
   evidence: Evidence,
-  { learned, heldOut }: SessionParts,
+  { cases, heldOut }: SessionParts,
   candidates: CandidateSettings,
   pause: () => Promise<void>,
 ): Promise<RankerLists> {
-  return {
-    learned: await collectRankingCases(evidence, learned, candidates, pause),
-    heldOut: await collectRankingCases(evidence, heldOut, candidates, pause),
-  }
+  const all = await collectRankingCases(evidence, cases, candidates, pause)
+  const count = cases.targets.length
+  const learned = count - heldOut.targets.length
+  return { all, learned: sliceLists(all, 0, learned), heldOut: sliceLists(all, learned, count) }
 }
 
 /** How to learn. */
@@ -86,41 +99,64 @@ export interface LearnOptions {
 
 /** A ranker, and how it came along. */
 export interface LearnedRanker {
+  /** It has seen nothing of what was held out. */
   readonly reranker: StoredReranker
   /** Quality of the weighted sum, and of the network where it is better and thus chosen. */
   readonly stages: readonly StageMetrics[]
+  /** Mean loss a list by epoch, of all networks. */
   readonly loss: readonly number[]
+  /** Learns it again from all lists: the newest are most like those to come. */
+  readonly onAll: () => Promise<StoredReranker>
 }
 
 /** Learns a network, and takes the plain weighted sum where that ranks what was held out better. */
 export async function learnRanker(
-  { learned, heldOut }: RankerLists,
+  { all, learned, heldOut }: RankerLists,
   { seed, candidates = CANDIDATES, features, hidden = HIDDEN, shares }: LearnOptions,
   run: Run,
 ): Promise<LearnedRanker> {
-  const loss: number[] = []
-  const network = await fitReranker(learned, {
-    candidates,
-    hidden,
-    epochs: learned.targets.length < FEWEST_LISTS ? 0 : EPOCHS,
-    random: createRandom(seed),
-    ...(features && { features }),
-    ...(shares && { shares }),
-    onEpoch: async (epoch, mean) => {
-      loss.push(mean)
-      run.report('ranker', 0.7 + (0.2 * (epoch + 1)) / EPOCHS, `epoch ${epoch + 1}: loss ${mean.toFixed(4)}`)
-      await run.pause()
-    },
-  })
   const plain: StoredReranker = { ...PLAIN_RERANKER, candidates }
   const plainStage = { name: 'weighted sum', ...measureReranker(plain, heldOut) }
+  const epochs = epochsWithin(run.budgetMs, learned.items.length + all.items.length, hidden)
+  const loss = Array.from({ length: learned.targets.length < FEWEST_LISTS ? 0 : epochs }, () => 0)
+  const fit = (
+    lists: RankingCases,
+    from: number,
+    onLoss: (epoch: number, mean: number) => void,
+    shares?: Float32Array,
+  ): Promise<StoredReranker> =>
+    fitReranker(lists, {
+      candidates,
+      hidden,
+      networks: NETWORKS,
+      epochs: loss.length,
+      random: createRandom(seed),
+      ...(features && { features }),
+      ...(shares && { shares }),
+      onEpoch: async (epoch, mean) => {
+        onLoss(epoch % epochs, mean)
+        const share = from + (0.12 * (epoch + 1)) / (NETWORKS * epochs)
+        run.report('ranker', share, `epoch ${epoch + 1}: loss ${mean.toFixed(4)}`)
+        await run.pause()
+      },
+    })
+  const network = await fit(learned, 0.65, (epoch, mean) => (loss[epoch]! += mean / NETWORKS), shares)
   const networkStage = { name: 'network', ...measureReranker(network, heldOut) }
   const isBetter = loss.length > 0 && objective(networkStage) > objective(plainStage)
   return {
     reranker: isBetter ? network : plain,
     stages: isBetter ? [plainStage, networkStage] : [plainStage],
     loss,
+    // A teacher's shares are of the learned lists alone.
+    onAll: async () => (isBetter && !shares ? fit(all, 0.77, () => undefined) : isBetter ? network : plain),
   }
+}
+
+/** Returns how often `rows` may be passed over: by a count of operations, never by the clock, so that a seed replays. */
+function epochsWithin(budgetMs: number, rows: number, hidden: number): number {
+  const operations = 6 * rows * FEATURE_COUNT * hidden * NETWORKS
+  const affordable = Math.floor((BUDGET_SHARE * (budgetMs / 1000) * FLOPS) / operations)
+  return Math.min(EPOCHS, Math.max(FEWEST_EPOCHS, affordable))
 }
 
 /** What popularity alone, and one hop in the graph alone, reach on the cases that were held out. */

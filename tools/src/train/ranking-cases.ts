@@ -22,6 +22,22 @@ export interface RankingCases {
   readonly targets: Int32Array
 }
 
+/** Returns the lists of cases `from` to `to - 1`, as views where possible. */
+export function sliceLists(
+  { offsets, features, items, targets }: RankingCases,
+  from: number,
+  to: number,
+): RankingCases {
+  const first = offsets[from]!
+  const end = offsets[to]!
+  return {
+    offsets: offsets.slice(from, to + 1).map((offset: number): number => offset - first),
+    features: features.subarray(first * FEATURE_COUNT, end * FEATURE_COUNT),
+    items: items.subarray(first, end),
+    targets: targets.subarray(from, to),
+  }
+}
+
 /** Gathers candidates and features of `cases` from `evidence`, which must not have seen them. */
 export async function collectRankingCases(
   evidence: Evidence,

@@ -30,8 +30,8 @@ const DIMENSIONS = [128, 96, 64, 48, 32, 16]
 const BATCH = 512
 const FEWEST_NEGATIVES = 256
 const FEWEST_STEPS = 3000
-/** Floating-point operations a second that one core of a plain machine reaches while others use it too. */
-const FLOPS = 6e9
+/** Floating-point operations a second that one core of a plain machine reaches while the other one is as busy. */
+export const FLOPS = 6e9
 /** Share of a budget that training the encoder may take. */
 const BUDGET_SHARE = 0.5
 

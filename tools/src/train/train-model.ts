@@ -133,13 +133,14 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
 
   run.report('ranker', 0.6, 'gathering candidates')
   const lists = await collectLists(evidence, parts, CANDIDATES, run.pause)
-  const { reranker, stages, loss } = await learnRanker(lists, { seed }, run)
+  const { reranker, stages, loss, onAll } = await learnRanker(lists, { seed }, run)
   const { embeddingBits = 8 } = input
   const bits =
     embeddingBits === 'auto'
       ? await chooseBits(evidence, reranker, heldOut, stages.at(-1)!, run)
       : embeddingBits
-  run.report('ranker', 0.88, 'shelves of long history and trend')
+  const rankerOfAll = await onAll()
+  run.report('ranker', 0.89, 'shelves of long history and trend')
   const shelves = await tuneShelves({
     evidence,
     sessions,
@@ -152,7 +153,7 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
     mostEdges,
     prior,
     embeddings,
-    reranker: { ...reranker, shelves },
+    reranker: { ...rankerOfAll, shelves },
     bits,
     stages: [...simplerStages(evidence, heldOut), ...stages],
     trials,

@@ -59,8 +59,9 @@ export interface TrainOptions {
   /** Stops with `CANCELLED`, at most a second or so later. */
   readonly signal?: AbortSignal
   /**
-   * Time for self-tuning to end in, in milliseconds. Reaching it ends the search early and makes the result
-   * depend on the machine's speed; without it the same input gives the same bytes everywhere.
+   * Time that two ordinary cores may take, in milliseconds: effort is sized for it by counting operations. Only
+   * tuning looks at the clock, and ends early once half of it has gone: on a machine that slow the result depends on
+   * its speed. Without a budget the same input gives the same bytes everywhere.
    */
   readonly budgetMs?: number
   /** Where finished stages and epochs are kept and found again; a run that was stopped goes on there. */

@@ -5,6 +5,7 @@ import { writeModelCard } from '../report/model-card.ts'
 import type { GraphRecipe } from './build-graph.ts'
 import type { Placed } from './cold-start.ts'
 import { packFullPrecision, packInt8 } from './pack-revision.ts'
+import { MODEL_BYTES, packWithin } from './pack-within.ts'
 import type { Run } from './run.ts'
 import { sessionCount } from './sessions.ts'
 import type { EmbeddingBits, StageMetrics, TrainInput, TrainReport, TrainedModel } from './types.ts'
@@ -45,12 +46,13 @@ export async function writeModel(
     ...(attribution !== undefined && { attribution }),
   }
   const reranker = withLongTail(chosen.reranker, input.longTail ?? 0)
-  const parts = { catalogue: input.catalogue, evidence, reranker }
   run.report('golden', 0.97, 'writing artifacts and golden answers')
-  const { revision, quantization } = await packInt8(parts, facts, input.seed, {
-    scales,
-    bits: chosen.bits ?? 8,
-  })
+  const { revision, quantization, parts, mostEdges } = await packWithin(
+    MODEL_BYTES,
+    { catalogue: input.catalogue, evidence, reranker },
+    chosen.mostEdges,
+    (parts) => packInt8(parts, facts, input.seed, { scales, bits: chosen.bits ?? 8 }),
+  )
   await run.pause()
   const fullPrecision = await packFullPrecision(parts, facts, input.seed)
   const report: TrainReport = {
@@ -59,7 +61,7 @@ export async function writeModel(
     items: input.catalogue.length,
     tailCases: chosen.tailCases,
     trials: chosen.trials,
-    settings: { ...chosen.recipe, mostEdges: chosen.mostEdges },
+    settings: { ...chosen.recipe, mostEdges },
     stages: chosen.stages,
     quantization,
     rankerLoss: chosen.rankerLoss,
