@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { format, resolveConfig } from 'prettier'
 import {
   kernelFigures,
+  objectiveFigures,
   qualityFigures,
   reliabilityFigures,
   roundtripFigures,
@@ -33,6 +34,7 @@ const HELP = `Usage: pnpm run figures [--check]
  */
 const SECTIONS = [
   { report: 'quality.json', write: qualityFigures },
+  { report: 'online-retail.json', write: objectiveFigures },
   { report: 'kernels.json', write: kernelFigures },
   { report: 'roundtrip.json', write: roundtripFigures },
   { report: 'startup.json', write: startupFigures },
@@ -45,6 +47,7 @@ function figures() {
   return SECTIONS.map(({ report, write }) => ({ file: join(REPORTS, report), write }))
     .filter(({ file }) => existsSync(file))
     .map(({ file, write }) => write(JSON.parse(readFileSync(file, 'utf8'))))
+    .filter((section) => section !== '')
     .join('\n\n')
 }
 

@@ -33,6 +33,16 @@ function table([head = [], ...rows]) {
   return [head, rule, ...rows].map((cells) => line(cells)).join('\n')
 }
 
+/** @param {Interval} interval in shares @returns {string} in points */
+function points({ mean, low, high }) {
+  return `${signed(mean)} (${signed(low)} to ${signed(high)})`
+}
+
+/** @param {number} share @returns {string} */
+function signed(share) {
+  return `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`
+}
+
 /** @param {number} bytes @returns {string} */
 function kilobytes(bytes) {
   return bytes < 1e6 ? `${digits.format(bytes / 1000)} kB` : `${digits.format(bytes / 1e6)} MB`
@@ -103,6 +113,38 @@ export function qualityFigures({ shops }) {
       .join(
         '; ',
       )}. Baselines were tuned as hard as the model, on the same data: of ${shops.reduce((sum, { baselines }) => sum + baselines.length, 0)}, Vitrine is ahead of ${wins.length} in hit rate by more than chance (95% intervals, paired bootstrap over sessions). Published figures are context, not measured here ([report](docs/benchmarks/quality.md): intervals, smaller versions, what each part is worth, the long tail).`,
+  ].join('\n\n')
+}
+
+/**
+ * @typedef {{ recall: number, precision: number, hit_rate: number, ndcg: number }} ShelfRates
+ * @typedef {ShelfRates & { placement: string, k: number, by: keyof ShelfRates, questions: number,
+ *   baselines: Record<string, ShelfRates & { difference: Interval }> }} ShelfReport
+ */
+
+/** @param {{ objectives?: Record<string, ShelfReport> }} report @returns {string} nothing where objectives were not measured */
+export function objectiveFigures({ objectives }) {
+  if (!objectives) return ''
+  const rows = Object.entries(objectives).map(([objective, report]) => {
+    const { placement, by, k, questions } = report
+    const [best] = Object.entries(report.baselines).toSorted(([, a], [, b]) => b[by] - a[by])
+    return [
+      objective.replace('-', ' '),
+      placement,
+      `${by.replace('_', ' ')}@${k}`,
+      whole.format(questions),
+      percent.format(report[by]),
+      best ? `${best[0]} ${percent.format(best[1][by])}` : '',
+      best ? points(best[1].difference) : '',
+    ]
+  })
+  return [
+    '### What each shelf is good for',
+    table([
+      ['objective', 'shelf', 'measure', 'questions', 'Vitrine', 'best tuned baseline', 'ahead by'],
+      ...rows,
+    ]),
+    'UCI Online Retail, last tenth of the invoices, int8, in points with 95% intervals of a paired bootstrap; each baseline was tuned for the objective on the data before ([report](docs/benchmarks/online-retail.json)).',
   ].join('\n\n')
 }
 
