@@ -31,6 +31,7 @@ const BENCHMARKS = {
 /** Options that only some benchmarks take. @type {Readonly<Record<string, readonly string[]>>} */
 const OWN_OPTIONS = {
   shop: ['quality'],
+  model: ['roundtrip'],
   n: ['kernels', 'gpu'],
   d: ['kernels', 'gpu'],
   bind: ['gpu'],
@@ -50,7 +51,8 @@ ${Object.entries(BENCHMARKS)
   --json      one JSON object a line on standard output instead of the table
   --no-build  measure what is built, instead of building what is out of date first
   --out DIR   where the report goes (default docs/benchmarks)
-  --shop LIST quality: only these shops; the report keeps what it has of the others
+  --shop LIST quality: only these shops (the beginning of a name will do); the report keeps what it has of the others
+  --model DIR roundtrip: also one recommendation of this revision, in Node and in Chromium's worker
   --n LIST    kernels, gpu: numbers of items, such as 1e5,1e6
   --d LIST    kernels, gpu: numbers of dimensions, multiples of 16
   --driver F  gpu: the Vulkan driver's manifest (.json), where the loader does not find it by itself
@@ -77,6 +79,7 @@ const GRACE = 10_000
  * @property {AbortSignal} signal
  * @property {(text: string) => void} say shows a line of progress
  * @property {readonly string[]} [shops] names of shops, in place of all
+ * @property {string} [model] folder of a revision to measure, too
  * @property {readonly number[]} [sizes] numbers of items, in place of the benchmark's own
  * @property {readonly number[]} [dimensions] the same of dimensions
  * @property {number} [bind] most bytes of a table that are bound at once
@@ -152,6 +155,7 @@ function readArguments() {
       'no-build': { type: 'boolean', default: false },
       out: { type: 'string' },
       shop: { type: 'string' },
+      model: { type: 'string' },
       n: { type: 'string' },
       d: { type: 'string' },
       bind: { type: 'string' },
@@ -191,6 +195,7 @@ async function main() {
     quick: values.quick,
     say,
     ...(values.shop !== undefined && { shops: values.shop.split(',') }),
+    ...(values.model !== undefined && { model: resolve(values.model) }),
     ...(sizes && { sizes }),
     ...(dimensions && { dimensions }),
     ...(bind !== undefined && { bind }),

@@ -173,14 +173,23 @@ export function kernelFigures({ machine, browsers, rows }) {
   ].join('\n\n')
 }
 
-/** @param {{ machine: Machine, browser: string, rows: readonly RoundtripRow[] }} report @returns {string} */
-export function roundtripFigures({ machine, browser, rows }) {
+/**
+ * @typedef {{ model: string, place: string, p50_ms: number, p99_ms: number }} AloneRow
+ * @param {{ machine: Machine, browser: string, rows: readonly RoundtripRow[], alone?: readonly AloneRow[] }} report
+ * @returns {string}
+ */
+export function roundtripFigures({ machine, browser, rows, alone = [] }) {
   return [
     '### How long `recommend()` takes',
     table([
       ['', 'p50', 'p99'],
       ...rows.map(({ n, cpu, p50_ms: p50, p99_ms: p99 }) => [
         `${whole.format(n)} items${cpu === 1 ? '' : `, CPU slowed ${cpu} ×`}`,
+        `${digits.format(p50)} ms`,
+        `${digits.format(p99)} ms`,
+      ]),
+      ...alone.map(({ model, place: where, p50_ms: p50, p99_ms: p99 }) => [
+        `no hop, ${model.split(' ')[0]}, ${where}`,
         `${digits.format(p50)} ms`,
         `${digits.format(p99)} ms`,
       ]),

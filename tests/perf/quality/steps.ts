@@ -32,37 +32,37 @@ const BASELINES = [
 const KNOB = '0.05,0.1,0.2,0.3,0.5,0.8'
 const TIMED_SESSIONS = 1000
 /** Of a quick run: enough to see that it runs. */
-const QUICK_SESSIONS = { train: 3000, test: 300 }
+const QUICK_SESSIONS = { train: 800, test: 60 }
 
-/** A smaller version: what makes it, of a model of `dimension`. */
+/** A smaller version, and what makes it. */
 interface Recipe {
   name: string
+  command: readonly string[]
   /** Whether it learns again, from the sessions of its training. */
   learns?: boolean
-  command: (dimension: number) => readonly string[]
 }
 
-const RECIPES: readonly Recipe[] = [
-  { name: 'int4 embeddings', command: () => ['quantize', '--bits', '4'] },
-  { name: '24 edges', command: () => ['prune', '--edges', '24'] },
-  { name: '12 edges', command: () => ['prune', '--edges', '12'] },
-  { name: 'half the dimensions', command: (d) => ['prune', '--dimension', String(d / 2)] },
-  {
-    name: 'half the dimensions, learned again',
-    learns: true,
-    command: (d) => ['prune', '--dimension', String(d / 2)],
-  },
-  {
-    name: 'a quarter of the dimensions, learned again',
-    learns: true,
-    command: (d) => ['prune', '--dimension', String(d / 4)],
-  },
-  {
-    name: 'distilled: half the dimensions, 24 edges, int4',
-    learns: true,
-    command: (d) => ['distill', '--dimension', String(d / 2), '--edges', '24', '--bits', '4'],
-  },
-]
+/** Every way of making a model of `dimension` smaller. */
+function recipesFor(dimension: number): Recipe[] {
+  /** Divisible by 16, as kernels need it. */
+  const part = (of: number): string => String(Math.max(16, 16 * Math.round(dimension / of / 16)))
+  const half = part(2)
+  const quarter = part(4)
+  const cut = (kept: string): string => `${kept} of ${dimension} dimensions`
+  return [
+    { name: 'int4 embeddings', command: ['quantize', '--bits', '4'] },
+    { name: '24 edges', command: ['prune', '--edges', '24'] },
+    { name: '12 edges', command: ['prune', '--edges', '12'] },
+    { name: cut(half), command: ['prune', '--dimension', half] },
+    { name: `${cut(half)}, learned again`, command: ['prune', '--dimension', half], learns: true },
+    { name: `${cut(quarter)}, learned again`, command: ['prune', '--dimension', quarter], learns: true },
+    {
+      name: `distilled: ${cut(half)}, 24 edges, int4`,
+      command: ['distill', '--dimension', half, '--edges', '24', '--bits', '4'],
+      learns: true,
+    },
+  ]
+}
 
 /** What `vitrine evaluate --json` says that is used here. */
 interface Evaluation extends Quality, Exposure {
@@ -126,6 +126,7 @@ export async function measureShop(
   let int8: Evaluation | undefined
   let parts: Evaluation | undefined
   const { dimension, error, full } = await kept.once('facts', () => factsOf(at('model'), signal))
+  const recipes = recipesFor(dimension)
   await sideBySide([
     ...BASELINES.map((names) => async (): Promise<void> => {
       const asked = await evaluate(names.join(' '), at('model'), ...knowing, '--baselines', names.join(','))
@@ -142,8 +143,8 @@ export async function measureShop(
     async () => {
       parts = await evaluate('parts', at('model'), ...alone, '--ablate', '--long-tail', KNOB)
     },
-    ...RECIPES.map(({ name, learns, command }, place) => async (): Promise<void> => {
-      const [verb = '', ...options] = command(dimension)
+    ...recipes.map(({ name, learns, command }, place) => async (): Promise<void> => {
+      const [verb = '', ...options] = command
       const out = at(`smaller-${place}`)
       const made = await step<Pick<Version, 'parameter_ratio' | 'max_error_over_range'>>(`make ${name}`, [
         verb,
@@ -173,7 +174,7 @@ export async function measureShop(
     'fp32',
     'int8',
     'binary scan, int8 rescored',
-    ...RECIPES.map((recipe) => recipe.name),
+    ...recipes.map((recipe) => recipe.name),
   ]) {
     const [model = '', ...options] = models.get(name)!
     const { p50_ms, p99_ms } = await step<Evaluation>(`time ${name}`, [

@@ -8,7 +8,8 @@ import { chromiumLaunch } from '../measure/browser.ts'
 import { thisMachine } from '../measure/machine.ts'
 import { quantile } from '../measure/quantile.ts'
 import { slowCpu, slowdown, spin } from '../measure/slow-cpu.ts'
-import { type RoundtripReport, roundtripMarkdown, roundtripPlot } from './report.ts'
+import { timeAlone } from './alone/run.ts'
+import { type AloneRow, type RoundtripReport, roundtripMarkdown, roundtripPlot } from './report.ts'
 import { itemId, syntheticRevision } from './revision.ts'
 
 const ITEMS = 10_000
@@ -28,7 +29,7 @@ interface Speed {
 }
 
 /** Runs in Chromium, on a model of 10⁴ items behind a real endpoint. */
-export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Outcome> {
+export async function run({ quick, signal, say, model: other }: BenchmarkOptions): Promise<Outcome> {
   const launch = chromiumLaunch()
   say(`a model of ${ITEMS} items`)
   const model = await syntheticRevision(newestRevision().id, ITEMS, signal)
@@ -36,6 +37,7 @@ export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Out
   const edge = await startEdge()
   const shop = await openShop(edge, { folders: storefrontFolders, model })
   const browser = await chromium.launch(launch)
+  const alone: AloneRow[] = []
   const speeds: Speed[] = [1, SLOW].map((factor) => ({ factor, times: [], slowdowns: [] }))
   try {
     const page = await browser.newPage()
@@ -64,6 +66,11 @@ export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Out
         }
       }
     }
+    for (const folder of [newestRevision().folder, ...(other === undefined ? [] : [other])]) {
+      signal.throwIfAborted()
+      say(`one recommendation alone: ${folder}`)
+      alone.push(...(await timeAlone(folder, browser)))
+    }
   } finally {
     await browser.close()
     await shop.close()
@@ -81,10 +88,11 @@ export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Out
       p50_ms: quantile(times, 0.5),
       p99_ms: quantile(times, 0.99),
     })),
+    alone,
   }
   return {
     report,
-    lines: report.rows.map(({ n, cpu, p50_ms, p99_ms }) => ({ n, cpu, p50_ms, p99_ms })),
+    lines: [...report.rows.map(({ n, cpu, p50_ms, p99_ms }) => ({ n, cpu, p50_ms, p99_ms })), ...alone],
     markdown: roundtripMarkdown(report),
     plot: roundtripPlot(report),
   }
