@@ -55,6 +55,7 @@ export {
 } from './reranker.ts'
 // What training shares with the device, so that both count and compute the same.
 export { type CandidateSettings, gatherFromGraph } from './candidates.ts'
+export { chooseBest } from './choose.ts'
 export { describeCandidates } from './ranking.ts'
 export {
   CANDIDATE_FEATURE_COUNT,

@@ -143,6 +143,7 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         catalogue,
         sessions,
         ...(shown.users && { shoppers: numbersOf(shown.users) }),
+        ...(shown.types && { types: shown.types }),
         ...(pairs && { pairs }),
         ...(earlier && { from: earlier }),
         ...(encoders && { encoders }),

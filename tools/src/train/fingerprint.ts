@@ -7,7 +7,7 @@ const TRAINING = 1
 
 /** Hash of what a training depends on: the same hash, the same model. */
 export function fingerprintOf(
-  { modelId, catalogue, sessions, shoppers, pairs, encoders, tuning, seed }: TrainInput,
+  { modelId, catalogue, sessions, shoppers, types, pairs, encoders, tuning, seed }: TrainInput,
   ...further: readonly (string | number | undefined)[]
 ): string {
   const hash = createHash('sha256')
@@ -15,6 +15,7 @@ export function fingerprintOf(
     .update(sessions.offsets)
     .update(sessions.items)
   if (shoppers) hash.update(shoppers)
+  if (types) hash.update(types)
   if (pairs) {
     const { from, to, distances, ages, counts } = pairs
     for (const column of [from, to, distances, ages, counts]) hash.update(column)

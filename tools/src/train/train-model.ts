@@ -145,6 +145,7 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
     evidence,
     sessions,
     shoppers: input.shoppers,
+    types: input.types,
     first: sessionCount(head),
     pause: run.pause,
   })

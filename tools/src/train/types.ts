@@ -17,6 +17,8 @@ export interface TrainInput {
   readonly sessions: Sessions
   /** `[S]`, number of each session's shopper, −1 where unknown; missing where nobody is known: shelves of long history then keep to settings of no shop. */
   readonly shoppers?: Int32Array
+  /** `[events]`, places in `EVENT_TYPES`; missing where all events are of one type. */
+  readonly types?: Uint8Array
   /**
    * Pairs counted elsewhere, of all the shop's sessions: graph and popularity come from them. `sessions` may then
    * be a sample, on which settings, embeddings and ranker are learned, or empty: a graph in textbook settings.
