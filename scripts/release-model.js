@@ -55,7 +55,9 @@ function bytesIn(folder) {
 async function release(data, folder) {
   const [events, trial, whole] = ['events', 'trial', 'whole'].map((name) => join(folder, name))
   if (!events || !trial || !whole) throw new Error('unreachable')
-  const options = ['--events', events, '--model', MODEL, '--attribution', ATTRIBUTION, '--json']
+  // As small as costs nothing: first visits wait for every byte.
+  const small = ['--embedding-bits', 'auto', '--graph-edges', 'auto']
+  const options = ['--events', events, '--model', MODEL, '--attribution', ATTRIBUTION, ...small, '--json']
   const judge = ['evaluate', '--model', trial, '--events', events, '--json']
 
   const started = performance.now()

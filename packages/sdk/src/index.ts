@@ -7,7 +7,8 @@ export type { EngineAddress, EngineAddresses } from './models/engine.ts'
 export type { Progress } from './models/revision.ts'
 export type { UpdateResult } from './models/active.ts'
 export type { StorageStatus } from './storage/database.ts'
-export { VitrineError, isVitrineError } from '@vitrine/contracts'
+export { VitrineError } from '@vitrine/contracts'
+export { isCoded as isVitrineError } from './coded.ts'
 export type {
   BehaviorEventInput,
   CatalogueItem,

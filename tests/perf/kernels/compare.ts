@@ -95,8 +95,8 @@ export async function compare(
       }
       contestant.dispose()
     }
-    // A row is its values, scale, bias and bound.
-    const reader = { name: LIMIT, run: await readLimit(limit, n * (d + 12)) }
+    // What a search reads of a row: its values, scale and bound; these tables have no bias.
+    const reader = { name: LIMIT, run: await readLimit(limit, n * (d + 8)) }
     const medians = await interleave([reader, ...racing.map((each) => subject(each, queries))], {
       samples,
       sampleMs,

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { build } from 'vite'
+import type { Manifest } from '@vitrine/contracts'
 import type { BenchmarkOptions, Outcome } from '../../../scripts/bench.js'
 import { ROOT } from '../../../scripts/run-command.js'
 import { newestRevision } from '../../../scripts/serving/model.js'
@@ -14,16 +15,27 @@ import { type SizeReport, sizeMarkdown } from './report.ts'
 const compress = promisify(brotliCompress)
 /** What a CDN keeps, and what the size budgets count; it takes a minute for the peers' engines. */
 const LEVEL = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }
-/** What a device loads of a revision. */
-const ARTIFACTS = [
-  'catalogue.json',
-  'statistics.bin',
-  'graph.bin',
-  'embeddings.bin',
-  'encoder.bin',
-  'reranker.json',
-  'golden.json',
-]
+/** Every script that a visitor may load of ours, by when it comes. */
+const PUBLISHED = [
+  { name: 'page entry of the SDK', file: 'sdk/dist/index.js' },
+  { name: 'worker: kernels, recommender, store, log', file: 'sdk/dist/worker.js' },
+  { name: 'network: model updates, sync; once lists are served', file: 'sdk/dist/network.js' },
+  { name: 'placement: choice of a device; when idle', file: 'sdk/dist/placement.js' },
+  { name: 'shard: kernels for further threads; where they win', file: 'sdk/dist/shard.js' },
+  { name: 'shelves: lists beside the usual ones; where asked for', file: 'sdk/dist/shelves.js' },
+  { name: 'WebGPU; where it may win', file: 'sdk/dist/webgpu.js' },
+  { name: 'Ed25519; where the browser has none', file: 'sdk/dist/ed25519.js' },
+  { name: 'widget in a bundle, SDK left out', file: 'widget/dist/index.js' },
+  { name: 'script tag: shelf and SDK in one file', file: 'widget/dist/vitrine.js' },
+  { name: 'engine for ONNX encoders, runtime left out', file: 'engine-onnx/dist/index.js' },
+  { name: 'engine for TensorFlow.js encoders, runtime left out', file: 'engine-tfjs/dist/index.js' },
+] as const
+
+/** What a device loads of a revision, in the order of its manifest. */
+async function artifactsOf(folder: string): Promise<string[]> {
+  const { artifacts } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest
+  return artifacts.map(({ role, dtype }) => `${role}.${dtype === 'json' ? 'json' : 'bin'}`)
+}
 
 /** Weighs what is built, and what the peers' packages hold. */
 export async function run({ signal, say }: BenchmarkOptions): Promise<Outcome> {
@@ -49,19 +61,18 @@ export async function run({ signal, say }: BenchmarkOptions): Promise<Outcome> {
 async function things(): Promise<
   { name: string; kind: SizeReport['rows'][number]['kind']; files: (string | Uint8Array)[] }[]
 > {
-  const sdk = join(ROOT, 'packages', 'sdk', 'dist')
-  const widget = join(ROOT, 'packages', 'widget', 'dist')
   const onnxruntime = PEER_FILES['/onnxruntime/']!
   const tfjs = PEER_FILES['/tfjs/']!
   const model = newestRevision()
-  const parts = ARTIFACTS.map((name) => ({ name, file: join(model.folder, name) }))
+  const parts = (await artifactsOf(model.folder)).map((name) => ({ name, file: join(model.folder, name) }))
   return [
-    { name: 'page entry of the SDK', kind: 'vitrine', files: [join(sdk, 'index.js')] },
-    { name: 'worker: kernels, recommender, store, log', kind: 'vitrine', files: [join(sdk, 'worker.js')] },
-    { name: 'network: model updates, sync', kind: 'vitrine', files: [join(sdk, 'network.js')] },
-    { name: 'script tag: shelf and SDK in one file', kind: 'vitrine', files: [join(widget, 'vitrine.js')] },
+    ...PUBLISHED.map(({ name, file }) => ({
+      name,
+      kind: 'vitrine' as const,
+      files: [join(ROOT, 'packages', file)],
+    })),
     ...parts.map(({ name, file }) => ({ name: `model: ${name}`, kind: 'model' as const, files: [file] })),
-    { name: 'the whole model', kind: 'model', files: parts.map(({ file }) => file) },
+    { name: 'the whole model, starter included', kind: 'model', files: parts.map(({ file }) => file) },
     {
       name: 'onnxruntime-web, WASM only',
       kind: 'peer',

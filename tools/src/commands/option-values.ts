@@ -56,6 +56,11 @@ export function integerFrom(least: number, most: number = Number.MAX_SAFE_INTEGE
   }
 }
 
+/** What `parse` reads, or the word `auto`. */
+export function orAuto<T>(parse: (text: string) => T): (text: string) => T | 'auto' {
+  return (text) => (text === 'auto' ? text : parse(text))
+}
+
 /** Names separated by commas, each one of `known`. */
 export function namesOf<T extends string>(known: readonly T[]): (text: string) => T[] {
   return (text) => {

@@ -12,7 +12,7 @@ import { GRAPH_SETTINGS } from '../train/graph-grid.ts'
 import { TUNING_GOALS, type TuningGoal } from '../train/measure.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import { type TrainResult, describeEmbeddings, describeTraining } from './describe-training.ts'
-import { fraction, integerFrom, milliseconds, namesOf } from './option-values.ts'
+import { fraction, integerFrom, milliseconds, namesOf, orAuto } from './option-values.ts'
 import { type Progress, showProgress } from './progress.ts'
 
 interface TrainCommandOptions extends SharedOptions {
@@ -28,6 +28,7 @@ interface TrainCommandOptions extends SharedOptions {
   attribution?: string
   hideItems: number
   embeddingBits: 4 | 8 | 'auto'
+  graphEdges?: number | 'auto'
   longTail: number
   from?: string
   encoderWeights?: string
@@ -70,6 +71,11 @@ export function registerTrain(program: Command, context: CommandContext): void {
       '8, 4 for half the bytes, or auto: 4 where that costs nothing',
       bits,
       8,
+    )
+    .option(
+      '--graph-edges <number>',
+      'most edges of an item (48 where missing), or auto: the fewest that cost nothing',
+      orAuto(integerFrom(1, 1000)),
     )
     .option(
       '--long-tail <share>',
@@ -154,6 +160,7 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         },
         seed,
         embeddingBits: options.embeddingBits,
+        ...(options.graphEdges !== undefined && { graphEdges: options.graphEdges }),
         ...(options.longTail > 0 && { longTail: options.longTail }),
         createdAt: new Date(now()).toISOString(),
         ...(attribution !== undefined && { attribution }),

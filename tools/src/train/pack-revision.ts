@@ -42,6 +42,8 @@ export type ManifestFacts = Pick<Manifest, 'id' | 'createdAt'> &
 /** In load order: what gives the first list comes first. */
 type Written = [role: ArtifactRole, dtype: Artifact['dtype'], shape: number[], bytes: Uint8Array][]
 
+/** Levels of an edge: with fifteen of them, half the bits of a weight, lists are as good (docs/decisions/0049-half-the-bytes-for-the-same-lists.md). */
+const EDGE_STEPS = 15
 const GOLDEN_CASES = 12
 const GOLDEN_HISTORY = 6
 
@@ -59,7 +61,7 @@ export async function packInt8(
 ): Promise<{ revision: Revision; quantization: QuantizationError[] }> {
   const { graph, embeddings, encoder, statistics } = parts.evidence
   const { count, dimension } = embeddings
-  const weights = quantizeCompanded(graph.weights, graph.offsets)
+  const weights = quantizeCompanded(graph.weights, graph.offsets, { steps: EDGE_STEPS })
   const rows = quantizeRows(Float32Array.from(embeddings.values), dimension, {
     most: bits === 4 ? 7 : 127,
     kept: scales,

@@ -18,6 +18,7 @@ import {
   writeCatalogue,
   writeStarter,
 } from '@vitrine/recommender'
+import { roundUp } from '../quantize/int8.ts'
 
 /** Bytes of a starter as transferred, a fifth of a second at 1.6 Mbit/s. A half more gains no point of hit rate. */
 const STARTER_BYTES = 40_000
@@ -32,6 +33,8 @@ const WORTHWHILE = 4
 const LEAST_ITEMS = 24
 /** Steps of an edge's level: eight bits of it are three quarters noise to the first twenty places. */
 const STEPS = 7
+/** Of a row's scale, behind the leading one. */
+const SCALE_BITS = 3
 
 /** How {@link largest} looks: where it begins, what it aims at, and what is close enough, as shares of the budget. */
 const FIRST_GUESS = 500
@@ -204,7 +207,7 @@ function keepEdges(
     scales[row] = Math.max(scales[row]!, weights[edge]!)
   }
   for (let row = 0; row < items; row++) offsets[row + 1]! += offsets[row]!
-  roundUp(scales)
+  roundUp(scales, SCALE_BITS)
   return {
     settings,
     offsets,
@@ -215,12 +218,6 @@ function keepEdges(
     }),
     scales,
   }
-}
-
-/** Rounds up to three bits behind the leading one: the rest of a float32 is noise that no compression takes away. */
-function roundUp(values: Float32Array): void {
-  const bits = new Uint32Array(values.buffer)
-  for (let i = 0; i < bits.length; i++) bits[i] = (bits[i]! + 0x000fffff) & 0xfff00000
 }
 
 /** The graph decides; among equals popularity. */

@@ -12,6 +12,7 @@ import {
   startTrainings,
 } from './embeddings.ts'
 import { chooseBits } from './embedding-bits.ts'
+import { chooseEdges } from './graph-edges.ts'
 import { CANDIDATES, collectLists, learnRanker, partsOf, simplerStages } from './learn-ranker.ts'
 import type { Quality } from './measure.ts'
 import type { PairTable } from './pairs.ts'
@@ -134,11 +135,14 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   run.report('ranker', 0.6, 'gathering candidates')
   const lists = await collectLists(evidence, parts, CANDIDATES, run.pause)
   const { reranker, stages, loss, onAll } = await learnRanker(lists, { seed }, run)
-  const { embeddingBits = 8 } = input
+  const { embeddingBits = 8, graphEdges } = input
+  const withAll = stages.at(-1)!
+  const edges =
+    graphEdges === 'auto'
+      ? await chooseEdges(evidence, { reranker, heldOut, withAll, most: mostEdges }, run)
+      : mostEdges
   const bits =
-    embeddingBits === 'auto'
-      ? await chooseBits(evidence, reranker, heldOut, stages.at(-1)!, run)
-      : embeddingBits
+    embeddingBits === 'auto' ? await chooseBits(evidence, reranker, heldOut, withAll, run) : embeddingBits
   const rankerOfAll = await onAll()
   run.report('ranker', 0.89, 'shelves of long history and trend')
   const shelves = await tuneShelves({
@@ -151,7 +155,7 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   })
   return {
     recipe,
-    mostEdges,
+    mostEdges: edges,
     prior,
     embeddings,
     reranker: { ...rankerOfAll, shelves },
@@ -190,7 +194,8 @@ async function tuneOnce(
 }
 
 /** Edges a row, so that the graph of a large catalogue keeps to its bytes. */
-function mostEdgesOf({ catalogue }: TrainInput): number {
+function mostEdgesOf({ catalogue, graphEdges }: TrainInput): number {
+  if (typeof graphEdges === 'number') return graphEdges
   const affordable = Math.floor(GRAPH_BYTES / EDGE_BYTES / catalogue.length)
   return Math.min(MOST_EDGES, Math.max(FEWEST_EDGES, affordable))
 }

@@ -33,6 +33,8 @@ export interface TrainInput {
   readonly seed: number
   /** Of a number in the embeddings: 8 where missing, `auto` for 4 where that costs nothing on the tail. */
   readonly embeddingBits?: EmbeddingBits | 'auto'
+  /** Most edges of an item in the graph: 48 where missing, `auto` for the fewest that cost nothing on the tail. */
+  readonly graphEdges?: number | 'auto'
   /** Share of the log popularity that is taken off every score, so that more of the long tail is shown. */
   readonly longTail?: number
   /** ISO 8601, UTC; goes into the manifest. */
