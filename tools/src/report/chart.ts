@@ -34,7 +34,7 @@ export function drawChart(
       animation: false,
       color: COLOURS,
       textStyle: { fontFamily: 'system-ui, sans-serif', color: INK },
-      legend: { top: 5, textStyle: { color: INK } },
+      legend: { top: 5, itemGap: 30, textStyle: { color: INK } },
       ...option,
     })
     return withoutCounters(chart.renderToSVGString())

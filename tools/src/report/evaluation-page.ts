@@ -106,9 +106,11 @@ function barsOf(entries: readonly (readonly [string, Rates])[], height: number):
     label: { show: true, position: 'right', color: 'inherit', fontSize: 11 },
     barMaxWidth: 14,
   })
+  const longest = Math.max(...entries.map(([name]) => name.length))
   return drawChart(
     {
-      grid: { left: 140, right: 60, top: 35, bottom: 25 },
+      // Names of revisions are long, and nothing measures text here.
+      grid: { left: Math.max(140, 7 * longest), right: 60, top: 35, bottom: 25 },
       xAxis: { type: 'value', ...AXIS, ...SPLIT },
       yAxis: { type: 'category', data: entries.map(([name]) => name), inverse: true, ...AXIS },
       series: [bars('hit rate', ({ hit_rate }) => hit_rate), bars('MRR', ({ mrr }) => mrr)],

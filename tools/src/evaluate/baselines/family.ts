@@ -41,14 +41,20 @@ export class Scores {
   /** Returns the best `k` ids that are not `barred`, equal scores by first occurrence, and forgets all scores. */
   take(k: number, barred?: ReadonlySet<string>): string[] {
     const values = this.#values
-    const best: string[] = []
-    for (const item of this.#touched.toSorted((a, b) => values[b]! - values[a]! || a - b)) {
-      if (best.length === k) break
-      const id = this.#ids[item]!
-      if (!barred?.has(id)) best.push(id)
+    const best: number[] = []
+    for (const item of this.#touched) {
+      const value = values[item]!
+      const isBehind = (other: number): boolean =>
+        value < values[other]! || (value === values[other]! && item > other)
+      if (best.length === k && (k === 0 || isBehind(best[k - 1]!))) continue
+      if (barred?.has(this.#ids[item]!)) continue
+      let at = best.length
+      while (at > 0 && !isBehind(best[at - 1]!)) at--
+      best.splice(at, 0, item)
+      if (best.length > k) best.pop()
     }
     for (const item of this.#touched) values[item] = 0
     this.#touched = []
-    return best
+    return best.map((item) => this.#ids[item]!)
   }
 }

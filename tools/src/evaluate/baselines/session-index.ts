@@ -1,5 +1,6 @@
 /** Past sessions by item, and the newest of those that share an item with the one at hand. */
 import type { SessionLog } from '../../data/session-log.ts'
+import { thresholdOf } from './largest.ts'
 
 /** A past session with what it shares with the one at hand. */
 export interface Neighbour {
@@ -18,7 +19,7 @@ export interface SessionIndex {
   frequency: Uint32Array
   /**
    * Of the `sample` newest sessions that hold any item of `weights`, the `k` most similar, by the sum of the
-   * weights of the shared items over `norm`; equal ones by newer.
+   * weights of the shared items over `norm`, in no order; of equal ones the newer.
    */
   nearest: (
     weights: ReadonlyMap<number, number>,
@@ -33,6 +34,11 @@ export function indexSessions({ ids, sessions: { offsets, items } }: SessionLog)
   const sessionsOf: number[][] = ids.map(() => [])
   for (let s = 0; s < count; s++) for (const item of new Set(itemsOf(s))) sessionsOf[item]!.push(s)
   const shared = new Float64Array(count)
+  let keys = new Float64Array(1024)
+  const thresholdIn = (sessions: readonly number[], most: number): number => {
+    for (const [at, session] of sessions.entries()) keys[at] = session
+    return thresholdOf(keys, sessions.length, most)
+  }
   return {
     ids,
     count,
@@ -49,13 +55,23 @@ export function indexSessions({ ids, sessions: { offsets, items } }: SessionLog)
           shared[session]! += weight
         }
       }
-      const newest = Uint32Array.from(touched).toSorted().subarray(-sample)
-      const found = Array.from(newest, (session) => ({
-        session,
-        similarity: shared[session]! / norm(session),
-      }))
+      if (keys.length < touched.length) keys = new Float64Array(2 * touched.length)
+      // Tuning asks thousands of cases under dozens of settings: what is not needed in order is not sorted.
+      const newest = touched.length > sample ? atLeast(touched, thresholdIn(touched, sample)) : touched
+      const found = newest.map((session) => ({ session, similarity: shared[session]! / norm(session) }))
       for (const session of touched) shared[session] = 0
-      return found.toSorted((x, y) => y.similarity - x.similarity || y.session - x.session).slice(0, k)
+      if (found.length <= k) return found
+      for (const [at, { similarity }] of found.entries()) keys[at] = similarity
+      const threshold = thresholdOf(keys, found.length, k)
+      const above = found.filter(({ similarity }) => similarity > threshold)
+      const equal = found
+        .filter(({ similarity }) => similarity === threshold)
+        .toSorted((x, y) => y.session - x.session)
+      return above.concat(equal.slice(0, k - above.length))
     },
   }
+}
+
+function atLeast(sessions: readonly number[], least: number): number[] {
+  return sessions.filter((session) => session >= least)
 }
