@@ -22,6 +22,6 @@ export default defineConfig<object, { engine: Engine }>({
     name: engine,
     use: { engine },
     // WebKit has no profile of ours to start on again after a kill.
-    testIgnore: engine === 'webkit' ? ['**/kills.spec.ts'] : [],
+    testIgnore: engine === 'webkit' ? ['**/kills.spec.ts', '**/erasures.spec.ts'] : [],
   })),
 })

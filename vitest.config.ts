@@ -7,7 +7,7 @@ import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
 import { isCi } from './scripts/ci.js'
 import { browserOf } from './scripts/setup/browsers.js'
-import { mutateSource } from './tests/mutation/mutate-source.ts'
+import { mutateSource } from './tests/trials/mutation.js'
 
 const SOURCE = 'vitrine-source'
 

@@ -11,7 +11,7 @@
 
 /** @type {Readonly<Record<string, readonly Task[]>>} */
 export const PARTS = {
-  kills: [{ runner: 'e2e', files: ['tests/e2e/kills.spec.ts'] }],
+  kills: [{ runner: 'e2e', files: ['tests/e2e/kills.spec.ts', 'tests/e2e/erasures.spec.ts'] }],
   faults: [
     {
       runner: 'node',
@@ -21,7 +21,7 @@ export const PARTS = {
         'packages/sdk/test/outage.test.ts',
       ],
     },
-    { runner: 'e2e', files: ['tests/e2e/faults.spec.ts'] },
+    { runner: 'e2e', files: ['tests/e2e/faults.spec.ts', 'tests/e2e/quota.spec.ts'] },
     { runner: 'browser', files: ['packages/sdk/src/worker/hostile-browser.browser.test.ts'] },
   ],
   model: [{ runner: 'node', files: ['packages/sdk/test/model.test.ts'], minutes: 60 }],

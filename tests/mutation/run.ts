@@ -1,10 +1,12 @@
 /** Takes out one guard after the other and watches its test fail, in one Vitest that is started once. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { MUTATION_VARIABLE, mutate } from '@vitrine/trials/mutation'
 import { type TestModule, type Vitest, createVitest } from 'vitest/node'
 import type { GuardResult, MutationOptions } from '../../scripts/mutation.js'
 import { ROOT } from '../../scripts/run-command.js'
-import { type Guard, MUTATION_VARIABLE, mutate } from './guard.ts'
+import { escaped, runE2e } from './e2e.ts'
+import { type Guard, type Outcome, failureOf } from './guard.ts'
 import { GUARDS } from './guards.ts'
 
 /** @throws `Error` when `only` names no guard. */
@@ -30,7 +32,11 @@ export async function run({ only, signal, onResult }: MutationOptions): Promise<
     for (const guard of guards) {
       if (signal.aborted) break
       const started = performance.now()
-      const outcome = await tryGuard(vitest, guard, baselines)
+      // Before anything runs: a guard that is not there would look like one that nothing tests.
+      mutate(await readFile(join(ROOT, guard.file), 'utf8'), guard)
+      const outcome = guard.test.endsWith('.spec.ts')
+        ? verdict(await runE2e(guard, signal))
+        : await tryGuard(vitest, guard, baselines)
       const { name, promise } = guard
       const result = { name, promise, ...outcome, ms: Math.round(performance.now() - started) }
       results.push(result)
@@ -42,17 +48,12 @@ export async function run({ only, signal, onResult }: MutationOptions): Promise<
   return results
 }
 
-/** What a run of one test came to. `broken`: it did not get so far as to pass or fail. */
-type Outcome = { result: 'passed' | 'failed' | 'broken'; said: string }
-
 async function tryGuard(
   vitest: Vitest,
   guard: Guard,
   baselines: Map<string, Outcome>,
 ): Promise<Pick<GuardResult, 'result' | 'said'>> {
   const { file, find, replace, test, only } = guard
-  // Before anything runs: a guard that is not there would look like one that nothing tests.
-  mutate(await readFile(join(ROOT, file), 'utf8'), guard)
   const specifications = vitest.getModuleSpecifications(join(ROOT, test))
   if (specifications.length === 0) {
     const needsBrowser =
@@ -63,10 +64,11 @@ async function tryGuard(
   }
   const runTest = async (): Promise<Outcome> => {
     vitest.invalidateFile(join(ROOT, file))
-    vitest.setGlobalTestNamePattern(new RegExp(only.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`), 'u'))
+    vitest.setGlobalTestNamePattern(new RegExp(escaped(only), 'u'))
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications)
     // Vitest hands over everything that it ever ran.
     return outcomeOf(
+      guard,
       testModules.filter(({ moduleId }) => moduleId === join(ROOT, test)),
       unhandledErrors,
     )
@@ -80,20 +82,28 @@ async function tryGuard(
   }
   process.env[MUTATION_VARIABLE] = JSON.stringify({ file, find, replace })
   try {
-    const { result, said } = await runTest()
-    if (result === 'failed') return { result: 'killed', said }
-    if (result === 'broken') return { result, said: `without the guard: ${said}` }
-    return { result: 'survived', said: 'the test passes without the guard too' }
+    return verdict(await runTest())
   } finally {
     delete process.env[MUTATION_VARIABLE]
     vitest.invalidateFile(join(ROOT, file))
   }
 }
 
-function outcomeOf(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): Outcome {
+/** What it says of a guard how its test ended without it. */
+function verdict({ result, said }: Outcome): Pick<GuardResult, 'result' | 'said'> {
+  if (result === 'failed') return { result: 'killed', said }
+  if (result === 'broken') return { result, said: `without the guard: ${said}` }
+  return { result: 'survived', said: 'the test passes without the guard too' }
+}
+
+function outcomeOf(
+  guard: Guard,
+  modules: readonly TestModule[],
+  unhandledErrors: readonly unknown[],
+): Outcome {
   const tests = modules.flatMap((module) => [...module.children.allTests()])
   const failed = tests.map((test) => test.result()).find(({ state }) => state === 'failed')
-  if (failed) return { result: 'failed', said: firstLine(failed.errors?.[0]) }
+  if (failed) return failureOf(guard, failed.errors?.[0] ?? {})
   // A file that does not load, or an error outside of the test, says nothing about the guard.
   const error = modules.flatMap((module) => module.errors())[0] ?? unhandledErrors[0]
   if (error !== undefined) return { result: 'broken', said: firstLine(error) }

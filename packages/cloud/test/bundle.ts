@@ -2,7 +2,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Plugin, build, defaultServerConditions } from 'vite'
+import { mutateSource } from '@vitrine/trials/mutation'
+import { build, defaultServerConditions } from 'vite'
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url))
 
@@ -17,6 +18,7 @@ export async function bundleForNode(entry: URL): Promise<{ file: string; remove:
     root: packageFolder,
     configFile: false,
     logLevel: 'silent',
+    // What a process of its own loads has to be without the guard, too.
     plugins: [mutateSource()],
     ssr: {
       noExternal: [/^@vitrine\//u],
@@ -27,20 +29,5 @@ export async function bundleForNode(entry: URL): Promise<{ file: string; remove:
   return {
     file: join(outDir, basename(entry.pathname).replace(/\.ts$/u, '.js')),
     remove: () => rm(outDir, { recursive: true, force: true }),
-  }
-}
-
-/** `npm run mutation` takes a guard out of what Vitest loads; what a process of its own loads is changed here. */
-function mutateSource(): Plugin {
-  const text = process.env['VITRINE_MUTATION']
-  const mutation =
-    text === undefined ? undefined : (JSON.parse(text) as { file: string; find: string; replace?: string })
-  return {
-    name: 'mutate-source',
-    enforce: 'pre',
-    transform: (source, id) =>
-      mutation && id.endsWith(`/${mutation.file}`)
-        ? { code: source.replace(mutation.find, () => mutation.replace ?? ''), map: null }
-        : undefined,
   }
 }

@@ -1,5 +1,5 @@
 /** An endpoint inside the page: what `fetch` is to the code under test. It keeps every request it saw. */
-import { type BehaviorEvent, parseEraseRequest, parseEventBatch } from '@vitrine/contracts'
+import { EndpointAnswers, inflate } from './answers.ts'
 import type { BuiltRevision } from './revision.ts'
 
 /** A request as the endpoint saw it. */
@@ -9,6 +9,7 @@ export interface SeenRequest {
   search: string
   authorization: string | null
   range: string | null
+  headers: Headers
   body: Uint8Array<ArrayBuffer>
 }
 
@@ -19,27 +20,35 @@ export type Fault = (request: SeenRequest) => Response | Promise<Response> | und
 export class PageEndpoint {
   readonly url = 'https://edge.shop.example'
   readonly requests: SeenRequest[] = []
-  /** Keyed `device/epoch/seq`. */
-  readonly events: Map<string, BehaviorEvent> = new Map()
-  readonly erased: string[] = []
-  revision: BuiltRevision | undefined
-  /** Gzipped deltas by `<hash of the old artifact>/<hash of the new one>`. */
-  readonly deltas: Map<string, Uint8Array<ArrayBuffer>> = new Map()
+  readonly #answers = new EndpointAnswers()
+  readonly events: EndpointAnswers['events'] = this.#answers.events
+  readonly erased: EndpointAnswers['erased'] = this.#answers.erased
+  readonly deltas: EndpointAnswers['deltas'] = this.#answers.deltas
   fault: Fault = () => undefined
+
+  get revision(): BuiltRevision | undefined {
+    return this.#answers.active
+  }
+
+  set revision(revision: BuiltRevision | undefined) {
+    this.#answers.active = revision
+  }
 
   readonly fetch: typeof fetch = async (input, init) => {
     const request = new Request(input, init)
+    const { method, headers } = request
     const seen: SeenRequest = {
-      method: request.method,
+      method,
       path: new URL(request.url).pathname,
       search: new URL(request.url).search,
-      authorization: request.headers.get('authorization'),
-      range: request.headers.get('range'),
-      body: await bodyOf(request),
+      authorization: headers.get('authorization'),
+      range: headers.get('range'),
+      headers,
+      body: await inflate(await request.arrayBuffer(), headers),
     }
     this.requests.push(seen)
     init?.signal?.throwIfAborted()
-    const answer = await (this.fault(seen) ?? this.#answer(seen, request))
+    const answer = await (this.fault(seen) ?? this.answer(seen))
     init?.signal?.throwIfAborted()
     return answer
   }
@@ -51,56 +60,6 @@ export class PageEndpoint {
 
   /** What the endpoint answers without a fault. */
   answer(seen: SeenRequest): Response {
-    return this.#answer(seen, undefined)
+    return this.#answers.answer(seen)
   }
-
-  #answer({ method, path, body }: SeenRequest, request: Request | undefined): Response {
-    const route = `${method} ${path}`
-    if (route === 'POST /v1/events') return this.#store(JSON.parse(new TextDecoder().decode(body)))
-    if (route === 'POST /v1/erase') {
-      const { device } = parseEraseRequest(JSON.parse(new TextDecoder().decode(body)))
-      for (const key of this.events.keys()) if (key.startsWith(device)) this.events.delete(key)
-      this.erased.push(device)
-      return Response.json({})
-    }
-    if (route === 'GET /v1/models/tiny/manifest' && this.revision) {
-      const etag = `"${this.revision.manifest.revision}"`
-      if (request?.headers.get('if-none-match') === etag) return new Response(null, { status: 304 })
-      return Response.json(this.revision.manifest, { headers: { etag } })
-    }
-    const blob = path.startsWith('/v1/artifacts/') && this.revision?.blobs.get(path.slice(14))
-    if (blob) return partOf(blob, request?.headers.get('range'))
-    const delta = path.startsWith('/v1/deltas/') && this.deltas.get(path.slice(11))
-    if (delta) return new Response(delta)
-    return Response.json({ error: { code: 'NOT_FOUND', message: 'nothing here' } }, { status: 404 })
-  }
-
-  #store(json: unknown): Response {
-    const { device, epoch, firstSeq, events } = parseEventBatch(json)
-    for (const event of events) {
-      const key = `${device}/${epoch}/${event.seq}`
-      if (!this.events.has(key)) this.events.set(key, event)
-    }
-    return Response.json({
-      ackedThrough: firstSeq + events.length - 1,
-      models: this.revision ? { tiny: this.revision.manifest.revision } : {},
-      serverTime: 0,
-    })
-  }
-}
-
-/** Answers with the part that `range` (`bytes=N-`) asks for. */
-function partOf(blob: Uint8Array<ArrayBuffer>, range: string | null | undefined): Response {
-  if (!range) return new Response(blob)
-  const first = Number(/^bytes=(\d+)-$/u.exec(range)![1])
-  if (first >= blob.length) return new Response(null, { status: 416 })
-  const headers = { 'content-range': `bytes ${first}-${blob.length - 1}/${blob.length}` }
-  return new Response(blob.slice(first), { status: 206, headers })
-}
-
-async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await request.arrayBuffer()
-  if (request.headers.get('content-encoding') !== 'gzip') return new Uint8Array(bytes)
-  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))
-  return new Uint8Array(await new Response(inflated).arrayBuffer())
 }

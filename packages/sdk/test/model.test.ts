@@ -56,7 +56,10 @@ test('whatever happens in whatever order, the endpoint ends with exactly the eve
   const { steps, kept, gone, lost, doubled, unwanted } = counted
   report(task, { promise: 3, unit: 'steps of the state machine', trials: steps, events: kept, lost, doubled })
   report(task, { promise: 10, unit: 'events that had to be gone', trials: gone, accepted: unwanted })
-  if (outcome.failed) throw new Error(await fc.asyncDefaultReportMessage(outcome))
+  if (outcome.failed) {
+    const { errorInstance } = outcome
+    throw new Error(`${await fc.asyncDefaultReportMessage(outcome)}\n${String(errorInstance)}`)
+  }
   // Or nothing would have been put to the test.
   expect(steps).toBeGreaterThan(10 * runs)
   expect(kept).toBeGreaterThan(7 * runs)

@@ -5,11 +5,12 @@ import { newestRevision } from '../../../scripts/serving/model.js'
 import { startStaticServer, strictPolicy } from '../../../scripts/serving/static-server.js'
 import type { Edge, Tenant } from './edge.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
+import { SDK } from './sdk.ts'
 
 /** The page of `tests/e2e/storefront` and the SDK as it is published. */
 export const storefrontFolders = {
   '/': join(ROOT, 'tests', 'e2e', 'storefront'),
-  '/sdk/': join(ROOT, 'packages', 'sdk', 'dist'),
+  '/sdk/': SDK,
 }
 
 /** An open shop. */

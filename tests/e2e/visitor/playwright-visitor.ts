@@ -36,5 +36,13 @@ export function playwrightVisitor(engine: Engine, page: Page): Visitor {
       return (await (await element(selector)).innerText()).trim()
     },
     screenshot: () => page.screenshot(),
+    openTab: async () => playwrightVisitor(engine, await page.context().newPage()),
+    ...(engine === 'chromium' && {
+      async limitStorage(origin: string, bytes: number | undefined) {
+        const session = await page.context().newCDPSession(page)
+        const quota = bytes === undefined ? {} : { quotaSize: bytes }
+        await session.send('Storage.overrideQuotaForOrigin', { origin, ...quota })
+      },
+    }),
   }
 }

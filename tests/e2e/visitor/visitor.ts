@@ -33,6 +33,10 @@ export interface Visitor {
   text(selector: string): Promise<string>
   /** PNG of the window. */
   screenshot(): Promise<Buffer>
+  /** Another tab of the same browser, on the same storage; missing where the driver has but one. */
+  openTab?(): Promise<Visitor>
+  /** Leaves an origin so many bytes on disk, or as many as usual; missing where the driver cannot. */
+  limitStorage?(origin: string, bytes: number | undefined): Promise<void>
 }
 
 /** Finds the first element matching `selector`, also inside open shadow roots. Runs in the page. */

@@ -36,6 +36,17 @@ export const behavior: readonly Guard[] = [
     only: 'a tab that dies after a batch is sent, before the endpoint stores it',
   },
   {
+    name: 'delete-after-the-answer-of-a-bad-network',
+    promise: 2,
+    file: SYNC,
+    find: "const response = await endpoint.request('/v1/events', {",
+    replace:
+      "await log.acknowledge(batch, batch.events.at(-1)!.seq); const response = await endpoint.request('/v1/events', {",
+    test: 'packages/sdk/test/retries.test.ts',
+    only: 'events from 3 tabs',
+    says: 'lost: ',
+  },
+  {
     name: 'acknowledgements-belong-to-an-epoch',
     promise: 2,
     file: LOG,
@@ -77,6 +88,7 @@ export const behavior: readonly Guard[] = [
     find: 'meta.oldest = through + 1',
     test: MODEL_TEST,
     only: 'whatever happens in whatever order',
+    says: 'Property failed',
   },
   {
     name: 'back-off-with-jitter',
@@ -123,6 +135,14 @@ export const behavior: readonly Guard[] = [
     only: 'withdrawn consent erases everything here and there',
   },
   {
+    name: 'a-tab-in-memory-forgets-too',
+    promise: 10,
+    file: CONSENT,
+    find: '      await log.erase()\n      this.#inBackground(this.#tellErased(log))',
+    test: CONSENT_TEST,
+    only: 'another tab that keeps events in memory',
+  },
+  {
     name: 'tell-the-endpoint-at-the-next-start',
     promise: 10,
     file: LOG,
@@ -154,5 +174,6 @@ export const behavior: readonly Guard[] = [
     find: 'meta.acknowledged += through + 1 - meta.oldest',
     test: MODEL_TEST,
     only: 'whatever happens in whatever order',
+    says: 'is not the sum of its parts',
   },
 ]

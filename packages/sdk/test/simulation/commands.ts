@@ -194,7 +194,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 }
 
 /** What shoppers do all the time; what takes events away is rare, or there would be none whose fate is certain. */
-const OFTEN = [
+const OFTEN = new Set([
   'openTab',
   'track',
   'trackMany',
@@ -205,10 +205,10 @@ const OFTEN = [
   'online',
   'diskFree',
   'grant',
-]
+])
 const OFTEN_IN = 5
 
 /** Every command, as often as it is to be drawn. */
 export const DRAWN: readonly Command[] = Object.entries(COMMANDS).flatMap(([name, drawn]) =>
-  Array.from({ length: OFTEN.includes(name) ? OFTEN_IN : 1 }, () => drawn),
+  Array.from({ length: OFTEN.has(name) ? OFTEN_IN : 1 }, () => drawn),
 )

@@ -85,13 +85,13 @@ export class SimulatedNetwork {
     const fate = this.#options.fate(request.path)
     if (fate === 'lost') throw new TypeError('the request was lost')
     if (fate === 'late') {
-      clock.setTimer(() => void server.answer(request), LATE_MS)
+      clock.setTimer(() => void server.respond(request), LATE_MS)
       throw new TypeError('no answer')
     }
     onPoint('after send', request.path)
     if (owner.isDead) return never() // Cut before it arrived.
-    const answer = await server.answer(request)
-    if (fate === 'repeated') await server.answer(request)
+    const answer = await server.respond(request)
+    if (fate === 'repeated') await server.respond(request)
     onPoint('before answer', request.path)
     await owner.pass()
     signal?.throwIfAborted()

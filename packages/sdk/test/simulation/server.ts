@@ -1,6 +1,6 @@
-/** The endpoint of a simulation: events by `(device, epoch, seq)`, erased devices, model revisions; it can be down, busy or wrong. */
-import { type BehaviorEvent, parseEraseRequest, parseEventBatch } from '@vitrine/contracts'
-import type { BuiltRevision } from '../revision.ts'
+/** The endpoint of a simulation: it can be down, busy or wrong, and refuses what is poisoned. */
+import { parseEventBatch } from '@vitrine/contracts'
+import { EndpointAnswers, inflate, refuse } from '../answers.ts'
 
 /** A request as it arrived. */
 export interface Arrived {
@@ -16,14 +16,8 @@ export type Mood = 'well' | 'down' | 'busy' | 'closed'
 /** Seconds that a busy endpoint asks for. */
 export const BUSY_SECONDS = 120
 
-/** See above. Its data outlive a restart: what it acknowledged is stored. */
-export class SimulatedServer {
-  /** Keyed `device/epoch/seq`. */
-  readonly events: Map<string, BehaviorEvent> = new Map()
-  readonly erased: Set<string> = new Set()
-  /** The model `tiny`. */
-  readonly revisions: BuiltRevision[] = []
-  active: BuiltRevision | undefined
+/** See above. */
+export class SimulatedServer extends EndpointAnswers {
   mood: Mood = 'well'
   /** Items of events that it refuses, with status 400 for their whole batch. */
   readonly poison: Set<string> = new Set()
@@ -32,33 +26,19 @@ export class SimulatedServer {
   batches = 0
 
   /** Answers; undefined when the connection breaks without an answer. */
-  async answer(request: Arrived): Promise<Response | undefined> {
+  async respond({ body, ...request }: Arrived): Promise<Response | undefined> {
     this.requests++
     if (this.mood === 'down') return undefined
     if (this.mood === 'busy') {
       return refuse(503, 'UNAVAILABLE', { 'retry-after': String(BUSY_SECONDS) })
     }
     if (this.mood === 'closed') return refuse(403, 'FORBIDDEN')
-    const { method, path, headers, body } = request
-    const route = `${method} ${path}`
-    if (route === 'POST /v1/events') return this.#store(await json(body, headers))
-    if (route === 'POST /v1/erase') {
-      const { device } = parseEraseRequest(await json(body, headers))
-      this.erased.add(device)
-      for (const key of this.events.keys()) if (key.startsWith(device)) this.events.delete(key)
-      return Response.json({ erased: 1 })
+    const asked = { ...request, body: await inflate(body.buffer, request.headers) }
+    if (request.path === '/v1/events') {
+      this.batches++
+      if (this.#isPoisoned(asked.body)) return refuse(400, 'INVALID_EVENT')
     }
-    if (route === 'GET /v1/models/tiny/manifest' && this.active) {
-      const etag = `"${this.active.manifest.revision}"`
-      if (headers.get('if-none-match') === etag) return new Response(null, { status: 304 })
-      return Response.json(this.active.manifest, { headers: { etag } })
-    }
-    if (path.startsWith('/v1/artifacts/')) {
-      const hash = path.slice('/v1/artifacts/'.length)
-      const blob = this.revisions.map(({ blobs }) => blobs.get(hash)).find(Boolean)
-      if (blob) return new Response(blob)
-    }
-    return refuse(404, 'NOT_FOUND')
+    return this.answer(asked)
   }
 
   /** How often each item was stored: every event of a simulation has an item of its own. */
@@ -68,29 +48,9 @@ export class SimulatedServer {
     return counts
   }
 
-  #store(input: unknown): Response {
-    const { device, epoch, firstSeq, events } = parseEventBatch(input)
-    this.batches++
-    if (this.erased.has(device)) return refuse(410, 'DEVICE_ERASED')
-    if (events.some(({ item }) => this.poison.has(item!))) return refuse(400, 'INVALID_EVENT')
-    for (const event of events) {
-      const key = `${device}/${epoch}/${event.seq}`
-      if (!this.events.has(key)) this.events.set(key, event)
-    }
-    return Response.json({
-      ackedThrough: firstSeq + events.length - 1,
-      models: this.active ? { tiny: this.active.manifest.revision } : {},
-      serverTime: 0,
-    })
+  #isPoisoned(body: Uint8Array): boolean {
+    if (this.poison.size === 0) return false
+    const { device, events } = parseEventBatch(JSON.parse(new TextDecoder().decode(body)))
+    return !this.erased.includes(device) && events.some(({ item }) => this.poison.has(item!))
   }
-}
-
-function refuse(status: number, code: string, headers: HeadersInit = {}): Response {
-  return Response.json({ error: { code, message: 'simulated' } }, { status, headers })
-}
-
-async function json(body: Uint8Array<ArrayBuffer>, headers: Headers): Promise<unknown> {
-  if (headers.get('content-encoding') !== 'gzip') return JSON.parse(new TextDecoder().decode(body))
-  const inflated = new Blob([body]).stream().pipeThrough(new DecompressionStream('gzip'))
-  return new Response(inflated).json()
 }
