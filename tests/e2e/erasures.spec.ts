@@ -23,7 +23,7 @@ test('a browser that is killed while consent is withdrawn leaves nothing after t
   edge,
 }) => {
   const kills = trials({ test: KILLS_IN_TEST[engine], soak: 50 })
-  test.setTimeout(60_000 + kills * 60_000)
+  test.setTimeout(60_000 + kills * 120_000)
   const random = seeded(seed())
   const browser = browserOf(engine)
   test.skip(browser?.by !== 'playwright', 'WebKitGTK has no profile to start on again.')

@@ -31,6 +31,12 @@ function batchOf({ device = DEVICE, epoch = EPOCH, items, from = 1 }: Batch): ob
   return { device, epoch, firstSeq: from, events, sentAt: AT }
 }
 
+/** Status and error code in one text. */
+async function outcome(response: Response): Promise<string> {
+  const body = (await response.json()) as { error?: { code: string } }
+  return `${response.status} ${body.error?.code ?? ''}`.trim()
+}
+
 /** Runs the suite. */
 export function endpointConformance(name: string, open: () => Promise<EndpointUnderTest>): void {
   describe(`${name} answers a device`, () => {
@@ -42,10 +48,6 @@ export function endpointConformance(name: string, open: () => Promise<EndpointUn
     const post = (path: string, json: unknown): Promise<Response> =>
       endpoint.ask(path, { method: 'POST', body: JSON.stringify(json) })
     const send = async (batch: Batch): Promise<unknown> => (await post('/v1/events', batchOf(batch))).json()
-    const outcome = async (response: Response): Promise<string> => {
-      const body = (await response.json()) as { error?: { code: string } }
-      return `${response.status} ${body.error?.code ?? ''}`.trim()
-    }
     const items = async (): Promise<string[]> => (await endpoint.items()).toSorted()
 
     it('by the end of the batch, once it is stored', async () => {

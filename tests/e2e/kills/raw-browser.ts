@@ -48,10 +48,14 @@ export async function startRawBrowser(
   // A process group of its own: a browser is many processes.
   const child: ChildProcess = spawn(program, args, { detached: true, stdio: 'ignore' })
   const died = once(child, 'exit')
+  const killGroup = (): void => void process.kill(-child.pid!, 'SIGKILL')
+  // A test run that is stopped leaves no browser behind.
+  process.once('exit', killGroup)
   return {
     async kill() {
+      process.off('exit', killGroup)
       if (child.exitCode !== null) throw new Error(`the browser ended by itself, with ${child.exitCode}`)
-      process.kill(-child.pid!, 'SIGKILL')
+      killGroup()
       await died
     },
   }
