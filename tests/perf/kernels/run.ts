@@ -47,7 +47,10 @@ export async function run({ quick, signal, say, sizes, dimensions }: BenchmarkOp
   const report = reportOf(all, machine)
   return {
     report,
-    lines: report.rows.map(({ overlap: _, ...line }) => line),
+    // A GPU in software is in the report: its time says nothing.
+    lines: report.rows
+      .filter(({ software }) => !software)
+      .map(({ overlap: _, adapter: __, software: ___, ...line }) => line),
     markdown: kernelsMarkdown(report),
     plot: kernelsPlot(report),
   }

@@ -90,7 +90,7 @@ export function startupMarkdown(report: StartupReport): string {
   ]
   return `${[
     '# From navigation to the first personal list',
-    `A visitor opens a product page and sees a list that follows from it: once with nothing cached, then again with the model stored. Ours is the SDK with the model under \`models/online-retail\`, its graph and re-ranker included. The peer is onnxruntime-web on its WASM engine with one ONNX model (the same int8 embeddings, an encoder, MatMul, TopK) and the same catalogue: less of a recommender, and fewer bytes of model.`,
+    `A visitor opens a product page and sees a list that follows from it: once with nothing cached, then again with the model stored. Ours is the SDK with the model under \`models/online-retail\`, its graph and re-ranker included. The peer is onnxruntime-web on its WASM engine with one ONNX model (the same embeddings, rounded alike, an encoder, MatMul, TopK) and the same catalogue: less of a recommender, and fewer bytes of model.`,
     columns(
       ['', ...pages.map(({ name }) => name)],
       rows.map(([name, cell]) => [name].concat(pages.map(cell))),
