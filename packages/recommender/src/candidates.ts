@@ -11,7 +11,7 @@ export interface CandidateSettings {
   /** The catalogue is scanned where the graph gave fewer than this, always where missing, and adds `scan`. */
   readonly enough?: number
   readonly scan: number
-  /** How many of them all are described and ranked, those that graph and taste agree on first; all where missing. */
+  /** How many of them all are described and ranked, those that graph and taste place highest; all where missing. */
   readonly ranked?: number
 }
 

@@ -2,11 +2,11 @@
 
 /** What tells the candidates of a list apart. */
 const CANDIDATE_FEATURES = [
-  /** Logit of the query embedding, its log-softmax over the candidates, and log(1 + its rank) among them. */
+  /** Logit of the query embedding, its log-softmax over the candidates, and the log of its place among all found. */
   'dense',
   'denseShare',
   'denseRank',
-  /** One-hop graph score over the candidates' largest, the log of that and of the score itself, log(1 + its rank). */
+  /** One-hop graph score over the candidates' largest, the log of that, of the score itself, and of its place. */
   'graph',
   'graphLog',
   'graphScore',

@@ -19,6 +19,8 @@ const RECENCY_DECAY = 0.7
 const LEAST_SHARE = 1e-3
 /** The same of a score that is no share. */
 const LEAST_SCORE = 1e-4
+/** So that the first of the one list does not outweigh being among the first of both. */
+const RANK_OFFSET = 4
 
 /** Fills `work.dense`: the logit of each candidate by `work.query`. */
 export function scoreDense({ embeddings, encoder, statistics }: Evidence, work: Workspace): void {
@@ -31,18 +33,47 @@ export function scoreDense({ embeddings, encoder, statistics }: Evidence, work: 
   }
 }
 
-/** Keeps the `limit` candidates that taste (`work.dense`) and graph together think most of. */
+/** Fills `work.denseRank` and `work.graphRank`: 1 and how many candidates have a larger logit, or graph score. */
+export function rankCandidates({ count, dense, graph, denseRank, graphRank, scores }: Workspace): void {
+  // Scores are not there yet: their memory serves for sorting.
+  const sorted = scores.subarray(0, count)
+  placesOf(dense, sorted, denseRank)
+  placesOf(graph, sorted, graphRank)
+}
+
+/** Writes into `places` 1 and how many of the first of `values` are larger than each; `sorted` is scratch, as long. */
+function placesOf(values: Float32Array, sorted: Float32Array, places: Float32Array): void {
+  const count = sorted.length
+  sorted.set(values.subarray(0, count))
+  sorted.sort()
+  for (let c = 0; c < count; c++) {
+    const value = values[c]!
+    let low = 0
+    let high = count
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (sorted[middle]! > value) high = middle
+      else low = middle + 1
+    }
+    places[c] = count - low + 1
+  }
+}
+
+/**
+ * Keeps the `limit` candidates that taste and graph together place highest (reciprocal ranks added up: how far logits
+ * and scores lie apart says little where either has learned from little).
+ */
 export function keepLikely(limit: number, work: Workspace): void {
-  const { count, dense, graph, keys } = work
+  const { count, denseRank, graphRank, keys } = work
   if (count <= limit) return
-  const unit = inverseOf(largest(graph, count))
-  for (let c = 0; c < count; c++) keys[c] = dense[c]! + 0.5 * Math.log(graph[c]! * unit + LEAST_SHARE)
+  for (let c = 0; c < count; c++)
+    keys[c] = 1 / (RANK_OFFSET + denseRank[c]!) + 1 / (RANK_OFFSET + graphRank[c]!)
   work.keepBest(limit)
 }
 
 /**
  * Fills `work.features` for its candidates. `history` holds item indices, oldest first, at least one; `work.dense`
- * is filled ({@link scoreDense}).
+ * is filled ({@link scoreDense}), and so are their ranks ({@link rankCandidates}).
  */
 export function computeFeatures(evidence: Evidence, history: ArrayLike<number>, work: Workspace): void {
   if (work.count === 0) return
@@ -54,7 +85,7 @@ export function computeFeatures(evidence: Evidence, history: ArrayLike<number>, 
   describeVisit(evidence, history, work)
 }
 
-function describeByTaste({ count, dense, features, visit }: Workspace): void {
+function describeByTaste({ count, dense, denseRank: ranks, features, visit }: Workspace): void {
   const { dense: logit, denseShare, denseRank } = COLUMNS
   const peak = largest(dense, count)
   let total = 0
@@ -63,13 +94,14 @@ function describeByTaste({ count, dense, features, visit }: Workspace): void {
   for (let c = 0, at = 0; c < count; c++, at += FEATURE_COUNT) {
     features[at + logit] = dense[c]!
     features[at + denseShare] = dense[c]! - logTotal
-    features[at + denseRank] = logRank(dense, count, c)
+    features[at + denseRank] = Math.log(ranks[c]!)
   }
   visit[COLUMNS.densePeak] = peak
   visit[COLUMNS.denseSpread] = logTotal - peak
 }
 
-function describeByGraph({ count, graph, last, previous, hops, features, visit }: Workspace): void {
+function describeByGraph(work: Workspace): void {
+  const { count, graph, graphRank: ranks, last, previous, hops, features, visit } = work
   const { graph: share, graphLog, graphScore, graphRank, graphLast, graphPrevious } = COLUMNS
   const { hops: hopShare, hopsLog } = COLUMNS
   const peak = largest(graph, count)
@@ -85,7 +117,7 @@ function describeByGraph({ count, graph, last, previous, hops, features, visit }
     features[at + share] = score
     features[at + graphLog] = Math.log(score + LEAST_SHARE)
     features[at + graphScore] = Math.log(graph[c]! + LEAST_SCORE)
-    features[at + graphRank] = logRank(graph, count, c)
+    features[at + graphRank] = Math.log(ranks[c]!)
     features[at + graphLast] = last[c]! * lastUnit
     features[at + graphPrevious] = previous[c]! * previousUnit
     features[at + hopShare] = hop
@@ -167,14 +199,6 @@ function describeVisit(
       features[at + column] = visit[column]!
     }
   }
-}
-
-/** Log of 1 + how many of `values[0..count)` are larger than that of `place`: lists are short, so that counting is cheap. */
-function logRank(values: Float32Array, count: number, place: number): number {
-  const value = values[place]!
-  let rank = 1
-  for (let i = 0; i < count; i++) if (values[i]! > value) rank++
-  return Math.log(rank)
 }
 
 function largest(values: Float32Array, count: number): number {

@@ -3,7 +3,7 @@ import type { TopK, TopKResult } from '@vitrine/kernels'
 import { type CandidateSettings, addScanned, gatherFromGraph } from './candidates.ts'
 import { chooseBest } from './choose.ts'
 import type { InferenceEngine } from './engine.ts'
-import { type Evidence, computeFeatures, keepLikely, scoreDense } from './features.ts'
+import { type Evidence, computeFeatures, keepLikely, rankCandidates, scoreDense } from './features.ts'
 import type { Model } from './model.ts'
 import { scoreRows } from './reranker.ts'
 import type { Workspace } from './workspace.ts'
@@ -34,6 +34,7 @@ export async function describeCandidates(
     addScanned(found.indices, work)
   }
   scoreDense(source, work)
+  rankCandidates(work)
   keepLikely(Math.max(k, ranked), work)
   computeFeatures(source, sequence, work)
 }

@@ -3,7 +3,7 @@ import { FEATURE_COUNT } from './feature-names.ts'
 
 /**
  * Candidates of one call and what is known of them. Calls that overlap borrow different workspaces.
- * `items`, `graph`, `last`, `previous`, `hops`, `dense` and `scores` are parallel, `[count]`.
+ * `items`, `graph`, `last`, `previous`, `hops`, `dense`, their ranks and `scores` are parallel, `[count]`.
  */
 export class Workspace {
   count = 0
@@ -18,6 +18,9 @@ export class Workspace {
   hops: Float32Array = new Float32Array(0)
   /** Logit of the query embedding. */
   dense: Float32Array = new Float32Array(0)
+  /** Place among the candidates by logit and by graph score, from 1. */
+  denseRank: Float32Array = new Float32Array(0)
+  graphRank: Float32Array = new Float32Array(0)
   scores: Float32Array = new Float32Array(0)
   /** `[count, FEATURE_COUNT]` row-major. */
   features: Float32Array = new Float32Array(0)
@@ -102,6 +105,8 @@ export class Workspace {
       this.previous[kept] = this.previous[i]!
       this.hops[kept] = this.hops[i]!
       this.dense[kept] = this.dense[i]!
+      this.denseRank[kept] = this.denseRank[i]!
+      this.graphRank[kept] = this.graphRank[i]!
       this.#places[this.items[kept]!] = this.#base + kept + 1
       kept++
     }
@@ -122,6 +127,8 @@ export class Workspace {
     this.previous = grow(this.previous)
     this.hops = grow(this.hops)
     this.dense = grow(this.dense)
+    this.denseRank = grow(this.denseRank)
+    this.graphRank = grow(this.graphRank)
     this.scores = grow(this.scores)
     this.keys = grow(this.keys)
     this.features = grow(this.features, FEATURE_COUNT)

@@ -13,6 +13,7 @@ import {
   writeReranker,
 } from '../src/index.ts'
 import { chooseBest } from '../src/choose.ts'
+import { keepLikely, rankCandidates } from '../src/features.ts'
 import { ITEMS, TINY_RERANKER, tinyGraph } from './tiny-shop.ts'
 
 const graph = readGraph(writeGraph(tinyGraph()))
@@ -67,6 +68,44 @@ describe('candidates', () => {
         const better = [...reached.values()].filter((score) => score > least + 1e-6)
         expect(better.length).toBeLessThan(Math.max(1, direct.length))
         for (const item of all) expect(work.find(item) >= 0).toBe(kept.includes(item))
+      }),
+    )
+  })
+})
+
+describe('likely candidates', () => {
+  const scored = fc.array(fc.tuple(fc.integer({ min: -5, max: 5 }), fc.integer({ min: 0, max: 5 })), {
+    minLength: 1,
+    maxLength: ITEMS,
+  })
+
+  it('are those that both lists place highest; ties share a place', () => {
+    const work = new Workspace(ITEMS, 16)
+    fc.assert(
+      fc.property(scored, fc.integer({ min: 1, max: ITEMS }), (pairs, limit) => {
+        work.clear()
+        for (const [item, [logit, score]] of pairs.entries()) {
+          const place = work.add(item)
+          work.dense[place] = logit
+          work.graph[place] = score
+        }
+        const worth = pairs.map(([logit, score]) => {
+          const byLogit = 1 + pairs.filter(([other]) => other > logit).length
+          const byScore = 1 + pairs.filter(([, other]) => other > score).length
+          return { byLogit, byScore, sum: 1 / (4 + byLogit) + 1 / (4 + byScore) }
+        })
+        rankCandidates(work)
+        keepLikely(limit, work)
+        const kept = Array.from(work.items.subarray(0, work.count))
+        expect(kept).toHaveLength(Math.min(limit, pairs.length))
+        for (const [place, item] of kept.entries()) {
+          expect(work.denseRank[place]).toBe(worth[item]!.byLogit)
+          expect(work.graphRank[place]).toBe(worth[item]!.byScore)
+        }
+        const least = Math.min(...kept.map((item) => worth[item]!.sum))
+        for (const [item, { sum }] of worth.entries()) {
+          if (!kept.includes(item)) expect(sum).toBeLessThanOrEqual(least + 1e-6)
+        }
       }),
     )
   })

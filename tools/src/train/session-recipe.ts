@@ -64,7 +64,9 @@ export function chooseSessionRecipe(
   if (affordable >= 1) return recipe
   // Fewer negatives cost least quality, then fewer epochs, then fewer dimensions.
   const least = Math.min(negatives, FEWEST_NEGATIVES)
-  const fewer = { ...recipe, negatives: 8 * Math.ceil(clamp(affordable * negatives, least, negatives) / 8) }
+  // A case costs its products with the negatives and with W, which stays.
+  const affordableNegatives = 8 * Math.floor((affordable * (negatives + 2 * dimension) - 2 * dimension) / 8)
+  const fewer = { ...recipe, negatives: clamp(affordableNegatives, least, negatives) }
   const left = (seconds * FLOPS) / operations(fewer, cases)
   if (left >= 1) return fewer
   const shorter = { ...fewer, epochs: clamp(Math.floor(left * epochs), Math.min(epochs, 4), epochs) }

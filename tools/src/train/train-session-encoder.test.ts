@@ -206,4 +206,12 @@ describe('chooseSessionRecipe', () => {
     const hurried = chooseSessionRecipe(17_000, 300_000, 60_000)
     expect(hurried.negatives * hurried.epochs).toBeLessThan(free.negatives * free.epochs)
   })
+
+  it('gives up a few negatives before a whole pass over the data', () => {
+    const free = chooseSessionRecipe(17_000, 370_000)
+    const tight = chooseSessionRecipe(17_000, 370_000, 14 * 60_000)
+    expect(tight.negatives).toBeLessThan(free.negatives)
+    expect(tight.negatives).toBeGreaterThan(0.7 * free.negatives)
+    expect(tight.epochs).toBe(free.epochs)
+  })
 })
