@@ -7,7 +7,7 @@ import type { UpdateRequest } from './request.ts'
 
 /** A starter on its way. */
 export interface StarterComing {
-  /** Resolves once its first bytes are here: what is asked for from then on comes behind it, and no round trip is lost. */
+  /** Resolves once half of it is here: what is asked for from then on comes behind it, and no round trip is lost. */
   arriving: Promise<void>
   /** Resolves once it serves, or will not. */
   handedOver: Promise<void>
@@ -27,7 +27,7 @@ export function bringStarter(
   let arrive!: () => void
   const arriving = new Promise<void>((resolve) => (arrive = resolve))
   const onBytes = (received: number): void => {
-    if (received > 0) arrive()
+    if (received >= starter.bytes / 2) arrive()
   }
   const options = { endpoint, platform, counts, signal, database: store.database, onBytes }
   const handedOver = downloadWhole(starter, options)
