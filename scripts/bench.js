@@ -25,6 +25,7 @@ const BENCHMARKS = {
     'hit rate and MRR beside tuned baselines, what making the model smaller costs, and how few events suffice',
   training:
     'steps a second of the session encoder’s training: our WASM on one and two threads, TensorFlow.js on WASM and JavaScript',
+  scale: 'memory and time of import, counting and training, from 10⁵ to 10⁷ events',
   gpu: 'one query on this machine’s GPU (Dawn for Node, over Vulkan) beside WASM, and the memory’s bandwidth',
 }
 
@@ -32,7 +33,7 @@ const BENCHMARKS = {
 const OWN_OPTIONS = {
   shop: ['quality'],
   model: ['roundtrip'],
-  n: ['kernels', 'gpu'],
+  n: ['kernels', 'gpu', 'scale'],
   d: ['kernels', 'gpu'],
   bind: ['gpu'],
   driver: ['gpu'],
@@ -53,7 +54,7 @@ ${Object.entries(BENCHMARKS)
   --out DIR   where the report goes (default docs/benchmarks)
   --shop LIST quality: only these shops (the beginning of a name will do); the report keeps what it has of the others
   --model DIR roundtrip: also one recommendation of this revision, in Node and in Chromium's worker
-  --n LIST    kernels, gpu: numbers of items, such as 1e5,1e6
+  --n LIST    kernels, gpu: numbers of items, such as 1e5,1e6; scale: of events
   --d LIST    kernels, gpu: numbers of dimensions, multiples of 16
   --driver F  gpu: the Vulkan driver's manifest (.json), where the loader does not find it by itself
   --bind N    gpu: most bytes of a table that are bound at once

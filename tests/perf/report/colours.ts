@@ -18,6 +18,10 @@ const EXACT: Readonly<Record<string, string>> = {
   'onnxruntime-web': '#c4501f',
   'tfjs wasm': '#a05fb4',
   javascript: '#3a9a5c',
+  import: '#1f6fc4',
+  pairs: '#3a9a5c',
+  'train --pairs': '#c4501f',
+  'train --events': '#7d55c7',
 }
 
 /** Ours are blue to green, ONNX Runtime is red, TensorFlow.js violet. */

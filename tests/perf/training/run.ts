@@ -75,7 +75,7 @@ export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Out
       const started = performance.now()
       const found = await Promise.all(Array.from({ length: threads }, () => train(sessions, recipe, signal)))
       const elapsed = (performance.now() - started) / 1000
-      losses.set(`${name}`, found[0]!)
+      losses.set(name, found[0]!)
       if (sample >= 0) seconds.get(name)!.push(elapsed / (steps * threads))
     }
   }

@@ -22,8 +22,6 @@ export function countingOf(
   itemCount: number,
   pairs: AggregatedPairs | undefined,
 ): Counting {
-  const buildWhole: Counting['buildGraph'] = (table, recipe, mostEdges) =>
-    buildGraph(countPairs(table, recipe), recipe, mostEdges)
   if (pairs) {
     return {
       listPairs: () => listAggregatedPairs(pairs, itemCount),
@@ -39,4 +37,8 @@ export function countingOf(
       : buildWhole,
     countPopularity: (prior) => countPopularity(sessions, itemCount, prior),
   }
+}
+
+function buildWhole(table: PairTable, recipe: GraphRecipe, mostEdges: number): Graph {
+  return buildGraph(countPairs(table, recipe), recipe, mostEdges)
 }
