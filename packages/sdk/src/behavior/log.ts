@@ -4,6 +4,7 @@ import type { HistoryEvent } from '@vitrine/recommender'
 import type { Database, Migration, Transaction } from '../storage/database.ts'
 import { type PendingBatch, fitting } from './batch.ts'
 import { HISTORY, readHistory, remember } from './history.ts'
+import { type Pace, UNKNOWN_PACE_MS, nextPace } from './pace.ts'
 
 /** Events kept while they wait for the endpoint; beyond it the oldest are dropped and counted. */
 const MAX_WAITING_EVENTS = 10_000
@@ -31,6 +32,8 @@ interface Meta {
   overflowed: number
   /** Set aside because the endpoint refuses them. */
   refused: number
+  /** Missing before the first time that everything was sent. */
+  pace?: Pace
 }
 
 /** Schema 2 counts what was refused. */
@@ -173,6 +176,7 @@ export class BehaviorLog {
       transaction.delete(meta.oldest, through)
       meta.acknowledged += through + 1 - meta.oldest
       meta.oldest = through + 1
+      if (meta.oldest === meta.next) meta.pace = nextPace(meta.pace, this.#now())
       transaction.put(META, meta)
     })
   }
@@ -197,6 +201,11 @@ export class BehaviorLog {
   /** Notes that the endpoint asked to be left alone until `until`, Unix ms. */
   async postpone(until: number): Promise<void> {
     await this.#database.transact('readwrite', async (transaction) => transaction.put(NOT_BEFORE, until))
+  }
+
+  /** Mean time between two moments at which everything was sent, in ms. */
+  async paceMs(): Promise<number> {
+    return (await this.#database.transact('readonly', readMeta))?.pace?.everyMs ?? UNKNOWN_PACE_MS
   }
 
   /** Unix ms; 0 when the endpoint asked for no patience. */

@@ -105,16 +105,16 @@ test('Retry-After is honoured on 503, and backoff grows with full jitter where i
   endpoint.fault = unavailable({ 'retry-after': '120' })
   sync.schedule()
   await pass(2000)
-  // And half (the fixed random) of two seconds, so that not everybody comes in the same moment.
-  expect(platform.waits()).toEqual([121_000])
+  // And half (the fixed random) of two minutes, twice the pace of a device that is new: not everybody comes in the same moment.
+  expect(platform.waits()).toEqual([180_000])
   sync.hurry() // Online again, or hidden: the endpoint's word stands.
   await settle()
   expect(endpoint.requests).toHaveLength(1)
 
   endpoint.fault = unavailable()
-  await pass(121_000)
-  // Second failure in a row: half (the fixed random) of 1 s · 2².
-  expect(platform.waits()).toEqual([2000])
+  await pass(180_000)
+  // Second failure in a row: half (the fixed random) of 60 s · 2².
+  expect(platform.waits()).toEqual([120_000])
   for (let failure = 3; failure <= 12; failure++) {
     await pass(platform.waits()[0]!)
   }
@@ -213,7 +213,8 @@ test('what one tab was told of patience holds for the others and for the next pa
   await pass(110_000)
   expect(endpoint.requests).toHaveLength(1)
   endpoint.fault = () => undefined
-  await pass(15_000)
+  // And twice its pace by half (the fixed random).
+  await pass(75_000)
   expect(endpoint.events.size).toBe(1)
 })
 

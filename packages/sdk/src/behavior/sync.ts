@@ -1,6 +1,6 @@
 /** Sends the behaviour log to the endpoint in batches, politely, and deletes only what was acknowledged. */
 import { MAX_BATCH_EVENTS, VitrineError, parseEventAck } from '@vitrine/contracts'
-import { REFUSED_PAUSE_MS, backoffMs } from '../backoff.ts'
+import { LONGEST_BACKOFF_MS, REFUSED_PAUSE_MS, backoffMs } from '../backoff.ts'
 import {
   type Endpoint,
   isTemporary,
@@ -12,6 +12,7 @@ import {
 import { type CancelTimer, type Platform, withLock } from '../platform.ts'
 import type { PendingBatch } from './batch.ts'
 import type { BehaviorLog, Refusal } from './log.ts'
+import { UNKNOWN_PACE_MS } from './pace.ts'
 
 /** After an event the log waits this long for more before it sends. */
 const QUIET_MS = 2000
@@ -31,6 +32,8 @@ export interface SyncOptions {
   /** Newest revision of each model, told with every acknowledgement. */
   onModels: (models: Readonly<Record<string, string>>) => void
   onError: (error: unknown) => void
+  /** Missing: gzip, by CompressionStream. */
+  compress?: (text: string) => Promise<Uint8Array<ArrayBuffer>>
 }
 
 /** The sending half of the log. One tab sends at a time; two that did would be told apart by `seq`. */
@@ -41,6 +44,8 @@ export class EventSync {
   /** Unix ms before which the endpoint is left alone. */
   #notBefore = 0
   #failures = 0
+  /** This device's own, which retries are spread over. */
+  #paceMs = UNKNOWN_PACE_MS
   #refusal: Refusal | undefined
   /** Events in a batch at most: halved until a refused one stands alone. */
   #limit = MAX_BATCH_EVENTS
@@ -142,6 +147,7 @@ export class EventSync {
     const { log, platform } = this.#options
     try {
       if (!asked && (await this.#isPostponed())) return
+      this.#paceMs = await log.paceMs()
       for (;;) {
         const batch = await log.nextBatch(this.#limit)
         if (!batch) break
@@ -152,11 +158,15 @@ export class EventSync {
     } catch (error) {
       if (this.#stopped.signal.aborted) throw error
       this.#failures++
-      const backoff = platform.now() + backoffMs(this.#failures, platform.random)
-      this.#notBefore = Math.max(this.#notBefore, backoff)
+      this.#notBefore = Math.max(this.#notBefore, platform.now() + this.#backoffMs(this.#failures))
       this.schedule()
       throw error
     }
+  }
+
+  /** Spread over this device's own pace, however short the outage. */
+  #backoffMs(attempt: number): number {
+    return backoffMs(attempt, this.#options.platform.random, this.#paceMs)
   }
 
   /** True, and scheduled for later, when the endpoint asked another tab or an earlier page for patience. */
@@ -164,16 +174,16 @@ export class EventSync {
     const { log, platform } = this.#options
     const ms = (await log.postponedUntil()) - platform.now()
     // The clock may have been set since.
-    if (ms <= 0 || ms > RETRY_AFTER_CAP_MS) return false
+    if (ms <= 0 || ms > RETRY_AFTER_CAP_MS + LONGEST_BACKOFF_MS) return false
     this.#notBefore = platform.now() + ms
     this.schedule()
     return true
   }
 
   async #post(batch: PendingBatch): Promise<void> {
-    const { log, endpoint, platform, onModels } = this.#options
+    const { log, endpoint, platform, onModels, compress = gzip } = this.#options
     const { signal } = this.#stopped
-    const body = await gzip(JSON.stringify({ ...batch, sentAt: Math.round(platform.now()) }))
+    const body = await compress(JSON.stringify({ ...batch, sentAt: Math.round(platform.now()) }))
     const response = await endpoint.request('/v1/events', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
@@ -216,7 +226,7 @@ export class EventSync {
     if (isTemporary(status)) {
       const asked = retryAfterMs(headers, at)
       // Never earlier, and not all at once: whoever was told the same moment comes a little after it.
-      this.#notBefore = at + (asked > 0 ? asked + backoffMs(this.#failures + 1, platform.random) : 0)
+      this.#notBefore = at + (asked > 0 ? asked + this.#backoffMs(this.#failures + 1) : 0)
       await log.postpone(this.#notBefore) // For the other tabs, and the next page.
       throw error
     }

@@ -5,8 +5,8 @@ import type { Platform } from '../../src/platform.ts'
 import { createMemoryDatabase } from '../../src/storage/memory.ts'
 import { turn } from './node.ts'
 
-/** Real ms without a request after which the timers that fired had nothing to send. */
-const NOTHING_TO_SEND_MS = 6
+/** Turns of the event loop without a request after which nobody is about to make one. */
+const QUIET_TURNS = 4
 
 /** One device of the fleet. */
 export interface FleetDevice {
@@ -26,7 +26,8 @@ export class Fleet {
   readonly #timers = new Map<number, { callback: () => void; isSet: boolean }[]>()
   readonly #answer: FleetEndpoint
   readonly #random: () => number
-  #sending = 0
+  /** Timers and requests of the present second: one may lead to another. */
+  #steps = 0
 
   constructor(answer: FleetEndpoint, random: () => number) {
     this.#answer = answer
@@ -37,23 +38,22 @@ export class Fleet {
     const platform: Pick<Platform, 'now' | 'random' | 'setTimer' | 'locks'> = {
       now: () => this.now,
       random: this.#random,
-      setTimer: (callback, ms) =>
-        this.at(this.now + ms, () => {
-          this.#sending++
-          callback()
-        }),
+      setTimer: (callback, ms) => this.at(this.now + ms, callback),
       locks: undefined,
     }
     const log = new BehaviorLog(createMemoryDatabase('simulated'), {
       now: platform.now,
       randomId: () => '0'.repeat(32),
     })
+    const encoder = new TextEncoder()
     const sync = new EventSync({
       log,
       endpoint: { url: '', request: async () => this.#request() },
       platform,
       onModels: () => undefined,
       onError: () => undefined, // The endpoint counts what it refuses.
+      // As it is: gzip would go to another thread, a hundred thousand times.
+      compress: async (text) => encoder.encode(text),
     })
     return { log, sync }
   }
@@ -73,17 +73,21 @@ export class Fleet {
     const until = this.now / 1000 + seconds
     for (let second = this.now / 1000 + 1; second <= until; second++) {
       this.now = second * 1000
-      for (const { callback, isSet } of this.#timers.get(second) ?? []) if (isSet) callback()
+      for (const { callback, isSet } of this.#timers.get(second) ?? []) {
+        if (!isSet) continue
+        this.#steps++
+        callback()
+      }
       this.#timers.delete(second)
       await this.#rest()
     }
   }
 
-  /** The most requests within 10 seconds between the two moments, Unix ms, as a rate a second. */
-  peak(from: number, to: number): number {
+  /** The most requests within `seconds` between two moments, Unix ms, as a rate a second. */
+  peak(from: number, to: number, seconds: number): number {
     let peak = 0
-    for (let second = from / 1000; second + 10 <= to / 1000; second++) {
-      peak = Math.max(peak, this.count(second * 1000, (second + 10) * 1000) / 10)
+    for (let second = from / 1000; second + seconds <= to / 1000; second++) {
+      peak = Math.max(peak, this.count(second * 1000, (second + seconds) * 1000) / seconds)
     }
     return peak
   }
@@ -94,23 +98,20 @@ export class Fleet {
     return count
   }
 
-  /** What follows an answer takes a few turns; compressing a body, another thread; a timer may find nothing to send. */
+  /** Nothing here waits for anything but the event loop, so a few of its turns see everything to its end. */
   async #rest(): Promise<void> {
-    let since = performance.now()
-    let before = this.#sending
-    for (let quiet = 0; quiet < 4; quiet = this.#sending > 0 ? 0 : quiet + 1) {
+    if (this.#steps === 0) return
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
+      if (this.#steps > 0) quiet = 0
+      this.#steps = 0
       await turn()
-      if (this.#sending !== before) {
-        before = this.#sending
-        since = performance.now()
-      } else if (performance.now() - since > NOTHING_TO_SEND_MS) this.#sending = 0
     }
   }
 
   #request(): Response {
+    this.#steps++
     const second = Math.floor(this.now / 1000)
     this.requests[second] = (this.requests[second] ?? 0) + 1
-    queueMicrotask(() => this.#sending--)
     return this.#answer(this.now)
   }
 }
