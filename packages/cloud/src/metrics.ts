@@ -7,6 +7,8 @@ export interface Metrics {
   requests: Histogram<'method' | 'route' | 'status'>
   refusals: Counter<'code'>
   receivedBytes: Counter<'route'>
+  eventsOffered: Counter
+  eventsRefused: Counter<'code'>
   eventsStored: Counter
   eventsDuplicate: Counter
   eventsSkipped: Counter
@@ -48,6 +50,16 @@ export function createMetrics(version: string): Metrics {
       name: 'vitrine_received_bytes_total',
       help: 'Bytes of accepted bodies as sent (compressed where they were), by route.',
       labelNames: ['route'],
+      registers,
+    }),
+    eventsOffered: count(
+      'vitrine_events_offered_total',
+      'Events of batches that parsed: each is then stored, a duplicate, or refused.',
+    ),
+    eventsRefused: new Counter({
+      name: 'vitrine_events_refused_total',
+      help: 'Events of batches that parsed and were refused whole, by error code. UNAVAILABLE and RATE_LIMITED come again.',
+      labelNames: ['code'],
       registers,
     }),
     eventsStored: count('vitrine_events_stored_total', 'Events stored and acknowledged.'),

@@ -9,6 +9,8 @@ import { eventsOf, numbers, randomIdOf } from './batches.ts'
 export interface Opened {
   store: Store
   open(): Store | Promise<Store>
+  /** Two transactions that waited for each other, so far. */
+  deadlocks(): Promise<number>
 }
 
 const DEVICE = randomIdOf(1)
@@ -139,6 +141,25 @@ export function describeEvents(opened: Opened): void {
       expect(await everySeq(opened.store)).toEqual(numbers(1, 29))
     })
 
+    it('lets eight writers append overlapping batches of the same devices, without a deadlock', async () => {
+      const writers = await Promise.all(numbers(1, 8).map(async () => opened.open()))
+      const devices = 6
+      const work = writers.flatMap((writer, w) =>
+        numbers(0, 59).map((i) => {
+          // Each writer goes through the devices in an order of its own.
+          const device = randomIdOf(1 + ((i * (w + 1) + w) % devices))
+          const first = 1 + ((i * 7 + w) % 40)
+          return writer.appendEvents('a', newEvents(first, first + 20, { device }))
+        }),
+      )
+      const results = await Promise.all(work)
+      const events = await everyEvent(opened.store)
+      expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(events.length)
+      expect(new Set(events.map(({ device, seq }) => `${device} ${seq}`)).size).toBe(events.length)
+      await Promise.all(writers.map((writer) => writer.close()))
+      expect(await opened.deadlocks()).toBe(0)
+    }, 60_000)
+
     it('ends with exactly the device’s set after any retries, overlaps and reorders', async () => {
       let epoch = 0
       const batches = fc.array(
@@ -231,6 +252,19 @@ export function describeEvents(opened: Opened): void {
         code: 'DEVICE_ERASED',
       })
     })
+
+    it('leaves nothing of a device that is erased while other replicas append', async () => {
+      const [one, two, three] = await Promise.all(numbers(1, 3).map(async () => opened.open()))
+      for (const round of numbers(1, 20)) {
+        const device = randomIdOf(round)
+        const appends = [one!, two!].flatMap((store) =>
+          numbers(0, 5).map((i) => store.appendEvents('a', newEvents(1 + i, 9 + i, { device }))),
+        )
+        await Promise.all([three!.eraseDevice('a', device, NOW), Promise.allSettled(appends)])
+      }
+      expect(await everyEvent(opened.store)).toEqual([])
+      await Promise.all([one!, two!, three!].map((store) => store.close()))
+    }, 60_000)
 
     it('leaves nothing when batches arrive at the same moment', async () => {
       const appends = Array.from({ length: 10 }, (_, i) =>

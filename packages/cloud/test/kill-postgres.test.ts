@@ -1,4 +1,4 @@
-/** The same on PostgreSQL, where every third kill is of the database itself. */
+/** The same on PostgreSQL, which itself is killed too, before every third kill of the server. */
 import pg from 'pg'
 import { report } from '@vitrine/trials'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -9,6 +9,8 @@ import { describeRevisions } from './revision-conformance.ts'
 /** A fresh, empty database: opened as often as a test likes, gone afterwards. */
 export interface Fixture {
   open(): Store | Promise<Store>
+  /** How many the database broke up. Missing where it knows none. */
+  deadlocks?(): Promise<number>
   remove(): Promise<void>
 }
 
@@ -32,7 +34,10 @@ export function describeStore(name: string, createFixture: () => Fixture | Promi
   describe(`store: ${name}`, () => {
     let fixture: Fixture
     // Filled before each test; the parts of the suite hold on to it.
-    const opened = { open: () => fixture.open() } as Opened
+    const opened = {
+      open: () => fixture.open(),
+      deadlocks: async () => (await fixture.deadlocks?.()) ?? 0,
+    } as Opened
     beforeEach(async () => {
       fixture = await createFixture()
       opened.store = await fixture.open()

@@ -50,7 +50,8 @@ export function authenticate(
       )
     }
     const isToken = scheme.toLowerCase() === 'dpop'
-    const key = isToken ? await keyOfToken(c, text) : await findKey(store, text)
+    const says = isToken ? await tokens.read(text) : undefined
+    const key = says ? await goodKey(says.keyId) : await findKey(store, text)
     if (!key) {
       throw new VitrineError('UNAUTHORIZED', 'the key is not known or was revoked; create one (vitrine keys)')
     }
@@ -70,8 +71,13 @@ export function authenticate(
         `a ${key.kind} key may not do this; use a ${kinds.join(' or ')} key`,
       )
     }
+    // Before the proof, which costs two signatures and a write.
     limit(c, limits.key, key.id)
-    if (key.needsToken && !isToken && !withoutToken) {
+    if (says) {
+      await tokens.prove(c.req.raw, text, says)
+      c.set('device', says.device)
+    }
+    if (key.needsToken && !says && !withoutToken) {
       throw new VitrineError(
         'TOKEN_REQUIRED',
         'this key asks for device tokens; get one by POST /v1/tokens and prove possession of its key',
@@ -80,10 +86,8 @@ export function authenticate(
     await next()
   }
 
-  async function keyOfToken(c: Context<KeyEnv>, token: string): Promise<KeyRecord | undefined> {
-    const { device, keyId } = await tokens.verify(c.req.raw, token)
-    c.set('device', device)
-    const key = await store.findKey(keyId)
+  async function goodKey(id: string): Promise<KeyRecord | undefined> {
+    const key = await store.findKey(id)
     return key?.revokedAt === undefined ? key : undefined
   }
 }

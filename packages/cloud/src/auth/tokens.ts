@@ -9,11 +9,13 @@ import { VitrineError } from '@vitrine/contracts'
 import type { KeyRecord, Store } from '../stores/store.ts'
 import { verifyProof } from './proof.ts'
 
-/** What a good token says. */
+/** What a token of ours says; worth nothing without a proof by the key that it names. */
 export interface DeviceToken {
   device: string
   /** Id of the publishable key with which the device asked. */
   keyId: string
+  /** Of the device's own key, RFC 7638. */
+  thumbprint: string
 }
 
 /** Issues and checks tokens. */
@@ -26,12 +28,17 @@ export interface Tokens {
    */
   issue(request: Request, key: KeyRecord, device: string): Promise<{ token: string; expiresAt: number }>
   /**
-   * Checks token and proof of a request that carries `Authorization: DPoP …`.
+   * Reads a token that came as `Authorization: DPoP …`: one HMAC, nothing is written.
    *
-   * @throws `VitrineError('TOKEN_REQUIRED')` when the token or the proof is past its time, `TOKEN_INVALID`,
-   * `PROOF_REPLAYED`.
+   * @throws `VitrineError('TOKEN_REQUIRED')` when it is past its time, `TOKEN_INVALID` when it is none of ours.
    */
-  verify(request: Request, token: string): Promise<DeviceToken>
+  read(token: string): Promise<DeviceToken>
+  /**
+   * Checks that whoever sends the request holds the token's key, and uses the proof up.
+   *
+   * @throws `VitrineError('TOKEN_REQUIRED')` when the proof is past its time, `TOKEN_INVALID`, `PROOF_REPLAYED`.
+   */
+  prove(request: Request, token: string, says: DeviceToken): Promise<void>
 }
 
 const LIFETIME_MS = 15 * 60_000
@@ -87,9 +94,12 @@ export function createTokens(store: Store, { clock }: { clock: () => number }): 
     return { token, expiresAt }
   }
 
-  async function verify(request: Request, token: string): Promise<DeviceToken> {
+  async function read(token: string): Promise<DeviceToken> {
+    return open(token, await sharedSecret(), clock())
+  }
+
+  async function prove(request: Request, token: string, { thumbprint }: DeviceToken): Promise<void> {
     const now = clock()
-    const { device, keyId, thumbprint } = await open(token, await sharedSecret(), now)
     const proof = await verifyProof(request, token)
     if (proof.thumbprint !== thumbprint) throw invalid('it belongs to another key than the proof')
     if (Math.abs(proof.madeAt - now) > PROOF_WINDOW_MS) {
@@ -99,10 +109,9 @@ export function createTokens(store: Store, { clock }: { clock: () => number }): 
       )
     }
     await useOnce(proof.id)
-    return { device, keyId }
   }
 
-  return { issue, verify }
+  return { issue, read, prove }
 }
 
 async function loadSecret(store: Store): Promise<Uint8Array> {
@@ -110,11 +119,7 @@ async function loadSecret(store: Store): Promise<Uint8Array> {
   return base64url.decode(await store.secret('tokens', fresh))
 }
 
-async function open(
-  token: string,
-  secret: Uint8Array,
-  now: number,
-): Promise<DeviceToken & { thumbprint: string }> {
+async function open(token: string, secret: Uint8Array, now: number): Promise<DeviceToken> {
   try {
     const { payload } = await jwtVerify(token, secret, {
       algorithms: [ALGORITHM],

@@ -4,6 +4,7 @@ import { type EventAck, parseEraseRequest, parseEventBatch } from '@vitrine/cont
 import { admitDevice, authenticate } from '../auth/authenticate.ts'
 import { keyedCors } from '../auth/cors.ts'
 import type { HandlerEnv, Parts } from '../context.ts'
+import { refusalOf } from '../refusal.ts'
 import { revisionFor } from '../rollout/cohort.ts'
 
 /** The routes of events. */
@@ -12,18 +13,31 @@ export function eventRoutes(parts: Parts): Hono<HandlerEnv> {
   const routes = new Hono<HandlerEnv>()
   for (const path of ['/events', '/erase']) routes.use(path, keyedCors(store))
 
+  /** Counts the events of a batch that is refused, so that those offered are always accounted for. */
+  async function counted<T>(events: number, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      metrics.eventsRefused.inc({ code: refusalOf(error).code }, events)
+      throw error
+    }
+  }
+
   routes.post('/events', authenticate(parts, { kinds: ['publishable'] }), async (c) => {
     const receivedAt = clock()
     const { tenant } = c.var.key
     const { json, wireBytes } = await readJson(c.req.raw)
     const { device, epoch, firstSeq, events, sentAt } = parseEventBatch(json)
-    admitDevice(c, device, parts)
-    const { stored, duplicates, skipped } = await store.appendEvents(tenant, {
-      device,
-      epoch,
-      firstSeq,
-      events: events.map((event) => ({ ...event, at: correctTime(event.at, sentAt, receivedAt) })),
-      receivedAt,
+    metrics.eventsOffered.inc(events.length)
+    const { stored, duplicates, skipped } = await counted(events.length, async () => {
+      admitDevice(c, device, parts)
+      return store.appendEvents(tenant, {
+        device,
+        epoch,
+        firstSeq,
+        events: events.map((event) => ({ ...event, at: correctTime(event.at, sentAt, receivedAt) })),
+        receivedAt,
+      })
     })
     metrics.receivedBytes.inc({ route: '/v1/events' }, wireBytes)
     metrics.eventsStored.inc(stored)

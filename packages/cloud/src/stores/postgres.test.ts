@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newEvents } from '../../test/event-conformance.ts'
-import { eventsOf, numbers, randomIdOf } from '../../test/batches.ts'
+import { eventsOf, numbers } from '../../test/batches.ts'
 import { type PostgresServer, hasPostgres, startPostgres } from '../../test/postgres-server.ts'
 import { WRITTEN, WRITTEN_BY, readWritten } from '../../test/old-schemas.ts'
 import { describeStore } from '../../test/store-conformance.ts'
@@ -18,46 +18,18 @@ describe.skipIf(!hasPostgres())('PostgreSQL', () => {
 
   describeStore('PostgreSQL', async () => {
     const url = await server.createDatabase()
-    return { open: () => openPostgresStore(url, { connections: 5 }), remove: async () => undefined }
-  })
-
-  it('lets eight writers append overlapping batches of the same devices, without a deadlock', async () => {
-    const url = await server.createDatabase()
-    const writers = await Promise.all(Array.from({ length: 8 }, () => openPostgresStore(url)))
-    const devices = 6
-    const work = writers.flatMap((writer, w) =>
-      Array.from({ length: 60 }, (_, i) => {
-        // Each writer goes through the devices in an order of its own.
-        const device = randomIdOf(1 + ((i * (w + 1) + w) % devices))
-        const first = 1 + ((i * 7 + w) % 40)
-        return writer.appendEvents('a', newEvents(first, first + 20, { device }))
-      }),
-    )
-    const results = await Promise.all(work)
-    const events = await writers[0]!.readEvents('a', { limit: 100_000 })
-    expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(events.length)
-    expect(new Set(events.map(({ device, seq }) => `${device} ${seq}`)).size).toBe(events.length)
-    await Promise.all(writers.map((writer) => writer.close()))
-    const pool = openPool(url, { connections: 1 })
-    const { rows } = await pool.sql`SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`
-    expect(rows).toEqual([{ deadlocks: 0 }])
-    await pool.close()
-  }, 60_000)
-
-  it('leaves nothing of a device that is erased while other replicas append', async () => {
-    const url = await server.createDatabase()
-    const [one, two, three] = await Promise.all([1, 2, 3].map(() => openPostgresStore(url)))
-    for (let round = 1; round <= 20; round++) {
-      const device = randomIdOf(round)
-      const appends = [one!, two!].flatMap((store) =>
-        numbers(0, 5).map((i) => store.appendEvents('a', newEvents(1 + i, 9 + i, { device }))),
-      )
-      const [erased] = await Promise.all([three!.eraseDevice('a', device, 1), Promise.allSettled(appends)])
-      expect(erased).toBeGreaterThanOrEqual(0)
+    return {
+      open: () => openPostgresStore(url, { connections: 5 }),
+      deadlocks: async () => {
+        const pool = openPool(url, { connections: 1 })
+        const { rows } = await pool.sql<{ deadlocks: number }>`
+          SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`
+        await pool.close()
+        return rows[0]!.deadlocks
+      },
+      remove: async () => undefined,
     }
-    expect(await one!.readEvents('a', { limit: 10 })).toEqual([])
-    await Promise.all([one!, two!, three!].map((store) => store.close()))
-  }, 60_000)
+  })
 
   it('starts as several replicas at once on an empty database', async () => {
     const url = await server.createDatabase()
