@@ -2,26 +2,27 @@
 import { BestRows } from './best-rows.ts'
 import type { QuantisedQuery } from './query.ts'
 import { quantiseQuery } from './query.ts'
+import { firstWord } from './rows.ts'
 import type { SharableTopK } from './sharded/sharable.ts'
 import type { TableShape } from './table.ts'
-import type { Query, Table, TopK, TopKResult } from './top-k.ts'
+import type { Query, Table, TableRows, TopKResult } from './top-k.ts'
 
 /** Rows whose sums are carried together: they and their part of the table stay in the first-level cache. */
 const TILE_ROWS = 256
 
 /** The table has been checked; `shape` is what `checkTable` said. */
-export function createScalarTopK(table: Table, shape: TableShape): TopK {
+export function createScalarTopK(table: Table, shape: TableShape): SharableTopK {
   return new ScalarTopK(table, shape)
 }
 
 class ScalarTopK implements SharableTopK {
   readonly device = 'scalar'
   readonly variant = 'scalar'
-  readonly #shape: TableShape
-  #rows: ScalarRows | undefined
+  readonly shape: TableShape
+  #rows: TableRows | undefined
 
   constructor(table: Table, shape: TableShape) {
-    this.#shape = shape
+    this.shape = shape
     this.#rows = copyRows(table)
   }
 
@@ -31,14 +32,18 @@ class ScalarTopK implements SharableTopK {
     return values.byteLength + scales.byteLength + (bias?.byteLength ?? 0)
   }
 
+  get rows(): TableRows {
+    if (!this.#rows) throw new Error('This table was disposed; create a new one to search.')
+    return this.#rows
+  }
+
   quantise(query: Query): QuantisedQuery {
-    return quantiseQuery(query, this.#shape)
+    return quantiseQuery(query, this.shape)
   }
 
   searchRows(queries: readonly QuantisedQuery[], from: number, to: number): TopKResult[] {
-    const rows = this.#rows
-    if (!rows) throw new Error('This table was disposed; create a new one to search.')
-    return queries.map((query) => scanRows(rows, this.#shape, query, from, to))
+    const { rows } = this
+    return queries.map((query) => scanRows(rows, this.shape, query, from, to))
   }
 
   async search(query: Query): Promise<TopKResult> {
@@ -49,7 +54,7 @@ class ScalarTopK implements SharableTopK {
     return this.searchRows(
       queries.map((query) => this.quantise(query)),
       0,
-      this.#shape.count,
+      this.shape.count,
     )
   }
 
@@ -58,21 +63,21 @@ class ScalarTopK implements SharableTopK {
   }
 }
 
-/** A table as `scanRows` reads it. */
-export interface ScalarRows {
-  readonly values: Int8Array
-  readonly scales: Float32Array
-  readonly bias: Float32Array | undefined
+/** A copy that nobody else writes to, row-major and aligned for reading four elements at a time. */
+export function copyRows({ count, dimension, values, scales, bias }: Table): TableRows {
+  return {
+    count,
+    dimension,
+    values: values.slice(),
+    scales: scales.slice(),
+    bias: bias?.slice(),
+    blockRows: 1,
+  }
 }
 
-/** A copy that nobody else writes to, aligned for reading four elements at a time. */
-export function copyRows({ values, scales, bias }: Table): ScalarRows {
-  return { values: values.slice(), scales: scales.slice(), bias: bias?.slice() }
-}
-
-/** One search, of the rows `from` to `to`; also what the WASM kernels are tried against. */
+/** One search, of the rows `from` to `to` of a row-major table; also what the WASM kernels are tried against. */
 export function scanRows(
-  rows: ScalarRows,
+  rows: TableRows,
   { count, dimension }: TableShape,
   query: QuantisedQuery,
   from = 0,
@@ -88,7 +93,7 @@ export function scanRows(
     for (let at = 0; at < tile; at++) {
       const row = first + at
       if (mask && mask[row] !== 0) continue
-      const dot = unrounded ? floatDot(values, row * dimension, unrounded) : dots[at]!
+      const dot = unrounded ? floatDot(values, row * dimension, unrounded, 4) : dots[at]!
       const score = scoreOf(dot, queryScale, scales[row]!, bias ? biasWeight * bias[row]! : 0)
       if (score > best.threshold) best.add(score, row)
     }
@@ -96,10 +101,9 @@ export function scanRows(
   return best.sorted()
 }
 
-/** The k best of the rows of a shortlist, which none of them is masked in. */
+/** The k best of the rows of a shortlist, which none of them is masked in; of a table in any layout. */
 export function rankRows(
-  { values, scales, bias }: ScalarRows,
-  { dimension }: TableShape,
+  { dimension, values, scales, bias, blockRows }: TableRows,
   { k, queryScale, quantised, unrounded, biasWeight }: QuantisedQuery,
   shortlist: Uint32Array,
 ): TopKResult {
@@ -107,7 +111,7 @@ export function rankRows(
   // Sums of integers are the same in float64, in any order.
   const query = unrounded ?? Float64Array.from(quantised)
   for (const row of shortlist.toSorted()) {
-    const dot = floatDot(values, row * dimension, query)
+    const dot = floatDot(values, 4 * firstWord(row, dimension, blockRows), query, 4 * blockRows)
     const score = scoreOf(dot, queryScale, scales[row]!, bias ? biasWeight * bias[row]! : 0)
     if (score > best.threshold) best.add(score, row)
   }
@@ -160,12 +164,13 @@ function multiplyTile(
 
 type EightNumbers = [number, number, number, number, number, number, number, number]
 
-function floatDot(values: Int8Array, start: number, query: Float64Array): number {
+/** `step` is from four elements to the next four. */
+function floatDot(values: Int8Array, start: number, query: Float64Array, step: number): number {
   let sum0 = 0
   let sum1 = 0
   let sum2 = 0
   let sum3 = 0
-  for (let j = 0, at = start; j < query.length; j += 4, at += 4) {
+  for (let j = 0, at = start; j < query.length; j += 4, at += step) {
     sum0 += values[at]! * query[j]!
     sum1 += values[at + 1]! * query[j + 1]!
     sum2 += values[at + 2]! * query[j + 2]!

@@ -17,6 +17,16 @@ export interface Table {
   bias?: Float32Array
 }
 
+/** Rows in memory. Its arrays are got anew for each use: WASM memory that grows leaves earlier views without bytes. */
+export interface TableRows extends Pick<Table, 'count' | 'dimension' | 'values' | 'scales'> {
+  readonly bias: Float32Array | undefined
+  /**
+   * So many rows lie interleaved, four elements of each in turn: 16 in WASM; 1, one row after the other, elsewhere.
+   * Element j of row r is at `⌊r / b⌋ · b · d + 4 · (r mod b) + 4 · b · ⌊j / 4⌋ + j mod 4`.
+   */
+  readonly blockRows: number
+}
+
 /** One search. */
 export interface Query {
   /**
@@ -71,6 +81,8 @@ export interface TopK {
   readonly variant: KernelVariant
   /** Bytes of memory held by the kernel, the table included. 0 once disposed. */
   readonly bytes: number
+  /** The table, which whoever made the kernel need not keep. @throws `Error` once disposed. */
+  readonly rows: TableRows
   /**
    * @throws `RangeError` when the vector's length is not d, it holds NaN or an infinity, k is not a positive
    * integer, the mask's length is not N, or scores could exceed float32.

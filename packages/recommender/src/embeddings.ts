@@ -1,14 +1,21 @@
 /** Item embeddings: unit vectors, one a row, whose dot products are similarities of taste. */
 import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
 
-/** `[N, d]` row-major; row i stands for the vector `scales[i] * values[i]`, of length about 1. */
-export interface Embeddings {
+/** N rows of d; row i stands for the vector `scales[i] * values[i]`, of length about 1. */
+export interface EmbeddingRows {
   readonly count: number
   /** d, divisible by 16. */
   readonly dimension: number
   /** float32 (with scales of 1) in the full-precision twin. */
   readonly values: Int8Array | Float32Array
   readonly scales: Float32Array
+  /** How the values lie where they are a kernel's, see its `TableRows`; row after row where missing. */
+  readonly blockRows?: number
+}
+
+/** Embeddings `[N, d]` row-major, as they are stored and trained. */
+export interface Embeddings extends EmbeddingRows {
+  readonly blockRows?: never
 }
 
 const MAX_DIMENSION = 1024
@@ -80,34 +87,54 @@ function unpacked(bytes: Uint8Array): Int8Array {
 
 /** Returns the dot product of the float `vector` `[d]` with row `item`. */
 export function dotWithRow(
-  { dimension, values, scales }: Embeddings,
+  { dimension, values, scales, blockRows = 1 }: EmbeddingRows,
   item: number,
   vector: Float32Array,
 ): number {
-  const at = item * dimension
+  let at = startOf(item, dimension, blockRows)
   let sum = 0
-  for (let i = 0; i < dimension; i++) sum += vector[i]! * values[at + i]!
+  for (let i = 0; i < dimension; i += 4, at += 4 * blockRows) {
+    sum += vector[i]! * values[at]!
+    sum += vector[i + 1]! * values[at + 1]!
+    sum += vector[i + 2]! * values[at + 2]!
+    sum += vector[i + 3]! * values[at + 3]!
+  }
   return sum * scales[item]!
 }
 
 /** Returns the dot product of rows `a` and `b`: their cosine, as rows have a length of about 1. */
-export function dotOfRows({ dimension, values, scales }: Embeddings, a: number, b: number): number {
-  const first = a * dimension
-  const second = b * dimension
+export function dotOfRows(
+  { dimension, values, scales, blockRows = 1 }: EmbeddingRows,
+  a: number,
+  b: number,
+): number {
+  const first = startOf(a, dimension, blockRows)
+  const second = startOf(b, dimension, blockRows)
   let sum = 0
-  for (let i = 0; i < dimension; i++) sum += values[first + i]! * values[second + i]!
+  for (let i = 0; i < dimension; i++) {
+    const at = (i >> 2) * 4 * blockRows + (i & 3)
+    sum += values[first + at]! * values[second + at]!
+  }
   return sum * scales[a]! * scales[b]!
 }
 
 /** Adds `weight` times row `item` to `out`, from place `start` on. */
 export function addRow(
-  { dimension, values, scales }: Embeddings,
+  { dimension, values, scales, blockRows = 1 }: EmbeddingRows,
   item: number,
   weight: number,
   out: Float32Array,
   start = 0,
 ): void {
-  const at = item * dimension
+  const first = startOf(item, dimension, blockRows)
   const factor = weight * scales[item]!
-  for (let i = 0; i < dimension; i++) out[start + i]! += factor * values[at + i]!
+  for (let i = 0; i < dimension; i++) {
+    out[start + i]! += factor * values[first + (i >> 2) * 4 * blockRows + (i & 3)]!
+  }
+}
+
+/** Where the values of a row begin; every four of its elements lie together, `4 * blockRows` from the next four. */
+function startOf(item: number, dimension: number, blockRows: number): number {
+  const inBlock = item % blockRows
+  return (item - inBlock) * dimension + 4 * inBlock
 }

@@ -1,6 +1,6 @@
 /** The session encoder: the latest items in, one query embedding out. */
 import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
-import { type Embeddings, addRow } from './embeddings.ts'
+import { type EmbeddingRows, addRow } from './embeddings.ts'
 
 /** `q = normalise(W · [e_last ; Σ softmax(a)_p · e_p])`, p counting back from the last item. */
 export interface Encoder {
@@ -86,7 +86,7 @@ function decode(levels: Int8Array, scales: Float32Array): Float32Array {
  */
 export function encodeHistory(
   { dimension, positions, weights }: Encoder,
-  embeddings: Embeddings,
+  embeddings: EmbeddingRows,
   history: ArrayLike<number>,
   input: Float32Array,
   query: Float32Array,

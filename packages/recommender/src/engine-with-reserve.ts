@@ -7,7 +7,7 @@ import {
   type InferenceEngine,
   createBuiltInEngine,
 } from './engine.ts'
-import type { Evidence } from './features.ts'
+import type { EvidenceRows } from './features.ts'
 
 type Artifacts = ReadonlyMap<ArtifactRole, Uint8Array>
 
@@ -40,7 +40,7 @@ export interface StartEngineOptions {
 export async function startEngine(
   { engine: name, revision, items, dimension }: Manifest,
   artifacts: Artifacts,
-  evidence: Pick<Evidence, 'encoder' | 'embeddings'>,
+  evidence: Pick<EvidenceRows, 'encoder' | 'embeddings'>,
   { loadEngine, onEngineFailure }: StartEngineOptions,
 ): Promise<InferenceEngine | undefined> {
   if (name === undefined) return undefined

@@ -1,7 +1,7 @@
 /** What turns a history into a query embedding: the built-in encoder, or an engine that runs a shop's own. */
 import type { ArtifactRole, EngineName } from '@vitrine/contracts'
 import { type Encoder, encodeHistory } from './encoder.ts'
-import type { Embeddings } from './embeddings.ts'
+import type { EmbeddingRows } from './embeddings.ts'
 
 /** The encoder of Vitrine itself, or the runtime of another one. */
 export type EncoderName = 'built-in' | EngineName
@@ -65,7 +65,7 @@ export function createBuiltInEngine({
   embeddings,
 }: {
   encoder: Encoder
-  embeddings: Embeddings
+  embeddings: EmbeddingRows
 }): InferenceEngine {
   const input = new Float32Array(2 * encoder.dimension)
   return {

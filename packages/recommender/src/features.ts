@@ -1,17 +1,22 @@
 /** Features of a candidate: computed here alone, for training, evaluation, browser and endpoint alike. */
 import type { Encoder } from './encoder.ts'
-import { type Embeddings, dotOfRows, dotWithRow } from './embeddings.ts'
+import { type EmbeddingRows, type Embeddings, dotOfRows, dotWithRow } from './embeddings.ts'
 import type { Graph } from './graph.ts'
 import { CANDIDATE_FEATURE_COUNT, COLUMNS, FEATURE_COUNT } from './feature-names.ts'
 import { type Statistics, priorOf } from './statistics.ts'
 import type { Workspace } from './workspace.ts'
 
-/** What ranking reads: the part of a model that training counts and learns. */
-export interface Evidence {
+/** What ranking reads. */
+export interface EvidenceRows {
   readonly graph: Graph
-  readonly embeddings: Embeddings
+  readonly embeddings: EmbeddingRows
   readonly encoder: Encoder
   readonly statistics: Statistics
+}
+
+/** The same as training counts and learns it, and as it is stored. */
+export interface Evidence extends EvidenceRows {
+  readonly embeddings: Embeddings
 }
 
 const RECENCY_DECAY = 0.7
@@ -23,7 +28,7 @@ const LEAST_SCORE = 1e-4
 const RANK_OFFSET = 4
 
 /** Fills `work.dense`: the logit of each candidate by `work.query`. */
-export function scoreDense({ embeddings, encoder, statistics }: Evidence, work: Workspace): void {
+export function scoreDense({ embeddings, encoder, statistics }: EvidenceRows, work: Workspace): void {
   const { count, items, dense, query } = work
   const { temperature, priorWeight } = encoder
   const prior = priorOf(statistics)
@@ -75,7 +80,7 @@ export function keepLikely(limit: number, work: Workspace): void {
  * Fills `work.features` for its candidates. `history` holds item indices, oldest first, at least one; `work.dense`
  * is filled ({@link scoreDense}), and so are their ranks ({@link rankCandidates}).
  */
-export function computeFeatures(evidence: Evidence, history: ArrayLike<number>, work: Workspace): void {
+export function computeFeatures(evidence: EvidenceRows, history: ArrayLike<number>, work: Workspace): void {
   if (work.count === 0) return
   describeByTaste(work)
   describeByGraph(work)
@@ -127,7 +132,7 @@ function describeByGraph(work: Workspace): void {
   visit[COLUMNS.graphSpread] = total
 }
 
-function describeByLikeness(embeddings: Embeddings, history: ArrayLike<number>, work: Workspace): void {
+function describeByLikeness(embeddings: EmbeddingRows, history: ArrayLike<number>, work: Workspace): void {
   const { count, items, features } = work
   const last = history[history.length - 1]!
   for (let c = 0, at = COLUMNS.cosineLast; c < count; c++, at += FEATURE_COUNT) {
@@ -179,7 +184,7 @@ function describeByHistory(history: ArrayLike<number>, work: Workspace): void {
 
 /** Writes what all candidates share, together with what the other kinds of evidence left in `work.visit`. */
 function describeVisit(
-  { embeddings, statistics }: Evidence,
+  { embeddings, statistics }: EvidenceRows,
   history: ArrayLike<number>,
   { count, features, visit }: Workspace,
 ): void {

@@ -1,14 +1,15 @@
 /** The pass over the catalogue in float32, for the full-precision twin of a model. Never on a device. */
 import type { Query, TopK, TopKResult } from '@vitrine/kernels'
 import { chooseBest } from './choose.ts'
-import { type Embeddings, dotWithRow } from './embeddings.ts'
+import { type EmbeddingRows, type Embeddings, dotWithRow } from './embeddings.ts'
 
 /** Returns a scan over float32 embeddings, with the rules of the int8 kernels. */
 export function createFloatScan(
   embeddings: Embeddings,
   bias: Float32Array,
-): Pick<TopK, 'device' | 'search' | 'dispose'> {
+): Pick<TopK, 'device' | 'search' | 'dispose'> & { rows: EmbeddingRows } {
   return {
+    rows: embeddings,
     device: 'scalar',
     search: async ({ vector, k, mask, biasWeight = 1 }: Query): Promise<TopKResult> => {
       const items = new Uint32Array(embeddings.count)

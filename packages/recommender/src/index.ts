@@ -16,7 +16,14 @@ export { type Golden, type GoldenCase, type GoldenList, readGolden, writeGolden 
 export { answerOf, selfTest } from './self-test.ts'
 export { type Catalogue, itemAt, readCatalogue, writeCatalogue } from './catalogue.ts'
 export { type Graph, type GraphSettings, type StoredGraph, readGraph, writeGraph } from './graph.ts'
-export { type Embeddings, dotWithRow, readEmbeddings, writeEmbeddings } from './embeddings.ts'
+export {
+  type EmbeddingRows,
+  type Embeddings,
+  addRow,
+  dotWithRow,
+  readEmbeddings,
+  writeEmbeddings,
+} from './embeddings.ts'
 export {
   type Encoder,
   type StoredEncoder,
@@ -64,7 +71,7 @@ export {
   FEATURE_NAMES,
   type FeatureName,
 } from './feature-names.ts'
-export type { Evidence } from './features.ts'
+export type { Evidence, EvidenceRows } from './features.ts'
 export { Workspace } from './workspace.ts'
 export { type HabitSettings, type Visit, scoreHabits } from './habits.ts'
 export {

@@ -3,10 +3,10 @@ import { type ArtifactRole, type Manifest, type Reason, VitrineError, artifactOf
 import type { KernelDevice, Query, TopKResult } from '@vitrine/kernels'
 import { corrupt } from './bytes.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
-import { type Embeddings, readEmbeddings } from './embeddings.ts'
+import { type EmbeddingRows, type Embeddings, readEmbeddings } from './embeddings.ts'
 import { type Encoder, readEncoder } from './encoder.ts'
 import { type InferenceEngine, createBuiltInEngine } from './engine.ts'
-import type { Evidence } from './features.ts'
+import type { EvidenceRows } from './features.ts'
 import { type Golden, readGolden } from './golden.ts'
 import { type Graph, readGraph } from './graph.ts'
 import type { HistoryEvent } from './history.ts'
@@ -27,7 +27,9 @@ export interface LoadOptions extends Pick<ScanOptions, 'devices' | 'loadWebGpu' 
    * Starts the engine that the manifest names, see `startEngine`; a model that names none never asks. Where this
    * is missing or finds none, the built-in encoder serves.
    */
-  startEngine?: (evidence: Pick<Evidence, 'encoder' | 'embeddings'>) => Promise<InferenceEngine | undefined>
+  startEngine?: (
+    evidence: Pick<EvidenceRows, 'encoder' | 'embeddings'>,
+  ) => Promise<InferenceEngine | undefined>
   /**
    * True where these very artifacts passed `selfTest` on this device before: single values are not checked again,
    * and what no list needs yet is read when one does. The first list comes several times sooner.
@@ -59,9 +61,14 @@ export interface ShelvesModule {
 }
 
 /** What a model consists of, as read from its artifacts. */
-export interface ModelParts extends Evidence {
+export interface ModelParts extends EvidenceRows {
   readonly catalogue: Catalogue
   readonly reranker: Reranker
+}
+
+/** The same before a kernel has the embeddings. */
+interface StoredParts extends ModelParts {
+  readonly embeddings: Embeddings
 }
 
 /** A model that is ready to rank. Calls may overlap. */
@@ -69,7 +76,7 @@ export class Model implements ModelParts {
   readonly manifest: Manifest
   readonly catalogue: Catalogue
   readonly graph: Graph
-  readonly embeddings: Embeddings
+  readonly embeddings: EmbeddingRows
   readonly encoder: Encoder
   readonly statistics: Statistics
   readonly reranker: Reranker
@@ -185,7 +192,7 @@ export async function loadModel(
     }
     return bytes
   }
-  const parts: ModelParts = {
+  const stored: StoredParts = {
     catalogue: readCatalogue(bytesOf('catalogue'), { tested }),
     graph: readGraph(bytesOf('graph'), { tested }),
     embeddings: readEmbeddings(bytesOf('embeddings')),
@@ -193,11 +200,12 @@ export async function loadModel(
     statistics: readStatistics(bytesOf('statistics')),
     reranker: readReranker(bytesOf('reranker')),
   }
-  const goldenBytes = bytesOf('golden')
-  const golden = (): Golden => readGolden(goldenBytes, manifest.items)
+  const golden = goldenIn(bytesOf('golden'), manifest.items)
   if (!tested) golden() // Says at once whether it is sound.
-  assertOneModel(manifest, parts, precision)
-  const scan = await createScan(parts, kernel)
+  assertOneModel(manifest, stored, precision)
+  const scan = await createScan(stored, kernel)
+  // Read where the kernel has them: the artifact's bytes are not kept.
+  const parts: ModelParts = { ...stored, embeddings: scan.rows }
   let engine: InferenceEngine | undefined
   try {
     if (manifest.engine) engine = await startEngine?.(parts)
@@ -214,7 +222,12 @@ export async function loadModel(
   return new Model(manifest, parts, golden, { scan, engine, ...(loadShelves && { loadShelves }) })
 }
 
-function assertOneModel(manifest: Manifest, parts: ModelParts, precision: Precision): void {
+/** Apart from `loadModel`: a function made in there would keep all artifacts as long as itself. */
+function goldenIn(bytes: Uint8Array, items: number): () => Golden {
+  return () => readGolden(bytes, items)
+}
+
+function assertOneModel(manifest: Manifest, parts: StoredParts, precision: Precision): void {
   const { catalogue, graph, embeddings, encoder, statistics } = parts
   const { items, dimension } = manifest
   assertEqual('catalogue', 'items', catalogue.ids.length, items)

@@ -3,13 +3,13 @@ import type { TopK, TopKResult } from '@vitrine/kernels'
 import { type CandidateSettings, addScanned, gatherFromGraph } from './candidates.ts'
 import { chooseBest } from './choose.ts'
 import type { InferenceEngine } from './engine.ts'
-import { type Evidence, computeFeatures, keepLikely, rankCandidates, scoreDense } from './features.ts'
+import { type EvidenceRows, computeFeatures, keepLikely, rankCandidates, scoreDense } from './features.ts'
 import type { Model } from './model.ts'
 import { scoreRows } from './reranker.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What candidates come from: a model, or in training the parts of one. */
-type Source = Evidence & Pick<TopK, 'search'> & Pick<InferenceEngine, 'encode'>
+type Source = EvidenceRows & Pick<TopK, 'search'> & Pick<InferenceEngine, 'encode'>
 
 /**
  * Fills `work` with the candidates for what comes after `sequence` (item indices, oldest first, at least one)

@@ -2,12 +2,15 @@
 import { VitrineError } from '@vitrine/contracts'
 import { type CreateTopKOptions, type Table, type TopK, createTopK } from '@vitrine/kernels'
 import { corrupt } from './bytes.ts'
+import type { EmbeddingRows } from './embeddings.ts'
 import type { Evidence } from './features.ts'
 import { createFloatScan } from './float-scan.ts'
 import { priorOf } from './statistics.ts'
 
-/** What a model needs of a kernel. */
-export type Scan = Pick<TopK, 'device' | 'search' | 'dispose'>
+/** What a model needs of a kernel, which from now on holds the only copy of the embeddings. */
+export interface Scan extends Pick<TopK, 'device' | 'search' | 'dispose'> {
+  readonly rows: EmbeddingRows
+}
 
 /** How to make a scan. */
 export interface ScanOptions extends CreateTopKOptions {

@@ -2,6 +2,7 @@
 import type { CatalogueItem, Manifest } from '@vitrine/contracts'
 import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
 import { readCatalogue, writeCatalogue } from './catalogue.ts'
+import type { Embeddings } from './embeddings.ts'
 import { createBuiltInEngine } from './engine.ts'
 import { type StoredGraph, readGraph, writeGraph } from './graph.ts'
 import { type LoadOptions, Model, type ModelParts } from './model.ts'
@@ -41,7 +42,7 @@ export function writeStarter({ catalogue, statistics, graph, reranker }: StoredS
  *
  * @throws `VitrineError('ARTIFACT_CORRUPT')` for any other bytes, `MODEL_UNSUPPORTED` for another version.
  */
-export function readStarter(bytes: Uint8Array): ModelParts {
+export function readStarter(bytes: Uint8Array): ModelParts & { embeddings: Embeddings } {
   const reader = new ByteReader(bytes, 'starter', ['uint8'])
   const part = (): Uint8Array => reader.bytes(reader.u32())
   const catalogue = readCatalogue(part())

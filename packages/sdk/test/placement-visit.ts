@@ -47,7 +47,7 @@ export async function visit(
   const live: KernelDevice[] = []
   const make = async (of: Table, devices: readonly KernelDevice[]): Promise<TopK> =>
     timed(await createTopK(of, { devices }), of.count, clock, behavior, live)
-  const hosted = hostTopK(await make(table, ['wasm']), table)
+  const hosted = hostTopK(await make(table, ['wasm']))
   const placed = new PlacedTopK(hosted, clock.elapsed)
   const { stored = { verdict: undefined, writes: 0 }, ...rest } = options
   const errors: unknown[] = []
@@ -112,6 +112,7 @@ function timed(
     device,
     variant,
     bytes: topK.bytes,
+    rows: topK.rows,
     search,
     searchMany: (many) => Promise.all(many.map(search)),
     dispose() {

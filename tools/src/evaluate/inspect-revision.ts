@@ -1,6 +1,6 @@
 /** Looks into a revision: parts, sizes, quantisation error, neighbours. */
 import { type Artifact, isVitrineError } from '@vitrine/contracts'
-import { type Model, loadModel, readStarter, recommend, selfTest } from '@vitrine/recommender'
+import { type Model, addRow, loadModel, readStarter, recommend, selfTest } from '@vitrine/recommender'
 import { type Revision, readRevision, transferred } from '../train/index.ts'
 
 /** What a revision holds. */
@@ -85,15 +85,7 @@ async function quantizationErrors(folder: string, model: Model): Promise<Map<str
   if (!twin) return errors
   const full = await loadModel(twin.manifest, twin.artifacts, { precision: 'fp32' })
   try {
-    const { values, scales, dimension } = model.embeddings
-    const exact = full.embeddings
-    errors.set(
-      'embeddings',
-      largestErrorOverRange(
-        Float32Array.from(values, (value, i) => value * scales[Math.floor(i / dimension)]!),
-        Float32Array.from(exact.values, (value, i) => value * exact.scales[Math.floor(i / dimension)]!),
-      ),
-    )
+    errors.set('embeddings', largestErrorOverRange(floatsOf(model), floatsOf(full)))
     if (model.graph.weights.length === full.graph.weights.length) {
       errors.set('graph', largestErrorOverRange(model.graph.weights, full.graph.weights))
     }
@@ -101,6 +93,14 @@ async function quantizationErrors(folder: string, model: Model): Promise<Map<str
   } finally {
     full.dispose()
   }
+}
+
+/** `[N, d]` row-major. */
+function floatsOf({ embeddings }: Model): Float32Array {
+  const { count, dimension } = embeddings
+  const floats = new Float32Array(count * dimension)
+  for (let item = 0; item < count; item++) addRow(embeddings, item, 1, floats, item * dimension)
+  return floats
 }
 
 function largestErrorOverRange(values: Float32Array, exact: Float32Array): number {

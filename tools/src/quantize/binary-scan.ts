@@ -25,6 +25,7 @@ export function createBinaryScan(table: Table): Scan {
 
   return {
     device: 'scalar',
+    rows: { count, dimension, values, scales },
     search: async ({ vector, k, mask, biasWeight = 1 }: Query): Promise<TopKResult> => {
       query.fill(0)
       for (let i = 0; i < dimension; i++) if (vector[i]! > 0) query[i >> 5]! |= 1 << (i & 31)

@@ -1,5 +1,5 @@
 /** The parts of a trained revision, taken out of its float32 twin again. */
-import { type StoredReranker, itemAt, loadModel } from '@vitrine/recommender'
+import { type StoredReranker, itemAt, loadModel, readEmbeddings } from '@vitrine/recommender'
 import type { TrainedParts } from './pack-revision.ts'
 import type { Revision } from './types.ts'
 
@@ -10,7 +10,8 @@ export async function readParts(
 ): Promise<TrainedParts> {
   const model = await loadModel(manifest, artifacts, { precision: 'fp32', signal })
   try {
-    const { catalogue, graph, embeddings, encoder, statistics } = model
+    const { catalogue, graph, encoder, statistics } = model
+    const embeddings = readEmbeddings(artifacts.get('embeddings')!)
     // Loading has checked it; it keeps the ranker in another form than it is stored in.
     const reranker = JSON.parse(Buffer.from(artifacts.get('reranker')!).toString()) as StoredReranker
     return {

@@ -1,10 +1,12 @@
 /** What a kernel offers so that the search of its table can be shared with other threads. */
 import type { QuantisedQuery } from '../query.ts'
+import type { TableShape } from '../table.ts'
 import type { Query, TopK, TopKResult, WasmVariant } from '../top-k.ts'
 
 /** A `TopK` that can search some of its rows. The WASM and the scalar device are. */
 export interface SharableTopK extends TopK {
   readonly variant: WasmVariant | 'scalar'
+  readonly shape: TableShape
   /** Checks a query and quantises it. @throws `RangeError` as `search`. */
   quantise(query: Query): QuantisedQuery
   /**

@@ -4,15 +4,14 @@
  * those are the table's.
  */
 import type { QuantisedQuery } from '../query.ts'
-import type { KernelDevice, KernelVariant, Query, Table, TopK, TopKResult } from '../top-k.ts'
+import type { KernelDevice, KernelVariant, Query, Table, TableRows, TopK, TopKResult } from '../top-k.ts'
+import { copyOut } from '../rows.ts'
 import { mergeRanked } from './merge.ts'
 import type { ShardPool } from './pool.ts'
 import type { SharableTopK } from './sharable.ts'
 
 /** Kernels scan blocks of so many rows. */
 const BLOCK_ROWS = 16
-/** Bytes that are copied between two pauses. */
-const PIECE_BYTES = 2 ** 21
 
 /** How much goes on at once. */
 export interface Parallel {
@@ -46,7 +45,7 @@ export interface ShardOptions {
  */
 export async function shardTopK(
   whole: SharableTopK,
-  table: Table,
+  table: Table | TableRows,
   pool: ShardPool,
   { pause }: ShardOptions = {},
 ): Promise<ShardedTopK> {
@@ -64,7 +63,7 @@ export async function shardTopK(
       const to = cuts[at + 1] ?? count
       if (at === 0 || from === to) continue
       const worker = at - 1
-      const slice = await copyRows(table, from, to, pause)
+      const slice = await copyOut(table, from, to, pause)
       const transfer = [slice.values.buffer, slice.scales.buffer] as ArrayBuffer[]
       if (slice.bias) transfer.push(slice.bias.buffer as ArrayBuffer)
       const request = { kind: 'hold' as const, table: id, slice, devices: [whole.device], variants }
@@ -117,6 +116,10 @@ class Sharded implements ShardedTopK {
     if (this.#isDisposed) return 0
     const shared = this.#pool.failure ? [] : this.#slices
     return shared.reduce((sum, { bytes }) => sum + bytes, this.#whole.bytes)
+  }
+
+  get rows(): TableRows {
+    return this.#whole.rows
   }
 
   get parallel(): Parallel {
@@ -198,26 +201,4 @@ function drop(pool: ShardPool, worker: number, table: number): void {
 function shifted({ indices, scores }: TopKResult, first: number): TopKResult {
   if (first > 0) for (let rank = 0; rank < indices.length; rank++) indices[rank] = indices[rank]! + first
   return { indices, scores }
-}
-
-/** Rows `from` to `to` as a table of their own, whose buffers can be transferred. */
-async function copyRows(
-  { dimension, values, scales, bias }: Table,
-  from: number,
-  to: number,
-  pause: (() => Promise<void>) | undefined,
-): Promise<Table> {
-  const copy = new Int8Array((to - from) * dimension)
-  const source = values.subarray(from * dimension, to * dimension)
-  for (let at = 0; at < copy.length; at += PIECE_BYTES) {
-    if (at > 0) await pause?.()
-    copy.set(source.subarray(at, at + PIECE_BYTES), at)
-  }
-  return {
-    count: to - from,
-    dimension,
-    values: copy,
-    scales: scales.slice(from, to),
-    ...(bias && { bias: bias.slice(from, to) }),
-  }
 }

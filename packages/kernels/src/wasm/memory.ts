@@ -10,7 +10,7 @@
  */
 import type { QuantisedQuery } from '../query.ts'
 import type { TableShape } from '../table.ts'
-import type { Table, TopKResult } from '../top-k.ts'
+import type { Table, TableRows, TopKResult } from '../top-k.ts'
 
 const PAGE = 65_536
 const ALIGNMENT = 64
@@ -39,6 +39,8 @@ interface KernelExports {
 
 /** A kernel instance with a table in its memory. */
 export class KernelMemory {
+  /** The table where it lies. */
+  readonly rows: TableRows
   readonly #memory: WebAssembly.Memory
   readonly #kernel: KernelExports
   readonly #shape: TableShape
@@ -67,6 +69,7 @@ export class KernelMemory {
     new Float32Array(buffer, scales).set(table.scales)
     if (table.bias) new Float32Array(buffer, biases).set(table.bias)
     this.#kernel.setTable(values, scales, bounds, this.#tail, count, dimension)
+    this.rows = rowsIn(this.#memory, shape, { values, scales, biases: this.#biases })
   }
 
   get bytes(): number {
@@ -170,6 +173,38 @@ export class KernelMemory {
       scores[at] = numbers[2 * at + 1]!
     }
     return { indices, scores }
+  }
+}
+
+function rowsIn(
+  memory: WebAssembly.Memory,
+  { count, dimension }: TableShape,
+  at: { values: number; scales: number; biases: number },
+): TableRows {
+  const numbersAt = (address: number): Float32Array => new Float32Array(memory.buffer, address, count)
+  let values = new Int8Array(0)
+  let scales: Float32Array = new Float32Array(0)
+  // Memory that has grown has left the views before without bytes.
+  const look = (): void => {
+    if (values.buffer === memory.buffer) return
+    values = new Int8Array(memory.buffer, at.values, roundUp(count, ROWS_IN_BLOCK) * dimension)
+    scales = numbersAt(at.scales)
+  }
+  return {
+    count,
+    dimension,
+    blockRows: ROWS_IN_BLOCK,
+    get values() {
+      look()
+      return values
+    },
+    get scales() {
+      look()
+      return scales
+    },
+    get bias() {
+      return at.biases ? numbersAt(at.biases) : undefined
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import type { QuantisedQuery } from '../query.ts'
 import { quantiseQuery } from '../query.ts'
 import type { SharableTopK } from '../sharded/sharable.ts'
 import type { TableShape } from '../table.ts'
-import type { Query, Table, TopK, TopKResult, WasmVariant } from '../top-k.ts'
+import type { Query, Table, TableRows, TopK, TopKResult, WasmVariant } from '../top-k.ts'
 import { KernelMemory } from './memory.ts'
 import type { CompiledKernel } from './module.ts'
 import { compileBestKernel } from './module.ts'
@@ -27,29 +27,33 @@ export async function createWasmTopK(
 class WasmTopK implements SharableTopK {
   readonly device = 'wasm'
   readonly variant: WasmVariant
-  readonly #shape: TableShape
+  readonly shape: TableShape
   #memory: KernelMemory | undefined
 
   constructor(variant: WasmVariant, memory: KernelMemory, shape: TableShape) {
     this.variant = variant
     this.#memory = memory
-    this.#shape = shape
+    this.shape = shape
   }
 
   get bytes(): number {
     return this.#memory?.bytes ?? 0
   }
 
+  get rows(): TableRows {
+    return this.#live.rows
+  }
+
   quantise(query: Query): QuantisedQuery {
-    return quantiseQuery(query, this.#shape)
+    return quantiseQuery(query, this.shape)
   }
 
   searchRows(queries: readonly QuantisedQuery[], from: number, to: number): TopKResult[] {
-    if (!this.#memory) throw new Error('This table was disposed; create a new one to search.')
-    const { count, dimension } = this.#shape
+    const memory = this.#live
+    const { count, dimension } = this.shape
     const blocks = Math.max(1, Math.floor(TILE_BYTES / (16 * dimension)))
     const tileRows = queries.length === 1 ? Math.max(16, count) : 16 * blocks
-    return this.#memory.search(queries, tileRows, from, to)
+    return memory.search(queries, tileRows, from, to)
   }
 
   async search(query: Query): Promise<TopKResult> {
@@ -60,8 +64,13 @@ class WasmTopK implements SharableTopK {
     return this.searchRows(
       queries.map((query) => this.quantise(query)),
       0,
-      this.#shape.count,
+      this.shape.count,
     )
+  }
+
+  get #live(): KernelMemory {
+    if (!this.#memory) throw new Error('This table was disposed; create a new one to search.')
+    return this.#memory
   }
 
   // The engine frees a WASM memory only as garbage: letting go of the last reference is all there is to do.

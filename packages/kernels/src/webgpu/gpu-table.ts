@@ -1,13 +1,13 @@
 /** Searches a table on a GPU: one submit and one read-back for all queries of a call. */
 import type { QuantisedQuery } from '../query.ts'
-import type { ScalarRows } from '../scalar.ts'
 import type { TableShape } from '../table.ts'
+import type { TableRows } from '../top-k.ts'
 import { GrowingBuffer, ReadBackRing, USAGE } from './buffers.ts'
 import type { Gpu } from './gpu.ts'
 import { keyTermsOf } from './keys.ts'
 import type { Pipelines } from './pipelines.ts'
 import { BATCH_HEADER, BATCH_QUERIES, NO_MASK, RESULT_HEADER, STATE_WORDS, WORKGROUP } from './shaders.ts'
-import { type TablePart, uploadTable } from './table-parts.ts'
+import { type TablePart, allocateTable } from './table-parts.ts'
 
 /** Room in a shortlist beyond k: rows too close to the k-th one for the GPU to tell, and a bin's spare rows. */
 const ROOM_BEYOND_K = 1024
@@ -28,12 +28,13 @@ interface PlacedQuery {
   readonly maskAt: number
 }
 
-/** @throws `Error` when the GPU has not the memory. */
+/** `pause` is awaited between pieces of the upload. @throws `Error` when the GPU has not the memory. */
 export async function createGpuTable(
   gpu: Gpu,
   pipelines: Pipelines,
-  rows: ScalarRows,
+  rows: TableRows,
   shape: TableShape,
+  pause?: () => Promise<void>,
 ): Promise<GpuTable> {
   const { device } = gpu
   if (shape.count > gpu.bindingBytes) {
@@ -43,13 +44,23 @@ export async function createGpuTable(
   }
   device.pushErrorScope('validation')
   device.pushErrorScope('out-of-memory')
-  const table = new GpuTable(gpu, pipelines, uploadTable(gpu, pipelines, rows, shape), shape)
+  const { parts, write } = allocateTable(gpu, pipelines, rows, shape)
+  const table = new GpuTable(gpu, pipelines, parts, shape)
   const [noMemory, invalid] = await Promise.all([device.popErrorScope(), device.popErrorScope()])
   const error = noMemory ?? invalid
-  if (!error) return table
-  table.destroy()
-  const bytes = shape.count * shape.dimension
-  throw new Error(`The GPU refuses a table of ${bytes} bytes: ${error.message || 'it has not the memory'}.`)
+  try {
+    if (error) {
+      const bytes = shape.count * shape.dimension
+      throw new Error(
+        `The GPU refuses a table of ${bytes} bytes: ${error.message || 'it has not the memory'}.`,
+      )
+    }
+    await write(pause)
+    return table
+  } catch (reason) {
+    table.destroy()
+    throw reason
+  }
 }
 
 /** A table in a GPU's memory. Calls may overlap. */

@@ -37,7 +37,7 @@ async function compileAndTest(gpu: Gpu): Promise<Pipelines> {
       for (const [at, query] of queries.entries()) {
         const shortlist = shortlists[at]
         const expected = scanRows(rows, shape, query)
-        if (!shortlist || !isSame(rankRows(rows, shape, query, shortlist), expected)) {
+        if (!shortlist || !isSame(rankRows(rows, query, shortlist), expected)) {
           throw new Error(
             `This GPU computes wrong: of the ${query.k} best rows of a test it found ${shortlist?.length ?? 'too many'}.`,
           )

@@ -1,6 +1,7 @@
 /** A table in a GPU's memory: in parts, because a device binds no more than so many bytes at once. */
-import type { ScalarRows } from '../scalar.ts'
+import { firstWord, wordsOf } from '../rows.ts'
 import type { TableShape } from '../table.ts'
+import type { TableRows } from '../top-k.ts'
 import { USAGE } from './buffers.ts'
 import type { Gpu } from './gpu.ts'
 import type { Pipelines } from './pipelines.ts'
@@ -21,13 +22,16 @@ export interface TablePart {
   destroy(): void
 }
 
-/** Uploads a table. Whether the device had the memory is told by its error scopes. */
-export function uploadTable(
+/**
+ * Makes room for a table, and returns what writes it there: a slice at a time, so that no second copy of the table
+ * exists, `pause` awaited in between. Whether the device had the memory is told by its error scopes.
+ */
+export function allocateTable(
   gpu: Gpu,
   pipelines: Pipelines,
-  rows: ScalarRows,
+  rows: TableRows,
   shape: TableShape,
-): TablePart[] {
+): { parts: TablePart[]; write: (pause?: () => Promise<void>) => Promise<void> } {
   const { count, dimension } = shape
   const rowsInPart = Math.floor(gpu.bindingBytes / dimension / BLOCK_ROWS) * BLOCK_ROWS
   if (rowsInPart === 0) {
@@ -36,20 +40,35 @@ export function uploadTable(
     )
   }
   const parts: TablePart[] = []
+  const writes: ((pause?: () => Promise<void>) => Promise<void>)[] = []
   for (let first = 0; first < count; first += rowsInPart) {
-    parts.push(uploadPart(gpu, pipelines, rows, shape, first, Math.min(rowsInPart, count - first)))
+    const { part, write } = allocatePart(
+      gpu,
+      pipelines,
+      rows,
+      shape,
+      first,
+      Math.min(rowsInPart, count - first),
+    )
+    parts.push(part)
+    writes.push(write)
   }
-  return parts
+  return {
+    parts,
+    async write(pause) {
+      for (const write of writes) await write(pause)
+    },
+  }
 }
 
-function uploadPart(
+function allocatePart(
   { device }: Gpu,
   { partLayout }: Pipelines,
-  table: ScalarRows,
+  table: TableRows,
   shape: TableShape,
   first: number,
   rows: number,
-): TablePart {
+): { part: TablePart; write: (pause?: () => Promise<void>) => Promise<void> } {
   const { dimension } = shape
   const stride = Math.ceil(rows / BLOCK_ROWS) * BLOCK_ROWS
   const created: GPUBuffer[] = []
@@ -62,14 +81,12 @@ function uploadPart(
   const factors = create(stride * 8, USAGE.storage)
   const keys = create(stride * 4 * BATCH_QUERIES, USAGE.storage)
   const extent = create(16, USAGE.uniform)
-  writeValues(device, values, table.values, dimension, first, rows)
-  device.queue.writeBuffer(factors, 0, factorsOf(table, shape, first, rows))
   device.queue.writeBuffer(extent, 0, Uint32Array.of(first, rows, stride, dimension / QUAD))
   const group = device.createBindGroup({
     layout: partLayout,
     entries: [values, factors, keys, extent].map((buffer, binding) => ({ binding, resource: { buffer } })),
   })
-  return {
+  const part = {
     rows,
     group,
     bytes: created.reduce((sum, { size }) => sum + size, 0),
@@ -77,35 +94,43 @@ function uploadPart(
       for (const buffer of created) buffer.destroy()
     },
   }
+  return {
+    part,
+    async write(pause) {
+      device.queue.writeBuffer(factors, 0, factorsOf(table, shape, first, rows))
+      await writeValues(device, values, table, first, rows, pause)
+    },
+  }
 }
 
-/** Rows in blocks, as `shaders.ts` reads them; a slice at a time, so that no second copy of the table exists. */
-function writeValues(
+/** Rows in blocks, as `shaders.ts` reads them. */
+async function writeValues(
   device: GPUDevice,
   target: GPUBuffer,
-  values: Int8Array,
-  dimension: number,
+  table: TableRows,
   first: number,
   rows: number,
-): void {
-  const source = new Uint32Array(values.buffer, values.byteOffset, values.length >> 2)
+  pause: (() => Promise<void>) | undefined,
+): Promise<void> {
+  const { dimension, blockRows } = table
   const quads = dimension / QUAD
   const rowsInSlice = Math.max(1, Math.floor(SLICE_BYTES / dimension / BLOCK_ROWS)) * BLOCK_ROWS
   const slice = new Uint32Array(
     (Math.min(rowsInSlice, Math.ceil(rows / BLOCK_ROWS) * BLOCK_ROWS) * dimension) / 4,
   )
   for (let sliceStart = 0; sliceStart < rows; sliceStart += rowsInSlice) {
+    if (first + sliceStart > 0) await pause?.()
+    const source = wordsOf(table.values)
     const rowsHere = Math.min(rowsInSlice, rows - sliceStart)
-    let from = ((first + sliceStart) * dimension) / 4
     for (let row = 0; row < rowsHere; row++) {
+      let from = firstWord(first + sliceStart + row, dimension, blockRows)
       const inBlock = row % BLOCK_ROWS
       let to = ((row - inBlock) * quads + inBlock) * QUAD_WORDS
       for (let quad = 0; quad < quads; quad++) {
-        slice[to] = source[from]!
-        slice[to + 1] = source[from + 1]!
-        slice[to + 2] = source[from + 2]!
-        slice[to + 3] = source[from + 3]!
-        from += QUAD_WORDS
+        for (let word = 0; word < QUAD_WORDS; word++) {
+          slice[to + word] = source[from]!
+          from += blockRows
+        }
         to += BLOCK_ROWS * QUAD_WORDS
       }
     }
@@ -116,7 +141,7 @@ function writeValues(
 
 /** `[rows, 2]`: scale and bias relative to the table's largest, so that no product of theirs overflows. */
 function factorsOf(
-  { scales, bias }: ScalarRows,
+  { scales, bias }: TableRows,
   { largestScale, largestBias }: TableShape,
   first: number,
   rows: number,

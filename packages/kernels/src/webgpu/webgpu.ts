@@ -3,9 +3,11 @@
  * be on; the CPU scores those few as `TopK` defines, so that results are the same bits as on every device.
  */
 import { quantiseQuery } from '../query.ts'
-import { type ScalarRows, copyRows, rankRows, scanRows } from '../scalar.ts'
+import { firstRows } from '../rows.ts'
+import { createScalarTopK, rankRows } from '../scalar.ts'
+import type { SharableTopK } from '../sharded/sharable.ts'
 import type { TableShape } from '../table.ts'
-import type { KernelDevice, KernelVariant, Query, Table, TopK, TopKResult } from '../top-k.ts'
+import type { KernelDevice, KernelVariant, Query, Table, TableRows, TopK, TopKResult } from '../top-k.ts'
 import { type Gpu, abandonGpu, sharedGpu } from './gpu.ts'
 import { GpuTable, createGpuTable } from './gpu-table.ts'
 import { testedPipelines } from './self-test.ts'
@@ -31,8 +33,14 @@ export interface WebGpuOptions {
   fallBack?: (table: Table, reason: unknown) => Promise<TopK>
 }
 
+/** Options of {@link createWebGpuBeside}. */
+export interface BesideOptions extends Pick<WebGpuOptions, 'open'> {
+  /** Awaited between pieces of a few MB, so that other work of this thread comes in between. */
+  pause?: () => Promise<void>
+}
+
 /**
- * The table has been checked; `shape` is what `checkTable` said.
+ * The table has been checked; `shape` is what `checkTable` said. It is copied once on the CPU and once on the GPU.
  * @throws `Error` where there is no GPU, it has not the memory, or it computes wrong.
  */
 export async function createWebGpuTopK(
@@ -40,12 +48,20 @@ export async function createWebGpuTopK(
   shape: TableShape,
   { open = sharedGpu, fallBack }: WebGpuOptions = {},
 ): Promise<TopK & GpuFigures> {
-  const rows = copyRows(table)
-  const onGpu = async (): Promise<GpuTable> => {
-    const gpu = await open()
-    return createGpuTable(gpu, await testedPipelines(gpu), rows, shape)
-  }
-  return new WebGpuTopK(rows, shape, await onGpu(), onGpu, fallBack)
+  const own = createScalarTopK(table, shape)
+  return WebGpuTopK.open(own, shape, { open, own, fallBack })
+}
+
+/**
+ * The first `count` rows of a kernel's table on a GPU. The kernel stays: it scores shortlists and keeps the only copy
+ * on the CPU. @throws as {@link createWebGpuTopK}.
+ */
+export async function createWebGpuBeside(
+  home: SharableTopK,
+  count: number,
+  { open = sharedGpu, pause }: BesideOptions = {},
+): Promise<TopK & GpuFigures> {
+  return WebGpuTopK.open(home, { ...home.shape, count }, { open, pause })
 }
 
 /** Opens the GPU that tables share and says what it would run. @throws as {@link createWebGpuTopK}. */
@@ -55,14 +71,23 @@ export async function probeWebGpu(): Promise<KernelVariant> {
   return variantOf(gpu)
 }
 
+/** What a {@link WebGpuTopK} is made with. */
+interface Making {
+  open: () => Promise<Gpu>
+  /** The kernel that goes with this one. */
+  own?: SharableTopK
+  fallBack?: WebGpuOptions['fallBack']
+  pause?: (() => Promise<void>) | undefined
+}
+
 class WebGpuTopK implements TopK, GpuFigures {
   wholeScans = 0
+  readonly rows: TableRows
   readonly #shape: TableShape
-  readonly #recreate: () => Promise<GpuTable>
-  readonly #fallBack: WebGpuOptions['fallBack']
+  readonly #making: Making
   readonly #variant: KernelVariant
-  /** For the final scores, and for another device when this one is lost; undefined once disposed. */
-  #rows: ScalarRows | undefined
+  /** Holds the rows: for the final scores, and for another device when this one is lost; undefined once disposed. */
+  #home: SharableTopK | undefined
   /** What serves, or will when it is ready. */
   #serving: Promise<GpuTable | TopK>
   /** What served last. */
@@ -70,20 +95,22 @@ class WebGpuTopK implements TopK, GpuFigures {
   #standIn: TopK | undefined
   #losses = 0
 
-  constructor(
-    rows: ScalarRows,
-    shape: TableShape,
-    onGpu: GpuTable,
-    recreate: () => Promise<GpuTable>,
-    fallBack: WebGpuOptions['fallBack'],
-  ) {
-    this.#rows = rows
+  static async open(home: SharableTopK, shape: TableShape, making: Making): Promise<WebGpuTopK> {
+    return new WebGpuTopK(home, shape, await onGpu(home, shape, making), making)
+  }
+
+  private constructor(home: SharableTopK, shape: TableShape, table: GpuTable, making: Making) {
+    this.#home = home
     this.#shape = shape
-    this.#variant = variantOf(onGpu.gpu)
-    this.#onGpu = onGpu
-    this.#serving = Promise.resolve(onGpu)
-    this.#recreate = recreate
-    this.#fallBack = fallBack
+    this.rows = firstRows(() => {
+      const holder = this.#standIn ?? this.#home
+      if (!holder) throw disposed()
+      return holder.rows
+    }, shape.count)
+    this.#variant = variantOf(table.gpu)
+    this.#onGpu = table
+    this.#serving = Promise.resolve(table)
+    this.#making = making
   }
 
   get device(): KernelDevice {
@@ -104,10 +131,7 @@ class WebGpuTopK implements TopK, GpuFigures {
 
   get bytes(): number {
     if (this.#standIn) return this.#standIn.bytes
-    if (!this.#rows) return 0
-    const { values, scales, bias } = this.#rows
-    const onCpu = values.byteLength + scales.byteLength + (bias?.byteLength ?? 0)
-    return onCpu + (this.#onGpu?.bytes ?? 0)
+    return (this.#making.own?.bytes ?? 0) + (this.#onGpu?.bytes ?? 0)
   }
 
   async search(query: Query): Promise<TopKResult> {
@@ -118,24 +142,25 @@ class WebGpuTopK implements TopK, GpuFigures {
     const quantised = queries.map((query) => quantiseQuery(query, this.#shape))
     for (;;) {
       const serving = await this.#serving
-      if (!this.#rows && !this.#standIn) throw disposed()
+      if (!this.#home && !this.#standIn) throw disposed()
       if (!(serving instanceof GpuTable)) return serving.searchMany(queries)
       const shortlists = await serving.shortlists(quantised).catch((error: unknown) => {
         this.#replace(serving, error)
       })
-      const rows = this.#rows
-      if (!shortlists || !rows) continue
+      const home = this.#home
+      if (!shortlists || !home) continue
       return quantised.map((query, at) => {
         const shortlist = shortlists[at]
-        if (shortlist) return rankRows(rows, this.#shape, query, shortlist)
+        if (shortlist) return rankRows(home.rows, query, shortlist)
         this.wholeScans++
-        return scanRows(rows, this.#shape, query)
+        return home.searchRows([query], 0, this.#shape.count)[0]!
       })
     }
   }
 
   dispose(): void {
-    this.#rows = undefined
+    this.#home = undefined
+    this.#making.own?.dispose()
     this.#onGpu?.destroy()
     this.#standIn?.dispose()
     this.#onGpu = undefined
@@ -144,7 +169,7 @@ class WebGpuTopK implements TopK, GpuFigures {
   /** Puts another device in the place of one that failed; calls that failed with it then go on there. */
   #replace(failed: GpuTable, reason: unknown): void {
     // Disposed meanwhile, or another call was first.
-    if (!this.#rows || this.#onGpu !== failed) return
+    if (!this.#home || this.#onGpu !== failed) return
     failed.destroy()
     this.#onGpu = undefined
     abandonGpu(failed.gpu, String(reason))
@@ -154,28 +179,35 @@ class WebGpuTopK implements TopK, GpuFigures {
   }
 
   async #next(reason: unknown): Promise<GpuTable | TopK> {
+    const { own, fallBack } = this.#making
     let why = reason
-    if (this.#losses++ < RECREATIONS) {
+    const home = this.#home
+    if (home && this.#losses++ < RECREATIONS) {
       try {
-        const onGpu = await this.#recreate()
-        if (this.#rows) this.#onGpu = onGpu
-        else onGpu.destroy()
-        return onGpu
+        const table = await onGpu(home, this.#shape, this.#making)
+        if (this.#home) this.#onGpu = table
+        else table.destroy()
+        return table
       } catch (error) {
         why = error
       }
     }
-    const rows = this.#rows
-    if (!rows) throw disposed()
-    if (!this.#fallBack) throw why
-    const { values, scales, bias } = rows
+    if (!this.#home) throw disposed()
+    if (!fallBack || !own) throw why
+    const { values, scales, bias } = own.rows
     const { count, dimension } = this.#shape
-    const standIn = await this.#fallBack({ count, dimension, values, scales, ...(bias && { bias }) }, why)
-    if (this.#rows) this.#standIn = standIn
+    const standIn = await fallBack({ count, dimension, values, scales, ...(bias && { bias }) }, why)
+    if (this.#home) this.#standIn = standIn
     else standIn.dispose()
-    this.#rows = undefined
+    this.#home = undefined
+    own.dispose()
     return standIn
   }
+}
+
+async function onGpu({ rows }: SharableTopK, shape: TableShape, { open, pause }: Making): Promise<GpuTable> {
+  const gpu = await open()
+  return createGpuTable(gpu, await testedPipelines(gpu), rows, shape, pause)
 }
 
 function variantOf({ packed, subgroups }: Gpu): KernelVariant {

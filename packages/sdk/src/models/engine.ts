@@ -3,7 +3,7 @@ import type { EngineName, Manifest } from '@vitrine/contracts'
 import {
   type EngineModule,
   type EngineOptions,
-  type Evidence,
+  type EvidenceRows,
   type InferenceEngine,
   startEngine,
 } from '@vitrine/recommender'
@@ -21,7 +21,7 @@ export type EngineAddresses = Partial<Record<EngineName, string | EngineAddress>
 export interface EngineRequest {
   manifest: Manifest
   artifacts: Artifacts
-  evidence: Pick<Evidence, 'encoder' | 'embeddings'>
+  evidence: Pick<EvidenceRows, 'encoder' | 'embeddings'>
   addresses: EngineAddresses
   /** Address of the page. */
   base: string | undefined

@@ -1,6 +1,7 @@
 /** The devices that a table could move to, each made when the probe comes to it. */
-import type { CreateTopKOptions, KernelDevice, Table, TopK, WebGpuModule } from '@vitrine/kernels'
-import { type ShardPool, isSharable, shardTopK } from '@vitrine/kernels/sharded'
+import type { CreateTopKOptions, KernelDevice, Table, TopK } from '@vitrine/kernels'
+import { type ShardPool, copyOut, firstRows, isSharable, shardTopK } from '@vitrine/kernels/sharded'
+import type { createWebGpuBeside } from '@vitrine/kernels/webgpu'
 import { type PoolOptions, openPool, threadsFor } from './shard-pool.ts'
 import type { PlacementDevice } from './verdict.ts'
 
@@ -16,15 +17,15 @@ export interface Candidate {
 }
 
 /** What `webgpu.js` exports. */
-export interface WebGpuFile extends WebGpuModule {
+export interface WebGpuFile {
+  createWebGpuBeside: typeof createWebGpuBeside
   closeSharedGpu(): Promise<void>
 }
 
 /** What candidates are made from. */
 export interface CandidateOptions {
-  /** The kernel that the model was loaded with; it stays. */
+  /** The kernel that the model was loaded with; it stays, and holds the table. */
   home: TopK
-  table: Table
   cores: number
   createTopK: (table: Table, options: CreateTopKOptions) => Promise<TopK>
   loadWebGpu: () => Promise<WebGpuFile>
@@ -47,16 +48,19 @@ export function reasonOf(error: unknown): string {
   return first instanceof Error ? first.message : String(first)
 }
 
-function scalar({ table, createTopK }: CandidateOptions): Candidate {
+function scalar({ home, createTopK, idle }: CandidateOptions): Candidate {
   return {
     device: 'scalar',
     isLinear: true,
-    create: (rows) => createTopK(head(table, rows), { devices: ['scalar'] satisfies KernelDevice[] }),
+    create: async (rows) => {
+      const table = await copyOut(home.rows, 0, rows, idle)
+      return createTopK(table, { devices: ['scalar'] satisfies KernelDevice[] })
+    },
     close: () => undefined,
   }
 }
 
-function sharded({ home, table, cores, idle, pool: options }: CandidateOptions): Candidate {
+function sharded({ home, cores, idle, pool: options }: CandidateOptions): Candidate {
   let opening: Promise<ShardPool> | undefined
   return {
     device: 'sharded',
@@ -66,7 +70,12 @@ function sharded({ home, table, cores, idle, pool: options }: CandidateOptions):
       if (threads < 2) throw new Error('This machine has one core.')
       if (!isSharable(home)) throw new Error(`The device ${home.device} cannot share its searches.`)
       const pool = await (opening ??= openPool({ ...options, threads }))
-      return shardTopK(home, head(table, rows), pool, { pause: idle })
+      return shardTopK(
+        home,
+        firstRows(() => home.rows, rows),
+        pool,
+        { pause: idle },
+      )
     },
     close() {
       opening?.then(
@@ -77,7 +86,7 @@ function sharded({ home, table, cores, idle, pool: options }: CandidateOptions):
   }
 }
 
-function webgpu({ table, createTopK, loadWebGpu }: CandidateOptions): Candidate {
+function webgpu({ home, idle, loadWebGpu }: CandidateOptions): Candidate {
   let module: WebGpuFile | undefined
   return {
     device: 'webgpu',
@@ -86,22 +95,10 @@ function webgpu({ table, createTopK, loadWebGpu }: CandidateOptions): Candidate 
       if (!(globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu) {
         throw new Error('This browser has no WebGPU here.')
       }
+      if (!isSharable(home)) throw new Error(`The device ${home.device} keeps its table to itself.`)
       module ??= await loadWebGpu()
-      const loaded = module
-      return createTopK(head(table, rows), { devices: ['webgpu'], loadWebGpu: async () => loaded })
+      return module.createWebGpuBeside(home, rows, { pause: idle })
     },
     close: () => void module?.closeSharedGpu(),
-  }
-}
-
-function head(table: Table, rows: number): Table {
-  const { count, dimension, values, scales, bias } = table
-  if (rows >= count) return table
-  return {
-    count: rows,
-    dimension,
-    values: values.subarray(0, rows * dimension),
-    scales: scales.subarray(0, rows),
-    ...(bias && { bias: bias.subarray(0, rows) }),
   }
 }

@@ -1,6 +1,6 @@
 /** The devices of a real browser, measured on a table of some size; software adapters among them. */
 import { type Table, createTopK } from '@vitrine/kernels'
-import { type Gpu, closeSharedGpu, createWebGpuTopK, openGpu } from '@vitrine/kernels/webgpu'
+import { type Gpu, closeSharedGpu, createWebGpuBeside, openGpu } from '@vitrine/kernels/webgpu'
 import { afterEach, expect, test } from 'vitest'
 import { queries, randomTable } from '../../test/placement-table.ts'
 import { VERSION } from '../version.ts'
@@ -67,7 +67,7 @@ async function place(
   stored?: Partial<Verdict>,
   { shards = shardUrl, loadWebGpu = () => import('../webgpu.ts') }: Files = {},
 ): Promise<Placed> {
-  const hosted = hostTopK(await createTopK(table), table)
+  const hosted = hostTopK(await createTopK(table))
   const written: Verdict[] = []
   const circumstances = { revision: 'r-1', browser: navigator.userAgent, release: VERSION, cores }
   const placement = createPlacement({
@@ -193,7 +193,7 @@ test.skipIf(!adapter)(
       return gpu
     }
     const loadWebGpu = async (): Promise<WebGpuFile> => ({
-      createWebGpuTopK: (table, shape, options) => createWebGpuTopK(table, shape, { ...options, open }),
+      createWebGpuBeside: (home, rows, options) => createWebGpuBeside(home, rows, { ...options, open }),
       closeSharedGpu,
     })
     const { hosted, status, settled, written } = await place(small, { device: 'webgpu' }, { loadWebGpu })

@@ -9,7 +9,7 @@ const large = randomTable(2 ** 22 / DIMENSION)
 /** A hosted table, and how many queries each pass over it had. */
 async function host(table: Table): Promise<{ hosted: HostedTopK; home: TopK; passes: number[] }> {
   const home = await createTopK(table)
-  const hosted = hostTopK(home, table)
+  const hosted = hostTopK(home)
   const passes: number[] = []
   hosted.keeper = {
     device: home.device,

@@ -1,13 +1,12 @@
 /** The part of a movable table that every worker has: a kernel in whose place something else may search. */
-import type { Query, Table, TopK, TopKResult } from '@vitrine/kernels'
+import type { Query, TopK, TopKResult } from '@vitrine/kernels'
 
 /** What a model asks of its table, one search or several at a time. */
 export type Keeper = Pick<TopK, 'device' | 'search' | 'searchMany' | 'dispose'>
 
 /** Passes everything on to its keeper: the kernel that it was made with, until the placement takes over. */
-export interface HostedTopK extends Pick<Keeper, 'device' | 'search' | 'dispose'> {
+export interface HostedTopK extends Pick<TopK, 'device' | 'search' | 'rows' | 'dispose'> {
   readonly home: TopK
-  readonly table: Table
   keeper: Keeper
 }
 
@@ -23,8 +22,8 @@ interface Pass {
   results: Promise<TopKResult[]>
 }
 
-/** Hosts a kernel that was made from `table`. Searches that come at once go over a large table in one pass. */
-export function hostTopK(home: TopK, table: Table): HostedTopK {
+/** Hosts a kernel. Searches that come at once go over a large table in one pass. */
+export function hostTopK(home: TopK): HostedTopK {
   let next: Pass | undefined
   const openPass = (): Pass => {
     const queries: Query[] = []
@@ -36,13 +35,13 @@ export function hostTopK(home: TopK, table: Table): HostedTopK {
   }
   const hosted: HostedTopK = {
     home,
-    table,
+    rows: home.rows,
     keeper: home,
     get device() {
       return hosted.keeper.device
     },
     search(query) {
-      if (table.values.length < SHARED_BYTES) return hosted.keeper.search(query)
+      if (home.bytes < SHARED_BYTES) return hosted.keeper.search(query)
       const { queries, results } = (next ??= openPass())
       const at = queries.push(query) - 1
       return results.then(

@@ -1,5 +1,5 @@
 /** A model's table on whatever device serves it best: moved between two searches, so that no list is lost. */
-import type { KernelDevice, Query, Table, TopK, TopKResult } from '@vitrine/kernels'
+import type { KernelDevice, Query, TopK, TopKResult } from '@vitrine/kernels'
 import type { HostedTopK, Keeper } from './hosted.ts'
 
 /** A search as it was answered. */
@@ -28,7 +28,6 @@ interface Serving {
 /** Takes a hosted table over and searches it on the device that it was last moved to; at first on `home`, which it keeps. */
 export class PlacedTopK implements Keeper {
   readonly home: TopK
-  readonly table: Table
   /** Of {@link elapsed}'s clock, when the last search ended; that of creation before the first. */
   lastUse: number
   /** Searches so far, and those among them that went over the table together with others. */
@@ -44,9 +43,8 @@ export class PlacedTopK implements Keeper {
   #isDisposed = false
 
   constructor(hosted: HostedTopK, elapsed: () => number) {
-    const { home, table } = hosted
+    const { home } = hosted
     this.home = home
-    this.table = table
     this.lastUse = elapsed()
     this.#elapsed = elapsed
     this.#serving = { topK: home, users: 0, onIdle: undefined }

@@ -3,6 +3,7 @@
  * with a few rows: one that takes longer for those than the present one for all has lost, at little cost.
  */
 import type { Query, TopK, TopKResult } from '@vitrine/kernels'
+import { copyOut } from '@vitrine/kernels/sharded'
 import { type Candidate, reasonOf } from './candidates.ts'
 import type { Answered, PlacedTopK } from './placed.ts'
 import { type SampleOptions, sampleInTurn } from './sample.ts'
@@ -47,7 +48,7 @@ interface Finalist {
 export async function probe(options: ProbeOptions): Promise<Outcome> {
   const { placed, candidates, elapsed, sliceMs, samples, idle, worthwhileMs } = options
   const { home } = placed
-  const { count } = placed.table
+  const { count } = home.rows
   const sampling: SampleOptions = { elapsed, sliceMs, samples, idle, searches: () => placed.searches }
   const answers = await askGolden(options)
   const queries = answers.map(({ query }) => query)
@@ -187,20 +188,21 @@ export async function askGolden({
   // A shop's own searches may have come in between, whose masks are theirs to change.
   const golden = answers.filter(({ query }) => !query.mask)
   if (golden.length > 0) return golden
-  return Promise.all(
-    rowQueries(placed).map(async (query) => ({ query, result: await placed.home.search(query) })),
-  )
+  const queries = await rowQueries(placed)
+  return Promise.all(queries.map(async (query) => ({ query, result: await placed.home.search(query) })))
 }
 
 /** Like `similar` shelves of items all over the catalogue. */
-function rowQueries({ table }: PlacedTopK): Query[] {
-  const { count, dimension, values } = table
+async function rowQueries({ home }: PlacedTopK): Promise<Query[]> {
+  const { count } = home.rows
   const queries = Math.min(8, count)
-  return Array.from({ length: queries }, (_, at) => {
-    const row = Math.floor((at * count) / queries)
-    const vector = Float32Array.from(values.subarray(row * dimension, (row + 1) * dimension))
-    return { vector, k: 24 }
-  })
+  return Promise.all(
+    Array.from({ length: queries }, async (_, at) => {
+      const row = Math.floor((at * count) / queries)
+      const { values } = await copyOut(home.rows, row, row + 1)
+      return { vector: Float32Array.from(values), k: 24 }
+    }),
+  )
 }
 
 function differenceOf(found: TopKResult, expected: TopKResult): number {

@@ -121,7 +121,7 @@ export class Tenancy {
       if (!candidate) return false
       let topK: TopK | undefined
       try {
-        topK = await candidate.create(placed.table.count)
+        topK = await candidate.create(placed.home.rows.count)
         const wrong = await firstDifference(topK, await this.#askGolden(), this.#idle)
         if (wrong !== undefined) throw new Error(wrong)
       } catch (error) {
@@ -171,10 +171,9 @@ export class Tenancy {
 
   #candidates(): Candidate[] {
     const { createTopK, loadWebGpu, cores, shardUrl, release } = this.#options
-    const { home, table } = this.#subject.placed
+    const { home } = this.#subject.placed
     const all = candidatesFor({
       home,
-      table,
       cores,
       createTopK,
       loadWebGpu,

@@ -75,7 +75,7 @@ export function createModelLoader(
               noteEngine(String(manifest.engine), error)
               return undefined
             }),
-          place: (topK, table) => (hosted = hostTopK(topK, table)),
+          place: (topK) => (hosted = hostTopK(topK)),
           ...options,
         })
         if (hosted) tables?.set(loaded, hosted)
