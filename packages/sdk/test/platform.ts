@@ -42,7 +42,7 @@ export function createTestPlatform(replaced: Partial<Platform> = {}, random = 0.
 
 /** Lets everything that is under way in this thread and in IndexedDB come to rest. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 2))
+  for (let turn = 0; turn < 40; turn++) await new Promise((resolve) => setTimeout(resolve, 2))
 }
 
 let names = 0

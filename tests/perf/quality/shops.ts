@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { createGunzip, gunzip } from 'node:zlib'
 import { ROOT } from '../../../scripts/run-command.js'
 import type { ShopReport } from './report.ts'
+import { vitrine } from './vitrine.ts'
 
 /** One shop. */
 export interface Shop {
@@ -46,7 +47,6 @@ export const SHOPS: readonly Shop[] = [
     name: 'online-retail',
     data: join(DATA, 'uci-online-retail', 'online_retail.csv.gz'),
     prepare: async (data, folder) => {
-      const { vitrine } = await import('./vitrine.ts')
       const events = join(folder, 'events')
       await vitrine(['import', '--preset', 'online-retail', data, '--out', events, '--force'])
       const lines = (await promisify(gunzip)(await readFile(join(events, 'events.ndjson.gz')))).toString()

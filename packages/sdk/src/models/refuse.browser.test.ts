@@ -1,5 +1,5 @@
 /** What model updates refuse: the revision in use stays, whatever arrives. */
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { ModelBench, afterItem0 } from '../../test/model-bench.ts'
 import { settle } from '../../test/platform.ts'
 import { type BuiltRevision, buildRevision } from '../../test/revision.ts'
@@ -95,8 +95,7 @@ test('a corrupt revision is not downloaded again at every acknowledgement, but b
   bench.endpoint.revision = second
   spoil(second, 'graph', flipped)
   models.noteNewest('r-5')
-  await settle()
-  expect(bench.codes()).toEqual(['ARTIFACT_CORRUPT'])
+  await vi.waitFor(() => expect(bench.codes()).toEqual(['ARTIFACT_CORRUPT']))
   const before = bench.endpoint.requests.length
   models.noteNewest('r-5')
   await settle()
