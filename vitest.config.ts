@@ -44,7 +44,7 @@ const browser: TestProjectConfiguration = {
   resolve: { conditions: [SOURCE, ...defaultClientConditions] },
   // They are modules already; bundling them when a worker first asks for one would reload the page amid a test.
   optimizeDeps: {
-    exclude: ['@noble/ed25519', 'comlink', 'valibot'],
+    exclude: ['@noble/ed25519', 'comlink'],
     include: ['@vitrine/widget > axe-core'],
   },
   test: {

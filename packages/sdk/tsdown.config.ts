@@ -10,7 +10,7 @@ const alone: UserConfig = {
   target: 'es2022',
   minify: true,
   sourcemap: true,
-  deps: { alwaysBundle: [/./u], onlyBundle: ['@noble/ed25519', 'comlink', 'valibot'] },
+  deps: { alwaysBundle: [/./u], onlyBundle: ['@noble/ed25519', 'comlink'] },
   inputOptions: { resolve: { conditionNames: ['vitrine-source', 'import', 'default'] } },
 }
 

@@ -1,5 +1,5 @@
 /** Behaviour events: what a shopper did, as the log stores it and the wire carries it. */
-import * as v from 'valibot'
+import * as v from './schema.ts'
 import { finite, whole } from './numbers.ts'
 import { parseWith } from './parse.ts'
 
@@ -60,29 +60,29 @@ export const MAX_ID_LENGTH = 128
  * Schema of an id or other short text. NUL and lone surrogates are refused: databases cannot store them
  * faithfully (PostgreSQL refuses NUL, SQLite's JSON functions turn a lone surrogate into invalid UTF-8).
  */
-export const shortTextSchema: v.GenericSchema<unknown, string> = v.pipe(
-  v.string(),
+export const shortTextSchema: v.Schema<string> = v.pipe(
+  v.string,
   v.maxLength(MAX_ID_LENGTH),
   v.check((text) => /^[^\0\p{Cs}]+$/u.test(text), 'text, not empty, without NUL and lone surrogates'),
 )
 const id = shortTextSchema
 /** Unix ms from 1970 to about the year 10000: a broken clock must not make an event unreadable. */
-export const timeSchema: v.GenericSchema<unknown, number> = whole(0, 253_402_300_799_999)
+export const timeSchema: v.Schema<number> = whole(0, 253_402_300_799_999)
 
-const eventType = v.pipe(
-  v.string(),
-  v.check((name) => eventTypeOf(name) !== undefined, EVENT_TYPES.join(' | ')),
-  v.transform((name) => eventTypeOf(name)!),
-)
+const eventType: v.Schema<EventType> = (input, issues, path) => {
+  const name = v.string(input, issues, path)
+  if (name === undefined) return undefined
+  return eventTypeOf(name) ?? v.refuse(issues, path, EVENT_TYPES.join(' | '))
+}
 
-const inputEntries = {
+const inputEntries: v.Entries<BehaviorEventInput> = {
   type: eventType,
-  item: v.exactOptional(id),
-  query: v.exactOptional(shortTextSchema),
-  at: v.exactOptional(timeSchema),
-  placement: v.exactOptional(id),
-  revision: v.exactOptional(id),
-  value: v.exactOptional(finite),
+  item: v.optional(id),
+  query: v.optional(shortTextSchema),
+  at: v.optional(timeSchema),
+  placement: v.optional(id),
+  revision: v.optional(id),
+  value: v.optional(finite),
 }
 
 const SUBJECT_RULE = 'search needs a query, every other event an item'
@@ -91,13 +91,13 @@ function namesItsSubject(event: { type: EventType; item?: string; query?: string
   return event.type === 'search' ? event.query !== undefined : event.item !== undefined
 }
 
-const inputSchema: v.GenericSchema<unknown, BehaviorEventInput> = v.pipe(
+const inputSchema: v.Schema<BehaviorEventInput> = v.pipe(
   v.strictObject(inputEntries),
   v.check((event) => namesItsSubject(event), SUBJECT_RULE),
 )
 
 /** Schema of a stored event; `request.ts` builds batches from it. */
-export const behaviorEventSchema: v.GenericSchema<unknown, BehaviorEvent> = v.pipe(
+export const behaviorEventSchema: v.Schema<BehaviorEvent> = v.pipe(
   v.strictObject({
     ...inputEntries,
     seq: whole(1),

@@ -1,5 +1,5 @@
 /** Items of the catalogue, as a model's `catalogue` artifact carries them. */
-import * as v from 'valibot'
+import * as v from './schema.ts'
 import { MAX_ID_LENGTH } from './event.ts'
 import { atLeastZero } from './numbers.ts'
 import { parseWith } from './parse.ts'
@@ -18,17 +18,17 @@ export interface CatalogueItem {
   inStock?: boolean
 }
 
-const text = v.pipe(v.string(), v.maxLength(500))
-const link = v.pipe(v.string(), v.maxLength(2000))
+const text = v.pipe(v.string, v.maxLength(500))
+const link = v.pipe(v.string, v.maxLength(2000))
 
-const schema: v.GenericSchema<unknown, CatalogueItem> = v.strictObject({
-  id: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_ID_LENGTH)),
+const schema: v.Schema<CatalogueItem> = v.strictObject({
+  id: v.pipe(v.string, v.minLength(1), v.maxLength(MAX_ID_LENGTH)),
   title: text,
-  price: v.exactOptional(atLeastZero),
-  category: v.exactOptional(text),
-  url: v.exactOptional(link),
-  image: v.exactOptional(link),
-  inStock: v.exactOptional(v.boolean()),
+  price: v.optional(atLeastZero),
+  category: v.optional(text),
+  url: v.optional(link),
+  image: v.optional(link),
+  inStock: v.optional(v.boolean),
 })
 
 /**

@@ -1,5 +1,5 @@
 /** A model revision's manifest: what it consists of, content-addressed. */
-import * as v from 'valibot'
+import * as v from './schema.ts'
 import { MAX_ID_LENGTH } from './event.ts'
 import { finite, whole } from './numbers.ts'
 import { parseWith } from './parse.ts'
@@ -86,19 +86,19 @@ export interface Manifest {
 const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/u
 
 /** What may name a model, and so stand in a URL path. */
-const slug = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]*$/u), v.maxLength(MAX_ID_LENGTH))
+const slug = v.pipe(v.string, v.regex(/^[a-z0-9][a-z0-9._-]*$/u), v.maxLength(MAX_ID_LENGTH))
 const instant = v.pipe(
-  v.string(),
+  v.string,
   v.check((text) => ISO_8601.test(text) && !Number.isNaN(Date.parse(text)), 'a time as ISO 8601 in UTC'),
 )
 // Larger than any model that is meant for a phone; keeps a hostile manifest from exhausting memory.
 const MAX_ARTIFACT_BYTES = 2 ** 30
 
-const artifact = v.strictObject({
-  role: v.picklist(ARTIFACT_ROLES),
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u)),
+const artifact: v.Schema<Artifact> = v.strictObject({
+  role: v.oneOf(ARTIFACT_ROLES),
+  sha256: v.pipe(v.string, v.regex(/^[0-9a-f]{64}$/u)),
   bytes: whole(0, MAX_ARTIFACT_BYTES),
-  dtype: v.picklist(['int4', 'int8', 'uint8', 'float32', 'json']),
+  dtype: v.oneOf(['int4', 'int8', 'uint8', 'float32', 'json']),
   shape: v.pipe(v.array(whole(0)), v.maxLength(4)),
 })
 
@@ -106,12 +106,12 @@ const artifact = v.strictObject({
 const version = whole(0, 2 ** 33)
 const MAX_KEY_SETS = 32
 
-const fields = v.strictObject({
-  schema: v.picklist([MANIFEST_SCHEMA]),
+const fields: v.Schema<Manifest> = v.strictObject({
+  schema: v.oneOf([MANIFEST_SCHEMA]),
   id: slug,
   revision: slug,
   createdAt: instant,
-  expiresAt: v.exactOptional(instant),
+  expiresAt: v.optional(instant),
   items: whole(1),
   dimension: whole(1),
   artifacts: v.pipe(
@@ -121,16 +121,16 @@ const fields = v.strictObject({
       'at least one, and each role once',
     ),
   ),
-  engine: v.exactOptional(v.picklist(['onnx', 'tfjs'])),
-  metrics: v.exactOptional(v.record(v.string(), finite)),
-  attribution: v.exactOptional(v.pipe(v.string(), v.maxLength(2000))),
-  version: v.exactOptional(version),
-  floor: v.exactOptional(version),
-  keySets: v.exactOptional(v.pipe(v.array(keySet), v.maxLength(MAX_KEY_SETS))),
-  signatures: v.exactOptional(signatures),
+  engine: v.optional(v.oneOf(['onnx', 'tfjs'])),
+  metrics: v.optional(v.record(finite)),
+  attribution: v.optional(v.pipe(v.string, v.maxLength(2000))),
+  version: v.optional(version),
+  floor: v.optional(version),
+  keySets: v.optional(v.pipe(v.array(keySet), v.maxLength(MAX_KEY_SETS))),
+  signatures: v.optional(signatures),
 })
 
-const schema: v.GenericSchema<unknown, Manifest> = v.pipe(
+const schema: v.Schema<Manifest> = v.pipe(
   fields,
   v.check(({ version = 0, floor = 0 }) => floor <= version, 'a floor that is not above the version'),
   v.check(

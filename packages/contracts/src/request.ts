@@ -1,5 +1,5 @@
 /** Requests and answers between page, worker and endpoint. */
-import * as v from 'valibot'
+import * as v from './schema.ts'
 import type { CatalogueItem } from './item.ts'
 import {
   type BehaviorEvent,
@@ -129,47 +129,47 @@ export const MAX_BATCH_EVENTS = 500
 export const MAX_RECENT_EVENTS = 500
 
 const id = shortTextSchema
-const randomId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/u))
-const ids = v.pipe(v.array(id), v.maxLength(10_000))
+const randomId = v.pipe(v.string, v.regex(/^[0-9a-f]{32}$/u))
+const ids: v.Schema<string[]> = v.pipe(v.array(id), v.maxLength(10_000))
 
-const recommendEntries = {
+const recommendEntries: v.Entries<RecommendRequest> = {
   placement: id,
-  anchor: v.exactOptional(id),
+  anchor: v.optional(id),
   k: whole(1, 200),
-  exclude: v.exactOptional(ids),
-  where: v.exactOptional(
+  exclude: v.optional(ids),
+  where: v.optional(
     v.strictObject({
-      inStock: v.exactOptional(v.boolean()),
-      category: v.exactOptional(v.pipe(v.string(), v.maxLength(500))),
-      minPrice: v.exactOptional(atLeastZero),
-      maxPrice: v.exactOptional(atLeastZero),
+      inStock: v.optional(v.boolean),
+      category: v.optional(v.pipe(v.string, v.maxLength(500))),
+      minPrice: v.optional(atLeastZero),
+      maxPrice: v.optional(atLeastZero),
     }),
   ),
-  fallback: v.exactOptional(ids),
+  fallback: v.optional(ids),
 }
 
-const recommendSchema: v.GenericSchema<unknown, RecommendRequest> = v.strictObject(recommendEntries)
+const recommendSchema: v.Schema<RecommendRequest> = v.strictObject(recommendEntries)
 
-const cloudRecommendSchema: v.GenericSchema<unknown, CloudRecommendRequest> = v.strictObject({
+const cloudRecommendSchema: v.Schema<CloudRecommendRequest> = v.strictObject({
   ...recommendEntries,
   model: id,
   history: v.pipe(
     v.array(
       v.strictObject({
         item: id,
-        type: v.exactOptional(v.picklist(EVENT_TYPES)),
-        at: v.exactOptional(timeSchema),
+        type: v.optional(v.oneOf(EVENT_TYPES)),
+        at: v.optional(timeSchema),
       }),
     ),
     v.maxLength(MAX_RECENT_EVENTS),
   ),
 })
 
-const rollbackSchema: v.GenericSchema<unknown, RollbackRequest> = v.strictObject({
-  revision: v.exactOptional(id),
+const rollbackSchema: v.Schema<RollbackRequest> = v.strictObject({
+  revision: v.optional(id),
 })
 
-const batchSchema: v.GenericSchema<unknown, EventBatch> = v.pipe(
+const batchSchema: v.Schema<EventBatch> = v.pipe(
   v.strictObject({
     device: randomId,
     epoch: randomId,
@@ -183,16 +183,16 @@ const batchSchema: v.GenericSchema<unknown, EventBatch> = v.pipe(
   ),
 )
 
-const ackSchema: v.GenericSchema<unknown, EventAck> = v.object({
+const ackSchema: v.Schema<EventAck> = v.object({
   ackedThrough: whole(0),
-  models: v.record(v.string(), v.string()),
+  models: v.record(v.string),
   serverTime: whole(0),
 })
 
-const eraseSchema: v.GenericSchema<unknown, EraseRequest> = v.strictObject({ device: randomId })
+const eraseSchema: v.Schema<EraseRequest> = v.strictObject({ device: randomId })
 
-const errorSchema: v.GenericSchema<unknown, ErrorBody> = v.object({
-  error: v.object({ code: v.string(), message: v.string() }),
+const errorSchema: v.Schema<ErrorBody> = v.object({
+  error: v.object({ code: v.string, message: v.string }),
 })
 
 /** Parses a page's request. @throws `VitrineError('INVALID_REQUEST')` naming the offending field. */

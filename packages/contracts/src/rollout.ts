@@ -1,5 +1,5 @@
 /** Requests about which devices run which revision. */
-import * as v from 'valibot'
+import * as v from './schema.ts'
 import { shortTextSchema } from './event.ts'
 import { parseWith } from './parse.ts'
 
@@ -18,15 +18,19 @@ export interface FailureReportRequest {
   code: string
 }
 
-const rolloutSchema: v.GenericSchema<unknown, RolloutRequest> = v.strictObject({
+const rolloutSchema: v.Schema<RolloutRequest> = v.strictObject({
   revision: shortTextSchema,
-  share: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  share: v.pipe(
+    v.number,
+    v.check((share) => share >= 0, '>=0'),
+    v.check((share) => share <= 1, '<=1'),
+  ),
 })
 
-const reportSchema: v.GenericSchema<unknown, FailureReportRequest> = v.strictObject({
-  device: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/u)),
+const reportSchema: v.Schema<FailureReportRequest> = v.strictObject({
+  device: v.pipe(v.string, v.regex(/^[0-9a-f]{32}$/u)),
   revision: shortTextSchema,
-  code: v.pipe(v.string(), v.regex(/^[A-Z][A-Z_]{2,39}$/u)),
+  code: v.pipe(v.string, v.regex(/^[A-Z][A-Z_]{2,39}$/u)),
 })
 
 /** Parses a request to roll out. @throws `VitrineError('INVALID_REQUEST')`. */

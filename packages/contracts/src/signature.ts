@@ -1,5 +1,5 @@
 /** What is signed, by whom, and how trust moves from one key to the next: shapes alone, no cryptography. */
-import * as v from 'valibot'
+import * as v from './schema.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { whole } from './numbers.ts'
 
@@ -25,17 +25,17 @@ export interface KeySet {
 
 const MAX_KEYS = 8
 
-const key = v.pipe(v.string(), v.regex(TRUSTED_KEY))
+const key = v.pipe(v.string, v.regex(TRUSTED_KEY))
 
 /** One signature a key. */
-export const signatures: v.GenericSchema<unknown, Signature[]> = v.pipe(
-  v.array(v.strictObject({ key, signature: v.pipe(v.string(), v.regex(/^[0-9a-f]{128}$/u)) })),
+export const signatures: v.Schema<Signature[]> = v.pipe(
+  v.array(v.strictObject({ key, signature: v.pipe(v.string, v.regex(/^[0-9a-f]{128}$/u)) })),
   v.minLength(1),
   v.maxLength(MAX_KEYS),
 )
 
-export const keySet: v.GenericSchema<unknown, KeySet> = v.strictObject({
-  kind: v.picklist(['key-set']),
+export const keySet: v.Schema<KeySet> = v.strictObject({
+  kind: v.oneOf(['key-set']),
   version: whole(1, 2 ** 31),
   keys: v.pipe(v.array(key), v.minLength(1), v.maxLength(MAX_KEYS)),
   signatures,

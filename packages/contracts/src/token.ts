@@ -1,5 +1,5 @@
 /** How a device asks for a token: with its publishable key, and a proof of possession in the `DPoP` header. */
-import * as v from 'valibot'
+import * as v from './schema.ts'
 import { whole } from './numbers.ts'
 import { parseWith } from './parse.ts'
 
@@ -18,12 +18,12 @@ export interface TokenAnswer {
   serverTime: number
 }
 
-const requestSchema: v.GenericSchema<unknown, TokenRequest> = v.strictObject({
-  device: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/u)),
+const requestSchema: v.Schema<TokenRequest> = v.strictObject({
+  device: v.pipe(v.string, v.regex(/^[0-9a-f]{32}$/u)),
 })
 
-const answerSchema: v.GenericSchema<unknown, TokenAnswer> = v.object({
-  token: v.pipe(v.string(), v.regex(/^[\w.-]{1,1000}$/u)),
+const answerSchema: v.Schema<TokenAnswer> = v.object({
+  token: v.pipe(v.string, v.regex(/^[\w.-]{1,1000}$/u)),
   expiresAt: whole(0),
   serverTime: whole(0),
 })

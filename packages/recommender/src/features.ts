@@ -144,13 +144,9 @@ function describeByPopularity(
   { count: itemCount, popularity }: Statistics,
   { count, items, features }: Workspace,
 ): void {
-  const { popularity: all, popularity30, popularity10, popularity2 } = COLUMNS
-  for (let c = 0, at = 0; c < count; c++, at += FEATURE_COUNT) {
-    const item = items[c]!
-    features[at + all] = popularity[item]!
-    features[at + popularity30] = popularity[itemCount + item]!
-    features[at + popularity10] = popularity[2 * itemCount + item]!
-    features[at + popularity2] = popularity[3 * itemCount + item]!
+  // Four columns side by side, as the statistics have them.
+  for (let c = 0, at = COLUMNS.popularity; c < count; c++, at += FEATURE_COUNT) {
+    for (let span = 0; span < 4; span++) features[at + span] = popularity[span * itemCount + items[c]!]!
   }
 }
 
@@ -158,12 +154,7 @@ function describeByHistory(history: ArrayLike<number>, work: Workspace): void {
   const { count, features } = work
   const { recency, inHistory, occurrences, isLast, isPrevious, isFirst } = COLUMNS
   for (let c = 0, at = 0; c < count; c++, at += FEATURE_COUNT) {
-    features[at + recency] = 0
-    features[at + inHistory] = 0
-    features[at + occurrences] = 0
-    features[at + isLast] = 0
-    features[at + isPrevious] = 0
-    features[at + isFirst] = 0
+    features.fill(0, at + recency, at + isFirst + 1) // They stand side by side.
   }
   const end = history.length - 1
   let weight = 1

@@ -14,6 +14,7 @@ export { type StoredStarter, loadStarter, readStarter, writeStarter } from './st
 export { rankNext, recommend } from './recommender.ts'
 export { type Golden, type GoldenCase, type GoldenList, readGolden, writeGolden } from './golden.ts'
 export { answerOf, selfTest } from './self-test.ts'
+export { checkAnswers } from './check-answers.ts'
 export { type Catalogue, itemAt, readCatalogue, writeCatalogue } from './catalogue.ts'
 export { type Graph, type GraphSettings, type StoredGraph, readGraph, writeGraph } from './graph.ts'
 export {

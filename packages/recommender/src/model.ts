@@ -7,7 +7,6 @@ import { type EmbeddingRows, type Embeddings, readEmbeddings } from './embedding
 import { type Encoder, readEncoder } from './encoder.ts'
 import { type InferenceEngine, createBuiltInEngine } from './engine.ts'
 import type { EvidenceRows } from './features.ts'
-import { type Golden, readGolden } from './golden.ts'
 import { type Graph, readGraph } from './graph.ts'
 import type { HistoryEvent } from './history.ts'
 import type { ApartRecipe } from './placements.ts'
@@ -80,7 +79,8 @@ export class Model implements ModelParts {
   readonly encoder: Encoder
   readonly statistics: Statistics
   readonly reranker: Reranker
-  readonly #golden: () => Golden
+  /** What `selfTest` compares with, as `readGolden` reads it. */
+  readonly golden: Uint8Array
   /** Computes query embeddings. */
   readonly engine: InferenceEngine
   /** Loads the code of the shelves that not every page has; the module beside this one where missing. */
@@ -92,7 +92,7 @@ export class Model implements ModelParts {
   constructor(
     manifest: Manifest,
     parts: ModelParts,
-    golden: () => Golden,
+    golden: Uint8Array,
     { scan, engine, loadShelves }: { scan: Scan; engine: InferenceEngine } & Pick<LoadOptions, 'loadShelves'>,
   ) {
     this.manifest = manifest
@@ -102,7 +102,7 @@ export class Model implements ModelParts {
     this.encoder = parts.encoder
     this.statistics = parts.statistics
     this.reranker = parts.reranker
-    this.#golden = golden
+    this.golden = golden
     this.engine = engine
     this.loadShelves = loadShelves
     this.#scan = scan
@@ -111,11 +111,6 @@ export class Model implements ModelParts {
   /** Device that scans the catalogue. */
   get device(): KernelDevice {
     return this.#scan.device
-  }
-
-  /** What `selfTest` compares with. */
-  get golden(): Golden {
-    return this.#golden()
   }
 
   /** Searches the catalogue's table; its bias is the popularity prior. */
@@ -200,8 +195,7 @@ export async function loadModel(
     statistics: readStatistics(bytesOf('statistics')),
     reranker: readReranker(bytesOf('reranker')),
   }
-  const golden = goldenIn(bytesOf('golden'), manifest.items)
-  if (!tested) golden() // Says at once whether it is sound.
+  const golden = bytesOf('golden')
   assertOneModel(manifest, stored, precision)
   const scan = await createScan(stored, kernel)
   // Read where the kernel has them: the artifact's bytes are not kept.
@@ -220,11 +214,6 @@ export async function loadModel(
     signal.throwIfAborted()
   }
   return new Model(manifest, parts, golden, { scan, engine, ...(loadShelves && { loadShelves }) })
-}
-
-/** Apart from `loadModel`: a function made in there would keep all artifacts as long as itself. */
-function goldenIn(bytes: Uint8Array, items: number): () => Golden {
-  return () => readGolden(bytes, items)
 }
 
 function assertOneModel(manifest: Manifest, parts: StoredParts, precision: Precision): void {

@@ -1,5 +1,6 @@
 /** Reasons: what an item's score rests on, found by taking each kind of evidence away. */
 import type { Reason } from '@vitrine/contracts'
+import type { Catalogue } from './catalogue.ts'
 import { addRow, dotWithRow } from './embeddings.ts'
 import { COLUMNS, FEATURE_COUNT, FEATURE_GROUPS } from './feature-names.ts'
 import type { Graph } from './graph.ts'
@@ -76,12 +77,9 @@ export function explainByGraph(
     const seeds = Math.max(1, reranker.candidates.hopSeeds)
     found = contributions(sequence, seeds, (from, back) => decay ** back * hopWeight(graph, from, item))
   }
-  return found.map(({ from, share }) => ({
-    kind: from === anchor ? 'anchor' : 'history',
-    item: catalogue.ids[from]!,
-    title: catalogue.titles[from]!,
-    weight: weight * share,
-  }))
+  return found.map(({ from, share }) =>
+    named(catalogue, from === anchor ? 'anchor' : 'history', from, weight * share),
+  )
 }
 
 /**
@@ -116,12 +114,16 @@ function explainByTaste(
       (back ? 0 : dotWithRow(embeddings, from, last)),
   )
   if (!found.length) return [{ kind: 'taste', weight }]
-  return found.map(({ from, share }) => ({
-    kind: 'taste',
-    item: catalogue.ids[from]!,
-    title: catalogue.titles[from]!,
-    weight: weight * share,
-  }))
+  return found.map(({ from, share }) => named(catalogue, 'taste', from, weight * share))
+}
+
+function named(
+  { ids, titles }: Catalogue,
+  kind: Exclude<Reason['kind'], 'popular'>,
+  from: number,
+  weight: number,
+): Reason {
+  return { kind, item: ids[from]!, title: titles[from]!, weight }
 }
 
 /** Returns `reasons` strongest first, without those too weak to mention. */

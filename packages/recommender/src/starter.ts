@@ -92,7 +92,7 @@ export async function loadStarter(
   const parts = readStarter(bytes)
   // A table of zeros needs no kernel: compiling one would take longer than scanning it.
   const scan = await createScan(parts, { devices: ['scalar'] })
-  return new Model(manifest, parts, () => ({ cases: [] }), {
+  return new Model(manifest, parts, new Uint8Array(), {
     scan,
     engine: createBuiltInEngine(parts),
     ...options,

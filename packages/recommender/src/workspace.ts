@@ -7,23 +7,23 @@ import { FEATURE_COUNT } from './feature-names.ts'
  */
 export class Workspace {
   count = 0
-  items: Uint32Array = new Uint32Array(0)
+  items!: Uint32Array
   /** Graph score, one hop. */
-  graph: Float32Array = new Float32Array(0)
+  graph!: Float32Array
   /** Graph score of the last item's own edges. */
-  last: Float32Array = new Float32Array(0)
+  last!: Float32Array
   /** The same of the item before it. */
-  previous: Float32Array = new Float32Array(0)
+  previous!: Float32Array
   /** Graph score, two hops. */
-  hops: Float32Array = new Float32Array(0)
+  hops!: Float32Array
   /** Logit of the query embedding. */
-  dense: Float32Array = new Float32Array(0)
+  dense!: Float32Array
   /** Place among the candidates by logit and by graph score, from 1. */
-  denseRank: Float32Array = new Float32Array(0)
-  graphRank: Float32Array = new Float32Array(0)
-  scores: Float32Array = new Float32Array(0)
+  denseRank!: Float32Array
+  graphRank!: Float32Array
+  scores!: Float32Array
   /** `[count, FEATURE_COUNT]` row-major. */
-  features: Float32Array = new Float32Array(0)
+  features!: Float32Array
   /** Query embedding `[d]`, and as it is searched for. */
   readonly query: Float32Array
   readonly vector: Float32Array
@@ -35,8 +35,8 @@ export class Workspace {
   /** What all candidates share, in its columns. */
   readonly visit: Float32Array = new Float32Array(FEATURE_COUNT)
   /** Scratch for choosing the best. */
-  order: Uint32Array = new Uint32Array(0)
-  keys: Float32Array = new Float32Array(0)
+  order!: Uint32Array
+  keys!: Float32Array
   /** Place of an item among the candidates + 1 + `#base`, valid where above `#base`: never cleared. */
   #places: Uint32Array
   #base = 0
@@ -91,6 +91,8 @@ export class Workspace {
     const threshold = sorted[count - limit]!
     let ties = limit
     for (let i = count - 1; i >= 0 && sorted[i]! > threshold; i--) ties--
+    const { graph, last, previous, hops, dense, denseRank, graphRank } = this
+    const columns = [graph, last, previous, hops, dense, denseRank, graphRank]
     let kept = 0
     for (let i = 0; i < count; i++) {
       const key = this.keys[i]!
@@ -100,13 +102,7 @@ export class Workspace {
         continue
       }
       this.items[kept] = this.items[i]!
-      this.graph[kept] = this.graph[i]!
-      this.last[kept] = this.last[i]!
-      this.previous[kept] = this.previous[i]!
-      this.hops[kept] = this.hops[i]!
-      this.dense[kept] = this.dense[i]!
-      this.denseRank[kept] = this.denseRank[i]!
-      this.graphRank[kept] = this.graphRank[i]!
+      for (const column of columns) column[kept] = column[i]!
       this.#places[this.items[kept]!] = this.#base + kept + 1
       kept++
     }
@@ -114,13 +110,13 @@ export class Workspace {
   }
 
   #reserve(size: number): void {
-    const grow = (old: Float32Array, width = 1): Float32Array => {
+    const grow = (old: Float32Array | undefined, width = 1): Float32Array => {
       const larger = new Float32Array(size * width)
-      larger.set(old)
+      if (old) larger.set(old) // There is none in the constructor.
       return larger
     }
     const items = new Uint32Array(size)
-    items.set(this.items)
+    if (this.count) items.set(this.items)
     this.items = items
     this.graph = grow(this.graph)
     this.last = grow(this.last)

@@ -9,12 +9,13 @@ import {
   type Model,
   answerOf,
   loadModel,
+  readGolden,
   recommend,
   selfTest,
   startEngine,
   writeGolden,
 } from '../src/index.ts'
-import { DIMENSION, manifestOf, tinyArtifacts, tinyGoldenArtifacts } from './tiny-shop.ts'
+import { DIMENSION, ITEMS, manifestOf, tinyArtifacts, tinyGoldenArtifacts } from './tiny-shop.ts'
 
 /** An encoder that is not the built-in one: after item i comes what points along axis 3. */
 class AxisEngine implements InferenceEngine {
@@ -157,7 +158,7 @@ describe('a model whose manifest names an engine', () => {
 async function withEngineCases(): Promise<void> {
   const model = await open()
   const engineCases: GoldenCase[] = [await answerOf(model, [3]), await answerOf(model, [5, 8, 5])]
-  const golden = { cases: [...model.golden.cases], engineCases }
+  const golden = { cases: [...readGolden(model.golden, ITEMS).cases], engineCases }
   model.dispose()
   artifacts.set('golden', writeGolden(golden))
   manifest = { ...manifestOf(artifacts), engine: 'onnx' }

@@ -1,6 +1,6 @@
 /** Entry of the placement file, which the worker loads once a model serves, unless `devices` says what computes. */
 import type { CreateTopKOptions, Table, TopK } from '@vitrine/kernels'
-import type { Model } from '@vitrine/recommender'
+import { type Model, readGolden } from '@vitrine/recommender'
 import type { WebGpuFile } from './placement/candidates.ts'
 import type { HostedTopK } from './placement/hosted.ts'
 import { PlacedTopK } from './placement/placed.ts'
@@ -61,7 +61,7 @@ export function openPlacement(
   })
   return {
     place(model, hosted) {
-      const { cases } = model.golden
+      const { cases } = readGolden(model.golden, model.manifest.items)
       placement.place({
         placed: new PlacedTopK(hosted, platform.elapsed),
         revision: model.manifest.revision,

@@ -1,6 +1,14 @@
 /** Looks into a revision: parts, sizes, quantisation error, neighbours. */
 import { type Artifact, isVitrineError } from '@vitrine/contracts'
-import { type Model, addRow, loadModel, readStarter, recommend, selfTest } from '@vitrine/recommender'
+import {
+  type Model,
+  addRow,
+  loadModel,
+  readGolden,
+  readStarter,
+  recommend,
+  selfTest,
+} from '@vitrine/recommender'
 import { type Revision, readRevision, transferred } from '../train/index.ts'
 
 /** What a revision holds. */
@@ -58,7 +66,7 @@ export async function inspectRevision(
     edges: model.graph.neighbours.length,
     bytes: artifacts.reduce((sum, { role, bytes }) => (role === 'starter' ? sum : sum + bytes), 0),
     device: model.device,
-    golden_cases: model.golden.cases.length,
+    golden_cases: readGolden(model.golden, items).cases.length,
     ...(starter && {
       starter: {
         items: readStarter(starter).catalogue.ids.length,

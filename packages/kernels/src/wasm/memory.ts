@@ -21,6 +21,10 @@ const SAMPLE_STRIDE = 64
 const SAMPLE_FACTOR = 4
 /** Room for the fields of `Search` in `assembly/index.ts`. */
 const SEARCH_BYTES = 64
+const SEARCH_WORDS = SEARCH_BYTES / 4
+/** Places of those that are read again. */
+const SIZE = 3
+const HEAP = 6
 
 /** What the module exports. Addresses are unsigned, though WASM takes them as i32. */
 interface KernelExports {
@@ -134,22 +138,16 @@ export class KernelMemory {
     const maskAt = halfQuery + dimension
     const heap = maskAt + (mask ? roundUp(count, ROWS_IN_BLOCK) : 0)
 
-    const words = new DataView(buffer, search, SEARCH_BYTES)
-    words.setFloat32(0, query.queryScale, true)
-    words.setFloat32(4, query.biasWeight, true)
-    words.setInt32(8, query.k, true)
-    words.setInt32(12, 0, true)
-    words.setFloat32(16, -Infinity, true)
-    words.setInt32(20, unrounded ? 1 : 0, true)
-    words.setUint32(24, heap, true)
-    words.setUint32(28, mask ? maskAt : 0, true)
-    words.setUint32(32, mask ? 1 : 0, true)
     const biases = query.biasWeight === 0 ? 0 : this.#biases
-    words.setUint32(36, biases, true)
-    words.setUint32(40, biases ? 4 : 0, true)
-    words.setUint32(44, intQuery, true)
-    words.setUint32(48, halfQuery, true)
-    words.setUint32(52, floatQuery, true)
+    // Memory of WASM and of every platform that runs it is little-endian.
+    const numbers = new Float32Array(buffer, search, SEARCH_WORDS)
+    const words = new Uint32Array(buffer, search, SEARCH_WORDS)
+    numbers.set([query.queryScale, query.biasWeight])
+    words.set([query.k, 0], 2)
+    numbers[4] = -Infinity
+    words[5] = unrounded ? 1 : 0
+    words.set([heap, mask ? maskAt : 0, mask ? 1 : 0], HEAP)
+    words.set([biases, biases ? 4 : 0, intQuery, halfQuery, floatQuery], 9)
 
     new Int16Array(buffer, intQuery, dimension).set(quantised)
     const halves = new Uint8Array(buffer, halfQuery, dimension)
@@ -161,9 +159,9 @@ export class KernelMemory {
   #read(search: number): TopKResult {
     this.#kernel.finish(search)
     const { buffer } = this.#memory
-    const words = new DataView(buffer, search, SEARCH_BYTES)
-    const size = words.getInt32(12, true)
-    const heap = words.getUint32(24, true)
+    const words = new Uint32Array(buffer, search, SEARCH_WORDS)
+    const size = words[SIZE]!
+    const heap = words[HEAP]!
     const rows = new Uint32Array(buffer, heap, 2 * size)
     const numbers = new Float32Array(buffer, heap, 2 * size)
     const indices = new Uint32Array(size)

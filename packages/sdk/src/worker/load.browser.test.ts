@@ -22,6 +22,7 @@ async function load(
   devices: KernelDevice[],
   url: string,
   revision?: BuiltRevision,
+  test: (model: Model) => Promise<void> = selfTest,
 ): Promise<{ model: Model; why: string[] }> {
   const { manifest, blobs } = revision ?? (await buildRevision(1))
   const artifacts = new Map<ArtifactRole, Uint8Array<ArrayBuffer>>(
@@ -30,6 +31,7 @@ async function load(
   const loader = createModelLoader(
     { devices, webgpuUrl: url },
     {
+      selfTest: test,
       startEngine: () => Promise.reject(new Error('no manifest names one')),
       onError: () => expect.unreachable(),
     },
@@ -72,6 +74,21 @@ test('a WebGPU file of another release is passed over', async () => {
   expect(why).toEqual([expect.stringMatching(/^webgpu: .* is version 9\.9\.9, the worker is /)])
   model.dispose()
 })
+
+test.skipIf(adapter === null)(
+  'a model that cannot be tested, since the network file does not load, is not put on WebGPU',
+  async () => {
+    const { model, why } = await load(['webgpu', 'wasm'], webgpuUrl, undefined, () =>
+      Promise.reject(new Error('network.js did not load')),
+    )
+    expect({ device: model.device, why }).toEqual({
+      device: 'wasm',
+      why: ['webgpu: network.js did not load'],
+    })
+    model.dispose()
+  },
+  60_000,
+)
 
 test.skipIf(adapter === null)(
   'a model that misses its golden vectors is tried without WebGPU',

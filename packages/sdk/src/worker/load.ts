@@ -1,12 +1,6 @@
 /** Loads models onto the devices that the page prefers, and remembers why a preferred one does not serve. */
 import type { KernelDevice, WebGpuModule } from '@vitrine/kernels'
-import {
-  type InferenceEngine,
-  type Model,
-  type ShelvesModule,
-  loadModel,
-  selfTest,
-} from '@vitrine/recommender'
+import { type InferenceEngine, type Model, type ShelvesModule, loadModel } from '@vitrine/recommender'
 import type { EngineRequest } from '../models/engine.ts'
 import type { LoadModel } from '../models/update.ts'
 import { type HostedTopK, hostTopK } from '../placement/hosted.ts'
@@ -28,6 +22,8 @@ export interface LoaderOptions {
   tables?: Placing['tables'] | undefined
   /** Starts the engine of a manifest that names one; `startPageEngine` of the network file. */
   startEngine: (request: EngineRequest) => Promise<InferenceEngine | undefined>
+  /** Rejects a model that computes wrong here, and where it cannot be tested. */
+  selfTest: (model: Model) => Promise<void>
   /** Told of engines that do not serve. */
   onError: (error: unknown) => void
 }
@@ -41,7 +37,7 @@ export function createModelLoader(
     engines = {},
     base,
   }: Pick<WorkerOptions, 'devices' | 'webgpuUrl' | 'shelvesUrl' | 'engines' | 'base'>,
-  { tables, startEngine, onError }: LoaderOptions,
+  { tables, startEngine, selfTest, onError }: LoaderOptions,
 ): ModelLoader {
   const reasons = new WeakMap<Model, string[]>()
   return {

@@ -1,7 +1,7 @@
 /** The heavy part of a recommender, composed: behaviour, model and endpoint behind the worker's interface. */
 import { type RecommendResult, VitrineError, parseRecommendRequest } from '@vitrine/contracts'
 import { prepareTopK } from '@vitrine/kernels'
-import { type Model, loadStarter, recommend, selfTest } from '@vitrine/recommender'
+import { type Model, answerOf, loadStarter, recommend } from '@vitrine/recommender'
 import { Shopper } from '../behavior/consent.ts'
 import { ErrorRecord, LatencyRing } from '../diagnostics.ts'
 import { ActiveModel } from '../models/active.ts'
@@ -79,9 +79,11 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
   const firstList = new Promise<void>((resolve) => (listed = resolve))
   platform.setTimer(listed, FIRST_LIST_MS)
   const placing = createPlacing(options, { platform, database: () => database, onError, firstList })
+  const selfTest = async (model: Model): Promise<void> => (await network.load()).selfTest(model, answerOf)
   const loader = createModelLoader(options, {
     tables: placing?.tables,
     startEngine: async (request) => (await network.load()).startEngine(request),
+    selfTest,
     onError,
   })
 

@@ -23,22 +23,25 @@ export function chooseStorage(
   { indexedDB }: Pick<Platform, 'indexedDB'>,
   onFallback: (cause: unknown) => void,
 ): Storage {
-  if (storage === 'memory') return inMemory()
+  const inMemory = storage === 'memory'
+  const factory = inMemory ? undefined : indexedDB
   const eventsName = `vitrine-behavior:${endpoint}`
   const modelName = modelDatabase({ endpoint, model })
-  const open = (name: string, migrations: readonly Migration[] = []): Promise<Database> =>
-    openDatabase(name, { indexedDB, migrations, onFallback: (cause) => onFallback(failure(name, cause)) })
+  const open = async (name: string, migrations: readonly Migration[] = []): Promise<Database> => {
+    if (inMemory) return createMemoryDatabase('the storage option says so')
+    const noteFallback = (cause: unknown): void => onFallback(failure(name, cause))
+    return openDatabase(name, { indexedDB, migrations, onFallback: noteFallback })
+  }
   return {
     events: {
-      exists: () => databaseExists(eventsName, indexedDB),
+      exists: () => databaseExists(eventsName, factory),
       open: () => open(eventsName, LOG_MIGRATIONS),
-      delete: async () => indexedDB && deleteDatabase(eventsName, indexedDB),
+      delete: async () => factory && deleteDatabase(eventsName, factory),
     },
     openModel: async (consent) =>
-      consent === 'granted' ? open(modelName) : createMemoryDatabase('no consent to store'),
-    deleteModel: async () => {
-      if (indexedDB && (await databaseExists(modelName, indexedDB)))
-        await deleteDatabase(modelName, indexedDB)
+      inMemory || consent === 'granted' ? open(modelName) : createMemoryDatabase('no consent to store'),
+    async deleteModel() {
+      if (factory && (await databaseExists(modelName, factory))) await deleteDatabase(modelName, factory)
     },
   }
 }
@@ -50,21 +53,4 @@ function failure(name: string, cause: unknown): VitrineError {
     `${name} is kept in memory from now on (${String(cause)}); what is tracked until the page closes is sent all the same`,
     { cause },
   )
-}
-
-async function nothing(): Promise<void> {
-  // In memory there is nothing to delete.
-}
-
-function inMemory(): Storage {
-  const why = 'the storage option says so'
-  return {
-    events: {
-      exists: async () => false,
-      open: async () => createMemoryDatabase(why),
-      delete: nothing,
-    },
-    openModel: async () => createMemoryDatabase(why),
-    deleteModel: nothing,
-  }
 }

@@ -1,6 +1,6 @@
 /** Times one recommendation after the other, without a hop: in Node and in a browser's worker alike. */
 import { type Manifest, type ArtifactRole, parseManifest } from '@vitrine/contracts'
-import { loadModel, recommend } from '@vitrine/recommender'
+import { loadModel, readGolden, recommend } from '@vitrine/recommender'
 
 /** Reads a file of a revision folder. */
 export type ReadFile = (name: string) => Promise<Uint8Array>
@@ -20,7 +20,7 @@ export async function timeRecommendations(readFile: ReadFile): Promise<number[]>
   const model = await loadModel(manifest, await artifactsOf(manifest, readFile))
   try {
     const { ids } = model.catalogue
-    const histories = model.golden.cases.map(({ history }) =>
+    const histories = readGolden(model.golden, manifest.items).cases.map(({ history }) =>
       history.map((item) => ({ item: ids[item]!, type: 'view' as const })),
     )
     const times: number[] = []
