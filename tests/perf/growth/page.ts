@@ -44,7 +44,7 @@ export type Progress = {
 
 declare global {
   interface Window {
-    growth?: { start(task: GrowthTask | SecondPassTask): void; progress(): Progress; cores(): number }
+    growth?: { start(task: GrowthTask | SecondPassTask): void; progress(): Progress }
   }
 }
 
@@ -113,5 +113,4 @@ window.growth = {
     })
   },
   progress: () => progress,
-  cores: () => navigator.hardwareConcurrency,
 }

@@ -1,9 +1,10 @@
 /** `bench growth`: the time of a query against the number of items, by one thread and by several, beside the read limit. */
 import { fileURLToPath } from 'node:url'
-import { type Engine, ENGINES } from '../../../scripts/setup/browsers.js'
+import { ENGINES } from '../../../scripts/setup/browsers.js'
 import type { BenchmarkOptions, Outcome } from '../../../scripts/bench.js'
 import { type House, openHouse } from '../../e2e/visitor/house.ts'
 import { compileReadLimit } from '../kernels/compile-read-limit.ts'
+import { browserName } from '../measure/browser-name.ts'
 import { benchmarkBrowser } from '../measure/browser.ts'
 import { thisMachine } from '../measure/machine.ts'
 import { servePage } from '../measure/page.ts'
@@ -20,7 +21,6 @@ const QUICK_SIZES = [1e4, 1e5]
 const BATCH = 4
 /** More threads would only wait for the same memory. */
 const MOST_THREADS = 4
-const NAMES: Readonly<Record<Engine, string>> = { chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKit' }
 
 /** Runs in every browser that Playwright drives here; WebKit's has no clock fine enough for the small sizes. */
 export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Outcome> {
@@ -39,7 +39,7 @@ export async function run({ quick, signal, say }: BenchmarkOptions): Promise<Out
       const house = await openHouse(engine, browser)
       try {
         const { userAgent, cores } = await surroundings(house, page.url)
-        const name = `${NAMES[engine]} ${/(?:Chrome|Firefox)\/(\d+)/u.exec(userAgent)?.[1] ?? ''}`
+        const name = browserName(engine, userAgent)
         const threads = Math.max(2, Math.min(MOST_THREADS, cores))
         const measure = (task: GrowthTask | SecondPassTask, what: string): Promise<Progress> =>
           measureIn(house, page.url, task, { signal, say: (text) => say(`${name}, ${what}: ${text}`) })

@@ -3,6 +3,7 @@ import { mustRun } from '../../../scripts/run-command.js'
 import type { Browser, Engine } from '../../../scripts/setup/browsers.js'
 import { openHouse } from '../../e2e/visitor/house.ts'
 import type { Visitor } from '../../e2e/visitor/visitor.ts'
+import { browserName } from '../measure/browser-name.ts'
 import type { Comparison } from './compare.ts'
 import type { PageTask } from './in-page.ts'
 
@@ -73,6 +74,5 @@ async function nameOf(engine: Engine, browser: Browser, userAgent: string): Prom
     })
     return said.trim()
   }
-  const [, version = ''] = /(?:Chrome|Firefox|Version)\/(\d+)/u.exec(userAgent) ?? []
-  return `${{ chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKit' }[engine]} ${version}`
+  return browserName(engine, userAgent)
 }

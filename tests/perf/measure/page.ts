@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { startStaticServer } from '../../../scripts/serving/static-server.js'
+import { PEER_FOLDERS } from './peer-files.ts'
 
 /** A page being served. */
 export interface ServedPage {
@@ -17,16 +17,6 @@ export interface ServedPage {
 export interface BuiltPage {
   folder: string
   remove(): Promise<void>
-}
-
-/** Files of the peers that their libraries load by themselves, by URL prefix. */
-export const PEER_FILES: Readonly<Record<string, string>> = {
-  '/onnxruntime/': folderOf('onnxruntime-web/wasm'),
-  '/tfjs/': folderOf('@tensorflow/tfjs-backend-wasm'),
-}
-
-function folderOf(entry: string): string {
-  return fileURLToPath(new URL('.', import.meta.resolve(entry)))
 }
 
 /** Builds `<folder>/index.html` with Vite, for browsers that Vitrine supports. */
@@ -51,7 +41,7 @@ export async function buildPage(root: string): Promise<BuiltPage> {
 /** Builds and serves a page together with the peers' files. */
 export async function servePage(root: string): Promise<ServedPage> {
   const built = await buildPage(root)
-  const server = await startStaticServer({ folders: { '/': built.folder, ...PEER_FILES } })
+  const server = await startStaticServer({ folders: { '/': built.folder, ...PEER_FOLDERS } })
   return {
     url: server.url,
     async close() {

@@ -6,6 +6,9 @@ const { resolve } = createRequire(import.meta.url)
 const onnxruntime = dirname(resolve('onnxruntime-web/wasm'))
 const tfjs = dirname(resolve('@tensorflow/tfjs-backend-wasm'))
 
+/** All of them, by URL prefix. */
+export const PEER_FOLDERS = { '/onnxruntime/': onnxruntime, '/tfjs/': tfjs } as const
+
 /** Those on WASM: path below a page's origin, and the file. */
 export const PEER_WASM: readonly { path: string; file: string }[] = [
   ['onnxruntime', onnxruntime, 'ort-wasm-simd-threaded.wasm'] as const,

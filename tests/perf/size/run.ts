@@ -9,7 +9,7 @@ import type { Manifest } from '@vitrine/contracts'
 import type { BenchmarkOptions, Outcome } from '../../../scripts/bench.js'
 import { ROOT } from '../../../scripts/run-command.js'
 import { newestRevision } from '../../../scripts/serving/model.js'
-import { PEER_FILES } from '../measure/page.ts'
+import { PEER_FOLDERS } from '../measure/peer-files.ts'
 import { type SizeReport, sizeMarkdown } from './report.ts'
 
 const compress = promisify(brotliCompress)
@@ -61,8 +61,7 @@ export async function run({ signal, say }: BenchmarkOptions): Promise<Outcome> {
 async function things(): Promise<
   { name: string; kind: SizeReport['rows'][number]['kind']; files: (string | Uint8Array)[] }[]
 > {
-  const onnxruntime = PEER_FILES['/onnxruntime/']!
-  const tfjs = PEER_FILES['/tfjs/']!
+  const { '/onnxruntime/': onnxruntime, '/tfjs/': tfjs } = PEER_FOLDERS
   const model = newestRevision()
   const parts = (await artifactsOf(model.folder)).map((name) => ({ name, file: join(model.folder, name) }))
   return [
