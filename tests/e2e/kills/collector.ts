@@ -8,6 +8,8 @@ export interface Collector {
   url: string
   /** Items whose `track()` resolved, of all lives. */
   durable: Set<string>
+  /** Why the browser refused to store in the middle of a life, once for each report of it. */
+  refusals: string[]
   /** Resolves when the page has sent all that was left, and tracked an event since. */
   untilTracking(): Promise<void>
   close(): Promise<void>
@@ -18,6 +20,7 @@ const PATIENCE = 60_000
 /** Starts a server on a free port. */
 export async function startCollector(): Promise<Collector> {
   const durable = new Set<string>()
+  const refusals: string[] = []
   const seen: { isFlushed: boolean; isTracking: boolean; failure?: Error } = {
     isFlushed: false,
     isTracking: false,
@@ -34,6 +37,9 @@ export async function startCollector(): Promise<Collector> {
       } else if (request.url === '/durable') {
         for (const item of body.split('\n')) durable.add(item)
         seen.isTracking = seen.isFlushed
+      } else if (request.url === '/in-memory') {
+        refusals.push(body)
+        seen.isTracking = seen.isFlushed
       } else seen.failure = new Error(`the page failed: ${body}`)
       response.writeHead(204, { 'access-control-allow-origin': '*' }).end()
     })
@@ -42,6 +48,7 @@ export async function startCollector(): Promise<Collector> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     durable,
+    refusals,
     async untilTracking() {
       seen.isFlushed = false
       seen.isTracking = false

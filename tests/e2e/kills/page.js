@@ -17,10 +17,14 @@ try {
   let count = 0
   let durable = []
   let reporting = Promise.resolve()
-  const report = () => {
+  const report = async () => {
     const items = durable
     durable = []
-    return items.length > 0 ? tell('durable', items.join('\n')) : undefined
+    if (items.length === 0) return
+    // A browser that refuses to store any more is heard of, too: what a page keeps in memory is promised to nobody.
+    const { storage } = await recommender.diagnostics()
+    const { kind, why } = storage.events
+    await (kind === 'indexeddb' ? tell('durable', items.join('\n')) : tell('in-memory', String(why)))
   }
   const lane = async () => {
     for (;;) {
