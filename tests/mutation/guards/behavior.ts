@@ -54,6 +54,8 @@ export const behavior: readonly Guard[] = [
     replace: 'if (!meta || through < meta.oldest) return',
     test: LOG_TEST,
     only: 'an acknowledgement of an erased epoch changes nothing',
+    // The batch that must still wait is gone.
+    says: "undefined (reading 'events')",
   },
   {
     name: 'a-400-is-believed-when-repeated',
@@ -134,6 +136,8 @@ export const behavior: readonly Guard[] = [
     replace: 'throw error',
     test: HOSTILE_TEST,
     only: 'a disk that is full from one moment on',
+    // What the disk of the test says reaches the page.
+    says: 'full',
   },
   {
     name: 'make-way-for-a-newer-release',

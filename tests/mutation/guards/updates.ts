@@ -123,6 +123,7 @@ export const updates: readonly Guard[] = [
     replace: 'trust.keys = pins.trustedKeys',
     test: TRUST_TEST,
     only: 'a key that the pinned one vouches for signs, also after the pinned one was taken back',
+    says: 'is not signed by a key that this page trusts',
   },
   {
     name: 'a-stolen-key-takes-its-floor-along',
@@ -132,6 +133,7 @@ export const updates: readonly Guard[] = [
     replace: 'floor,',
     test: TRUST_TEST,
     only: 'a thief’s revision from next month ends with the thief’s key',
+    says: 'this device goes back to',
   },
   {
     name: 'stored-revisions-need-a-trusted-signer',
