@@ -43,14 +43,20 @@ async function runVitest(project) {
   return countRun(`vitest (${project})`, file, code, countVitest)
 }
 
-/** @returns {Promise<Counts>} */
-async function runPlaywright() {
-  const file = newReport('e2e')
+/** @param {string} name of the report @param {readonly string[]} chosen which tests @returns {Promise<Counts>} */
+async function runPlaywright(name, chosen) {
+  const file = newReport(name)
   const cli = join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js')
-  const { code } = await run(process.execPath, [cli, 'test', '--reporter=list,json'], {
+  const { code } = await run(process.execPath, [cli, 'test', '--reporter=list,json', ...chosen], {
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   })
-  return countRun('playwright', file, code, countPlaywright)
+  return countRun(`playwright (${name})`, file, code, countPlaywright)
+}
+
+/** What kills browsers has the machine to itself. @returns {Promise<Counts>} */
+async function runScenarios() {
+  const beside = await runPlaywright('e2e', ['--grep-invert=@alone'])
+  return sum(beside, await runPlaywright('e2e-alone', ['--grep=@alone', '--workers=1']))
 }
 
 /** Each guard counts as one test, passed when its test fails without it. @returns {Promise<Counts>} */
@@ -94,7 +100,7 @@ function skippedBrowserTests(missing) {
  */
 export async function runPart(part, missing) {
   say(`\n── ${part} tests`)
-  if (part === 'e2e') return runPlaywright()
+  if (part === 'e2e') return runScenarios()
   if (part === 'mutation') return runMutation()
   if (part === 'node' || part === 'perf') return runVitest(part)
   const skipped = skippedBrowserTests(missing)

@@ -18,10 +18,9 @@ const KILLS = trials({ test: 20, soak: 200 })
 const LATEST_KILL_MS = 600
 
 // Seen to fail with transactions not waited for in storage/connection.ts.
-test('no kill of the whole browser costs an event that was durable, or doubles one', async ({
-  engine,
-  edge,
-}) => {
+// Alone: beside other browsers, whole lives of Chromium were seen to be missing, twice; in 160 kills alone none was.
+const TITLE = 'no kill of the whole browser costs an event that was durable, or doubles one'
+test(TITLE, { tag: '@alone' }, async ({ engine, edge }) => {
   test.setTimeout(KILLS * 30_000)
   const random = seeded(seed())
   const browser = browserOf(engine)
