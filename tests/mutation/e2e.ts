@@ -11,6 +11,9 @@ const SDK = join(ROOT, 'packages', 'sdk')
 /** Files of the SDK in which guards end up; the others are taken as they are. */
 const MUTABLE = new Set<unknown>(['src/worker.ts', 'src/network.ts'])
 
+// By its path: it belongs to no project that is type-checked. Now: Vite imports nothing for a module once it is loaded.
+const { default: SDK_BUILDS } = (await import(join(SDK, 'tsdown.config.ts'))) as { default: UserConfig[] }
+
 /** As far as it is read here. */
 interface Suite {
   suites?: Suite[]
@@ -42,9 +45,7 @@ export async function runE2e(guard: Guard, signal: AbortSignal): Promise<Outcome
 async function buildMutant({ file, find, replace }: Guard, outDir: string): Promise<void> {
   process.env[MUTATION_VARIABLE] = JSON.stringify({ file, find, replace })
   try {
-    // By its path: it belongs to no project that is type-checked.
-    const { default: builds } = (await import(join(SDK, 'tsdown.config.ts'))) as { default: UserConfig[] }
-    const meant = builds.filter(({ entry }) => Array.isArray(entry) && MUTABLE.has(entry[0]))
+    const meant = SDK_BUILDS.filter(({ entry }) => Array.isArray(entry) && MUTABLE.has(entry[0]))
     for (const config of meant) {
       const plugins = [mutateSource(), config.plugins]
       await build({ ...config, config: false, cwd: SDK, outDir, clean: false, logLevel: 'silent', plugins })
