@@ -102,15 +102,30 @@ export function encodeHistory(
   for (let p = 0; p < used; p++) {
     addRow(embeddings, history[last - p]!, Math.exp(positions[p]! - largest) / total, input, dimension)
   }
-  let squares = 0
-  for (let row = 0; row < dimension; row++) {
-    let sum = 0
-    const at = row * 2 * dimension
-    for (let i = 0; i < 2 * dimension; i++) sum += weights[at + i]! * input[i]!
-    query[row] = sum
-    squares += sum * sum
-  }
+  const squares = project({ dimension, weights }, input, query)
   // A history whose embeddings are all zero (items never seen with others) has no taste: q stays zero.
   const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0
   for (let row = 0; row < dimension; row++) query[row]! *= scale
+}
+
+/**
+ * Writes W times `input` `[2d]` into `out` `[d]`, and returns the square of its length.
+ *
+ * @param start Where `input` begins to differ from zero.
+ */
+export function project(
+  { dimension, weights }: Pick<Encoder, 'dimension' | 'weights'>,
+  input: Float32Array,
+  out: Float32Array,
+  start = 0,
+): number {
+  const width = 2 * dimension
+  let squares = 0
+  for (let row = 0, base = 0; row < dimension; row++, base += width) {
+    let sum = 0
+    for (let i = start; i < width; i++) sum += weights[base + i]! * input[i]!
+    out[row] = sum
+    squares += sum * sum
+  }
+  return squares
 }

@@ -2,6 +2,7 @@
 import type { Reason } from '@vitrine/contracts'
 import type { Catalogue } from './catalogue.ts'
 import { addRow, dotWithRow } from './embeddings.ts'
+import { project } from './encoder.ts'
 import { COLUMNS, FEATURE_COUNT, FEATURE_GROUPS } from './feature-names.ts'
 import type { Graph } from './graph.ts'
 import type { Model } from './model.ts'
@@ -18,44 +19,50 @@ const GROUPS = Object.entries(FEATURE_GROUPS).map(
 )
 
 /**
- * Returns why the candidate at `place` ranks where it does: each group of features is set to the average
- * candidate's (see {@link averageFeatures}), and the loss of score is the group's share. The graph's and taste's
- * are split among the items of `sequence` by what each contributed.
+ * Returns what tells why the candidate at a place of `work` ranks where it does: each group of features is set to the
+ * average candidate's, and the loss of score is the group's share. The graph's and taste's are split among the items
+ * of `sequence` by what each contributed. Valid until `work` holds another list.
  */
-export function explain(
+export function explainer(
   model: Model,
   sequence: readonly number[],
   anchor: number | undefined,
-  place: number,
   work: Workspace,
-): Reason[] {
+): (place: number) => Reason[] {
+  averageFeatures(work)
   const { features, averages, row } = work
-  const start = place * FEATURE_COUNT
-  for (let i = 0; i < FEATURE_COUNT; i++) row[i] = features[start + i]!
-  const score = work.scores[place]!
-  let total = 0
-  const losses = GROUPS.map(([, columns]) => {
-    for (const column of columns) row[column] = averages[column]!
-    const loss = Math.max(0, score - scoreRow(model.reranker, row, 0))
-    for (const column of columns) row[column] = features[start + column]!
-    total += loss
-    return loss
-  })
-  const reasons: Reason[] = []
-  for (const [at, [group]] of GROUPS.entries()) {
-    const weight = total > 0 ? losses[at]! / total : 0
-    // Its parts are weaker still.
-    if (weight < LEAST_SHARE) continue
-    const item = work.items[place]!
-    if (group === 'popular') reasons.push({ kind: group, weight })
-    else if (group === 'taste') reasons.push(...explainByTaste(model, sequence, item, weight))
-    else reasons.push(...explainByGraph(model, sequence, anchor, item, weight))
+  let taste: TasteParts | undefined
+  return (place) => {
+    const start = place * FEATURE_COUNT
+    for (let i = 0; i < FEATURE_COUNT; i++) row[i] = features[start + i]!
+    const score = work.scores[place]!
+    let total = 0
+    const losses = GROUPS.map(([, columns]) => {
+      for (const column of columns) row[column] = averages[column]!
+      const loss = Math.max(0, score - scoreRow(model.reranker, row, 0))
+      for (const column of columns) row[column] = features[start + column]!
+      total += loss
+      return loss
+    })
+    const reasons: Reason[] = []
+    for (const [at, [group]] of GROUPS.entries()) {
+      const weight = total > 0 ? losses[at]! / total : 0
+      // Its parts are weaker still.
+      if (weight < LEAST_SHARE) continue
+      const item = work.items[place]!
+      if (group === 'popular') reasons.push({ kind: group, weight })
+      else if (group === 'taste') {
+        // Once a list: it costs as much as encoding the history.
+        taste ??= tasteParts(model, sequence)
+        reasons.push(...explainByTaste(model, taste, item, weight))
+      } else reasons.push(...explainByGraph(model, sequence, anchor, item, weight))
+    }
+    return strongest(reasons)
   }
-  return strongest(reasons)
 }
 
 /** Fills `work.averages`: the mean of each feature over its candidates. */
-export function averageFeatures({ count, features, averages }: Workspace): void {
+function averageFeatures({ count, features, averages }: Workspace): void {
   averages.fill(0)
   for (let candidate = 0, i = 0; candidate < count; candidate++) {
     for (let feature = 0; feature < FEATURE_COUNT; feature++, i++) averages[feature]! += features[i]!
@@ -82,37 +89,43 @@ export function explainByGraph(
   )
 }
 
-/**
- * Splits `weight` among the items of `sequence` by what each gives the product of query embedding and `item`'s: exact,
- * as the built-in encoder is linear but for the length of its result. Of another encoder nobody knows.
- */
+/** What each distinct item of a history adds to the query embedding before it is normalised, `[d]` each. */
+type TasteParts = ReadonlyMap<number, Float32Array>
+
+/** Exact, as the built-in encoder is linear but for the length of its result. Of another encoder nobody knows: none. */
+function tasteParts({ encoder, embeddings, engine }: Model, sequence: readonly number[]): TasteParts {
+  const parts = new Map<number, Float32Array>()
+  if (engine.name !== 'built-in') return parts
+  const { dimension, positions } = encoder
+  const used = Math.min(sequence.length, positions.length)
+  let total = 0
+  for (let back = 0; back < used; back++) total += Math.exp(positions[back]!)
+  const shares = new Map<number, number>()
+  for (let back = 0; back < used; back++) {
+    const item = sequence.at(-1 - back)!
+    shares.set(item, (shares.get(item) ?? 0) + Math.exp(positions[back]!) / total)
+  }
+  const input = new Float32Array(2 * dimension)
+  for (const [item, share] of shares) {
+    input.fill(0)
+    const isLast = parts.size === 0
+    if (isLast) addRow(embeddings, item, 1, input)
+    addRow(embeddings, item, share, input, dimension)
+    const part = new Float32Array(dimension)
+    project(encoder, input, part, isLast ? 0 : dimension)
+    parts.set(item, part)
+  }
+  return parts
+}
+
+/** Splits `weight` among a history's items by what each gives the product of query embedding and `item`'s. */
 function explainByTaste(
-  { encoder, embeddings, engine, catalogue }: Model,
-  sequence: readonly number[],
+  { embeddings, catalogue }: Model,
+  parts: TasteParts,
   item: number,
   weight: number,
 ): Reason[] {
-  if (engine.name !== 'built-in') return [{ kind: 'taste', weight }]
-  const { dimension, positions, weights } = encoder
-  const row = new Float32Array(dimension)
-  addRow(embeddings, item, 1, row)
-  // The item's embedding read back through W: one part for the last item, one for the mean of all.
-  const last = new Float32Array(dimension)
-  const mean = new Float32Array(dimension)
-  for (let r = 0, at = 0; r < dimension; r++) {
-    for (let i = 0; i < dimension; i++) last[i]! += row[r]! * weights[at++]!
-    for (let i = 0; i < dimension; i++) mean[i]! += row[r]! * weights[at++]!
-  }
-  const used = Math.min(sequence.length, positions.length)
-  let total = 0
-  for (let p = 0; p < used; p++) total += Math.exp(positions[p]!)
-  const found = contributions(
-    sequence,
-    used,
-    (from, back) =>
-      (Math.exp(positions[back]!) / total) * dotWithRow(embeddings, from, mean) +
-      (back ? 0 : dotWithRow(embeddings, from, last)),
-  )
+  const found = positiveShares([...parts].map(([from, part]) => [from, dotWithRow(embeddings, item, part)]))
   if (!found.length) return [{ kind: 'taste', weight }]
   return found.map(({ from, share }) => named(catalogue, 'taste', from, weight * share))
 }
@@ -151,7 +164,11 @@ function contributions(
     const from = sequence[sequence.length - 1 - back]!
     sums.set(from, (sums.get(from) ?? 0) + weightOf(from, back))
   }
-  const found = [...sums].filter(([, sum]) => sum > 0)
+  return positiveShares([...sums])
+}
+
+function positiveShares(sums: readonly (readonly [from: number, sum: number])[]): Contribution[] {
+  const found = sums.filter(([, sum]) => sum > 0)
   const total = found.reduce((all, [, sum]) => all + sum, 0)
   return found.map(([from, sum]) => ({ from, share: sum / total }))
 }

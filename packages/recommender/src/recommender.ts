@@ -13,7 +13,7 @@ import { HISTORY_LENGTH, type HistoryEvent, cartItems, recentItems } from './his
 import type { Model } from './model.ts'
 import { type ApartRecipe, type Recipe, recipeOf } from './placements.ts'
 import { rankAfter, rankNeighbours } from './ranking.ts'
-import { averageFeatures, explain, explainByGraph, strongest } from './reasons.ts'
+import { explainByGraph, explainer, strongest } from './reasons.ts'
 import { maskOf } from './rules.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -143,8 +143,7 @@ async function fillPersonal(
 ): Promise<RecommendedItem[]> {
   const window = sequence.slice(-HISTORY_LENGTH)
   const found = await rankAfter(model, window, k, mask, work)
-  averageFeatures(work)
-  return list(model, work, found, (place) => explain(model, window, anchor, place, work))
+  return list(model, work, found, explainer(model, window, anchor, work))
 }
 
 async function fillFromGraph(
