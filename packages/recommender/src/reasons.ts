@@ -53,8 +53,8 @@ export function explainer(
       if (group === 'popular') reasons.push({ kind: group, weight })
       else if (group === 'taste') {
         // Once a list: it costs as much as encoding the history.
-        taste ??= tasteParts(model, sequence)
-        reasons.push(...explainByTaste(model, taste, item, weight))
+        const parts = (): TasteParts => (taste ??= tasteParts(model, sequence))
+        reasons.push(...explainByTaste(model, sequence, parts, item, weight))
       } else reasons.push(...explainByGraph(model, sequence, anchor, item, weight))
     }
     return strongest(reasons)
@@ -89,43 +89,39 @@ export function explainByGraph(
   )
 }
 
-/** What each distinct item of a history adds to the query embedding before it is normalised, `[d]` each. */
-type TasteParts = ReadonlyMap<number, Float32Array>
+/** What each of a history's latest items, newest first, adds to the query embedding before it is normalised: `[d]` each. */
+type TasteParts = readonly Float32Array[]
 
 /** Exact, as the built-in encoder is linear but for the length of its result. Of another encoder nobody knows: none. */
 function tasteParts({ encoder, embeddings, engine }: Model, sequence: readonly number[]): TasteParts {
-  const parts = new Map<number, Float32Array>()
-  if (engine.name !== 'built-in') return parts
   const { dimension, positions } = encoder
-  const used = Math.min(sequence.length, positions.length)
-  let total = 0
-  for (let back = 0; back < used; back++) total += Math.exp(positions[back]!)
-  const shares = new Map<number, number>()
-  for (let back = 0; back < used; back++) {
-    const item = sequence.at(-1 - back)!
-    shares.set(item, (shares.get(item) ?? 0) + Math.exp(positions[back]!) / total)
-  }
-  const input = new Float32Array(2 * dimension)
-  for (const [item, share] of shares) {
-    input.fill(0)
-    const isLast = parts.size === 0
-    if (isLast) addRow(embeddings, item, 1, input)
-    addRow(embeddings, item, share, input, dimension)
+  const used = engine.name === 'built-in' ? Math.min(sequence.length, positions.length) : 0
+  const weights = Array.from({ length: used }, (_, back) => Math.exp(positions[back]!))
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return weights.map((weight, back) => {
+    const from = sequence.at(-1 - back)!
+    const input = new Float32Array(2 * dimension)
+    if (!back) addRow(embeddings, from, 1, input)
+    addRow(embeddings, from, weight / total, input, dimension)
     const part = new Float32Array(dimension)
-    project(encoder, input, part, isLast ? 0 : dimension)
-    parts.set(item, part)
-  }
-  return parts
+    project(encoder, input, part, back && dimension)
+    return part
+  })
 }
 
-/** Splits `weight` among a history's items by what each gives the product of query embedding and `item`'s. */
+/** Splits `weight` among the items of `sequence` by what each gives the product of query embedding and `item`'s. */
 function explainByTaste(
   { embeddings, catalogue }: Model,
-  parts: TasteParts,
+  sequence: readonly number[],
+  parts: () => TasteParts,
   item: number,
   weight: number,
 ): Reason[] {
-  const found = positiveShares([...parts].map(([from, part]) => [from, dotWithRow(embeddings, item, part)]))
+  // All of it where there is one.
+  const found =
+    sequence.length === 1
+      ? [{ from: sequence[0]!, share: 1 }]
+      : contributions(sequence, parts().length, (_, back) => dotWithRow(embeddings, item, parts()[back]!))
   if (!found.length) return [{ kind: 'taste', weight }]
   return found.map(({ from, share }) => named(catalogue, 'taste', from, weight * share))
 }
@@ -164,11 +160,7 @@ function contributions(
     const from = sequence[sequence.length - 1 - back]!
     sums.set(from, (sums.get(from) ?? 0) + weightOf(from, back))
   }
-  return positiveShares([...sums])
-}
-
-function positiveShares(sums: readonly (readonly [from: number, sum: number])[]): Contribution[] {
-  const found = sums.filter(([, sum]) => sum > 0)
+  const found = [...sums].filter(([, sum]) => sum > 0)
   const total = found.reduce((all, [, sum]) => all + sum, 0)
   return found.map(([from, sum]) => ({ from, share: sum / total }))
 }
