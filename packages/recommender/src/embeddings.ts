@@ -111,9 +111,11 @@ export function dotOfRows(
   const first = startOf(a, dimension, blockRows)
   const second = startOf(b, dimension, blockRows)
   let sum = 0
-  for (let i = 0; i < dimension; i++) {
-    const at = (i >> 2) * 4 * blockRows + (i & 3)
+  for (let i = 0, at = 0; i < dimension; i += 4, at += 4 * blockRows) {
     sum += values[first + at]! * values[second + at]!
+    sum += values[first + at + 1]! * values[second + at + 1]!
+    sum += values[first + at + 2]! * values[second + at + 2]!
+    sum += values[first + at + 3]! * values[second + at + 3]!
   }
   return sum * scales[a]! * scales[b]!
 }

@@ -1,5 +1,6 @@
 /** The session encoder: the latest items in, one query embedding out. */
 import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
+import { multiply } from './dense.ts'
 import { type EmbeddingRows, addRow } from './embeddings.ts'
 
 /** `q = normalise(W · [e_last ; Σ softmax(a)_p · e_p])`, p counting back from the last item. */
@@ -102,30 +103,21 @@ export function encodeHistory(
   for (let p = 0; p < used; p++) {
     addRow(embeddings, history[last - p]!, Math.exp(positions[p]! - largest) / total, input, dimension)
   }
-  const squares = project({ dimension, weights }, input, query)
+  project({ dimension, weights }, input, query)
+  let squares = 0
+  for (let row = 0; row < dimension; row++) squares += query[row]! * query[row]!
   // A history whose embeddings are all zero (items never seen with others) has no taste: q stays zero.
   const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0
   for (let row = 0; row < dimension; row++) query[row]! *= scale
 }
 
-/**
- * Writes W times `input` `[2d]` into `out` `[d]`, and returns the square of its length.
- *
- * @param start Where `input` begins to differ from zero.
- */
+/** Writes W times `input` `[2d]` into `out` `[d]`. @param from Where `input` begins to differ from zero. */
 export function project(
   { dimension, weights }: Pick<Encoder, 'dimension' | 'weights'>,
   input: Float32Array,
   out: Float32Array,
-  start = 0,
-): number {
-  const width = 2 * dimension
-  let squares = 0
-  for (let row = 0, base = 0; row < dimension; row++, base += width) {
-    let sum = 0
-    for (let i = start; i < width; i++) sum += weights[base + i]! * input[i]!
-    out[row] = sum
-    squares += sum * sum
-  }
-  return squares
+  from = 0,
+): void {
+  const inputs = 2 * dimension
+  multiply({ inputs, outputs: dimension, weights }, from, inputs, input, 0, out)
 }

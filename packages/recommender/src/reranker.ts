@@ -1,6 +1,7 @@
 /** The ranker: a stack of dense layers over a candidate's features; one layer is a weighted sum. */
 import { corrupt, unsupported } from './bytes.ts'
 import type { CandidateSettings } from './candidates.ts'
+import { multiply } from './dense.ts'
 import { CANDIDATE_FEATURE_COUNT, FEATURE_COUNT, FEATURE_NAMES, type FeatureName } from './feature-names.ts'
 import { numbers, readJson, writeJson } from './json.ts'
 import type { ShelfSettings } from './shelf-settings.ts'
@@ -202,47 +203,12 @@ function scoreBy(
   at: number,
 ): number {
   let from = features
-  let start = at
-  let used = width
-  let offsets = firstBiases
-  const final = layers.length - 1
-  for (let l = 0; l <= final; l++) {
-    const { inputs, outputs, weights, out } = layers[l]!
-    if (l > 0) {
-      used = inputs
-      offsets = layers[l]!.biases
-    }
-    let row = 0
-    // Four outputs at a time read the inputs once; each is summed in the same order as alone.
-    for (; row + 3 < outputs; row += 4) {
-      const first = row * inputs
-      const second = first + inputs
-      const third = second + inputs
-      const fourth = third + inputs
-      let a = offsets[row]!
-      let b = offsets[row + 1]!
-      let c = offsets[row + 2]!
-      let d = offsets[row + 3]!
-      for (let i = 0; i < used; i++) {
-        const input = from[start + i]!
-        a += weights[first + i]! * input
-        b += weights[second + i]! * input
-        c += weights[third + i]! * input
-        d += weights[fourth + i]! * input
-      }
-      out[row] = a > 0 || l === final ? a : 0
-      out[row + 1] = b > 0 || l === final ? b : 0
-      out[row + 2] = c > 0 || l === final ? c : 0
-      out[row + 3] = d > 0 || l === final ? d : 0
-    }
-    for (; row < outputs; row++) {
-      let sum = offsets[row]!
-      const base = row * inputs
-      for (let i = 0; i < used; i++) sum += weights[base + i]! * from[start + i]!
-      out[row] = sum > 0 || l === final ? sum : 0
-    }
+  for (let l = 0; l < layers.length; l++) {
+    const layer = layers[l]!
+    const { inputs, biases, out } = layer
+    if (l) for (let i = 0; i < inputs; i++) if (from[i]! < 0) from[i] = 0
+    multiply(layer, 0, l ? inputs : width, from, l ? 0 : at, out, l ? biases : firstBiases)
     from = out
-    start = 0
   }
   return from[0]!
 }
