@@ -6,7 +6,17 @@ import { fileURLToPath } from 'node:url'
 import { main, version } from 'assemblyscript/asc'
 
 // No runtime, no imports but the memory: a module is its functions and nothing else.
-const FLAGS = ['--runtime', 'stub', '--noAssert', '--converge', '--optimizeLevel', '3', '--use', 'abort=', '--importMemory']
+const FLAGS = [
+  '--runtime',
+  'stub',
+  '--noAssert',
+  '--converge',
+  '--optimizeLevel',
+  '3',
+  '--use',
+  'abort=',
+  '--importMemory',
+]
 
 /**
  * What to compile: `assembly/index.ts` of the package at `root`, once with each of `variants`' further flags,
