@@ -53,8 +53,10 @@ test('what does not fit the log is dropped from its oldest end, and counted to t
 })
 
 const DEVICES = trials({ test: 10_000, soak: 10_000, mutation: 1000 })
-/** The busiest of so many seconds: of a few devices, chance alone fills one second twice. */
+/** Of a few devices, chance alone fills one second twice. */
 const WINDOWS_S = DEVICES < 10_000 ? [10] : [1, 10]
+/** By how many standard deviations of a Poisson count the busiest of several hundred seconds may lie above its mean. */
+const CHANCE = 3.5
 /** Mean time between two events of one device, ms. */
 const PACE_MS = 2 * MINUTE_MS
 const STEADY_MS = 4 * MINUTE_MS
@@ -151,9 +153,10 @@ test.for([
     expect(steady).toBeGreaterThan((0.9 * DEVICES) / (PACE_MS / 1000))
     // All of them, so that it is an outage.
     expect(fleet.requests[noticed / 1000]).toBeGreaterThanOrEqual(0.95 * DEVICES)
-    // In its busiest second, and in its busiest ten.
+    // In its busiest second, and in its busiest ten: there chance hardly counts.
     for (const seconds of WINDOWS_S) {
-      expect(fleet.peak(recovered, fleet.now, seconds), `${seconds} s`).toBeLessThanOrEqual(2 * steady)
+      const most = 2 * steady + CHANCE * Math.sqrt((2 * steady) / seconds)
+      expect(fleet.peak(recovered, fleet.now, seconds), `${seconds} s`).toBeLessThanOrEqual(most)
     }
     if (outage.answer === COME_BACK) {
       expect(fleet.count(noticed + 1000, noticed + RETRY_AFTER_S * 1000)).toBe(0)
