@@ -11,7 +11,7 @@ export interface Matrix {
  * Writes `offsets[row] + Σ weights[row, i] · input[start + i]`, over i from `from` to `to` (exclusive), into `out[row]`.
  * Four rows at a time read the input once, and no sum waits for its own last term; each is added up as it would be alone.
  *
- * @param offsets Zeros where missing.
+ * @param offsets What `out` holds where missing.
  */
 export function multiply(
   { inputs, outputs, weights }: Matrix,
@@ -20,7 +20,7 @@ export function multiply(
   input: Float32Array,
   start: number,
   out: Float32Array,
-  offsets?: ArrayLike<number>,
+  offsets: ArrayLike<number> = out,
 ): void {
   let row = 0
   for (; row + 3 < outputs; row += 4) {
@@ -28,10 +28,10 @@ export function multiply(
     const second = first + inputs
     const third = second + inputs
     const fourth = third + inputs
-    let a = offsets ? offsets[row]! : 0
-    let b = offsets ? offsets[row + 1]! : 0
-    let c = offsets ? offsets[row + 2]! : 0
-    let d = offsets ? offsets[row + 3]! : 0
+    let a = offsets[row]!
+    let b = offsets[row + 1]!
+    let c = offsets[row + 2]!
+    let d = offsets[row + 3]!
     for (let i = from; i < to; i++) {
       const value = input[start + i]!
       a += weights[first + i]! * value
@@ -45,7 +45,7 @@ export function multiply(
     out[row + 3] = d
   }
   for (; row < outputs; row++) {
-    let sum = offsets ? offsets[row]! : 0
+    let sum = offsets[row]!
     for (let i = from; i < to; i++) sum += weights[row * inputs + i]! * input[start + i]!
     out[row] = sum
   }

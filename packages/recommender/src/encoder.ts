@@ -93,15 +93,10 @@ export function encodeHistory(
   query: Float32Array,
 ): void {
   const last = history.length - 1
-  const used = Math.min(history.length, positions.length)
-  let largest = -Infinity
-  for (let p = 0; p < used; p++) largest = Math.max(largest, positions[p]!)
-  let total = 0
-  for (let p = 0; p < used; p++) total += Math.exp(positions[p]! - largest)
   input.fill(0)
   addRow(embeddings, history[last]!, 1, input)
-  for (let p = 0; p < used; p++) {
-    addRow(embeddings, history[last - p]!, Math.exp(positions[p]! - largest) / total, input, dimension)
+  for (const [back, share] of attention(positions, history.length).entries()) {
+    addRow(embeddings, history[last - back]!, share, input, dimension)
   }
   project({ dimension, weights }, input, query)
   let squares = 0
@@ -119,5 +114,15 @@ export function project(
   from = 0,
 ): void {
   const inputs = 2 * dimension
+  out.fill(0)
   multiply({ inputs, outputs: dimension, weights }, from, inputs, input, 0, out)
+}
+
+/** Returns what share each of the latest of `length` items has in the mean of all, the last item first. */
+export function attention(positions: Float32Array, length: number): number[] {
+  const logits = positions.subarray(0, length)
+  const largest = Math.max(...logits)
+  const weights = Array.from(logits, (logit) => Math.exp(logit - largest))
+  const total = weights.reduce((sum, weight) => sum + weight)
+  return weights.map((weight) => weight / total)
 }

@@ -2,7 +2,7 @@
 import type { Reason } from '@vitrine/contracts'
 import type { Catalogue } from './catalogue.ts'
 import { addRow, dotWithRow } from './embeddings.ts'
-import { project } from './encoder.ts'
+import { attention, project } from './encoder.ts'
 import { COLUMNS, FEATURE_COUNT, FEATURE_GROUPS } from './feature-names.ts'
 import type { Graph } from './graph.ts'
 import type { Model } from './model.ts'
@@ -94,15 +94,13 @@ type TasteParts = readonly Float32Array[]
 
 /** Exact, as the built-in encoder is linear but for the length of its result. Of another encoder nobody knows: none. */
 function tasteParts({ encoder, embeddings, engine }: Model, sequence: readonly number[]): TasteParts {
+  if (engine.name !== 'built-in') return []
   const { dimension, positions } = encoder
-  const used = engine.name === 'built-in' ? Math.min(sequence.length, positions.length) : 0
-  const weights = Array.from({ length: used }, (_, back) => Math.exp(positions[back]!))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return weights.map((weight, back) => {
+  return attention(positions, sequence.length).map((share, back) => {
     const from = sequence.at(-1 - back)!
     const input = new Float32Array(2 * dimension)
     if (!back) addRow(embeddings, from, 1, input)
-    addRow(embeddings, from, weight / total, input, dimension)
+    addRow(embeddings, from, share, input, dimension)
     const part = new Float32Array(dimension)
     project(encoder, input, part, back && dimension)
     return part

@@ -4,7 +4,7 @@
  */
 import { type IncomingMessage, type Server, type ServerResponse, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Readable } from 'node:stream'
+import { Readable, pipeline } from 'node:stream'
 import { seed, seeded } from '@vitrine/trials'
 
 /** Some 100 KB a second. */
@@ -113,7 +113,8 @@ export async function startFaultProxy(
       entry.status = answered.statusCode ?? 0
       outgoing.writeHead(entry.status, answered.headers)
       if (effect === 'slow') {
-        Readable.from(slowly(answered)).pipe(outgoing)
+        // Whoever asked may be killed meanwhile; that ends both sides, and is no failure of this one.
+        pipeline(Readable.from(slowly(answered)), outgoing, () => undefined)
         return
       }
       let first = effect === 'flip'

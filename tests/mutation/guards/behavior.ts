@@ -165,6 +165,15 @@ export const behavior: readonly Guard[] = [
     only: 'another tab that keeps events in memory',
   },
   {
+    name: 'no-note-forgets-another',
+    promise: 10,
+    file: CONSENT,
+    find: '    this.#noted.add(log)\n',
+    replace: '    this.#noted.clear()\n    this.#noted.add(log)\n',
+    test: 'packages/sdk/test/withdrawals.test.ts',
+    only: 'whom to erase is remembered',
+  },
+  {
     name: 'tell-the-endpoint-at-the-next-start',
     promise: 10,
     file: LOG,

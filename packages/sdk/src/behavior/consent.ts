@@ -91,6 +91,8 @@ export class Shopper {
   #ledger: Promise<Ledger>
   /** What consent that was withdrawn still has to erase on this device. */
   #erasing: Promise<unknown> = Promise.resolve()
+  /** Logs that may know of devices whose erasure no endpoint has confirmed; one may have found room in memory alone. */
+  readonly #noted = new Set<BehaviorLog>()
   #cancelRetry: CancelTimer | undefined
   #disposed = false
 
@@ -253,12 +255,16 @@ export class Shopper {
 
   /** Tells the endpoint which devices to erase, until it confirms; then leaves no database behind without consent. */
   async #tellErased(log: BehaviorLog, attempt = 1): Promise<void> {
+    this.#noted.add(log)
     this.#cancelRetry?.()
     const { network, platform, onError, durable } = this.#options
     try {
-      for (const device of await log.erasedDevices()) {
-        await (await network.load()).eraseDevice(device)
-        await log.confirmErased(device)
+      for (const noted of this.#noted) {
+        for (const device of await noted.erasedDevices()) {
+          await (await network.load()).eraseDevice(device)
+          await noted.confirmErased(device)
+        }
+        this.#noted.delete(noted)
       }
     } catch (error) {
       if (this.#disposed) return
