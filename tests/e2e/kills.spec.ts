@@ -13,7 +13,7 @@ import { reportFigures } from './servers/figures.ts'
 import { SDK } from './servers/sdk.ts'
 import { expect, test } from './test.ts'
 
-const KILLS = trials({ test: 20, soak: 200 })
+const KILLS = trials({ test: 20, soak: 200, mutation: 60 })
 /** The kill comes within so many ms after the first event of a life is durable. */
 const LATEST_KILL_MS = 600
 

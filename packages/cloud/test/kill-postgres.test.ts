@@ -31,7 +31,7 @@ describe.skipIf(!hasPostgres())('on PostgreSQL', () => {
   it(
     `no acknowledged event is lost and none doubled in the first ${FIRST_KILLS} kills`,
     async () => expect(await kills.run(FIRST_KILLS)).toMatchObject(NOTHING_WRONG),
-    60_000,
+    120_000,
   )
   it(
     `nor in the next ${KILLS - FIRST_KILLS}`,

@@ -14,8 +14,8 @@ import { eventsOf, randomIdOf } from './batches.ts'
 
 /** Kills of the server in all. Where the database crashes too, its crashes come on top. */
 export const KILLS: number = trials({ test: 50, soak: 200 })
-/** The first few are a test of their own: `npm run mutation` runs no more than those. */
-export const FIRST_KILLS = 5
+/** The first few are a test of their own: `npm run mutation` runs no more than those, and more where one must lose. */
+export const FIRST_KILLS: number = trials({ test: 5, soak: 5, mutation: 15 })
 
 const DEVICES = 4
 const BATCH = 20

@@ -3,10 +3,11 @@ import type { HistoryEvent } from '@vitrine/recommender'
 import { codeOf } from '../coded.ts'
 import { REFUSED_PAUSE_MS, backoffMs } from '../backoff.ts'
 import type { Broadcast, CancelTimer, Platform } from '../platform.ts'
-import type { Database, StorageStatus } from '../storage/database.ts'
+import type { Database } from '../storage/database.ts'
 import { createMemoryDatabase } from '../storage/memory.ts'
-import { BehaviorLog, type LogCounts, type Refusal, type SetAside } from './log.ts'
+import { BehaviorLog } from './log.ts'
 import { type BehaviorNetwork, type NetworkSource, Outbox } from './outbox.ts'
+import type { PageCounts, ShopperStatus } from './shopper-status.ts'
 
 /** `denied`: nothing is stored and no event is sent; recommendations go on in memory. */
 export type Consent = 'granted' | 'denied'
@@ -46,30 +47,6 @@ export interface ShopperOptions {
   onHistory: () => void
   onModels: (models: Readonly<Record<string, string>>) => void
   onError: (error: unknown) => void
-}
-
-/** What became of the events that this page offered: `offered = stored + invalid + withoutConsent + failed`. */
-interface PageCounts {
-  offered: number
-  /** Durable when `track()` resolved. */
-  stored: number
-  /** They did not parse. */
-  invalid: number
-  /** They came without consent, or while it was withdrawn. */
-  withoutConsent: number
-  /** Storage broke in a way that memory could not stand in for. */
-  failed: number
-}
-
-/** What is known of a shopper, in numbers. */
-export interface ShopperStatus {
-  consent: Consent
-  storage: StorageStatus
-  counts: LogCounts
-  page: PageCounts
-  refusal: Refusal | undefined
-  setAside: readonly SetAside[]
-  bytesSent: number
 }
 
 /** What other tabs are told when a shopper is forgotten; of events they are told by an empty message. */
