@@ -10,6 +10,8 @@ export interface Collector {
   durable: Set<string>
   /** Why the browser refused to store in the middle of a life, once for each report of it. */
   refusals: string[]
+  /** How often the browser had thrown the whole database away: the count of all events ever began anew. */
+  readonly discards: number
   /** Resolves when the page has sent all that was left, and tracked an event since. */
   untilTracking(): Promise<void>
   close(): Promise<void>
@@ -17,10 +19,28 @@ export interface Collector {
 
 const PATIENCE = 60_000
 
+/** What a page says once it has sent what an earlier life left behind. */
+interface Flushed {
+  waiting: number
+  /** Events ever, on this database. */
+  stored: number
+  storage: string
+}
+
+/** An item is named after the life that tracked it. */
+function lifeOf(item: string): string {
+  return item.split('/', 1)[0]!
+}
+
 /** Starts a server on a free port. */
 export async function startCollector(): Promise<Collector> {
   const durable = new Set<string>()
   const refusals: string[] = []
+  let discards = 0
+  /** Events that the database has counted so far. */
+  let known = 0
+  /** Lives in which the browser refused to store. */
+  const inMemory = new Set<string>()
   const seen: { isFlushed: boolean; isTracking: boolean; failure?: Error } = {
     isFlushed: false,
     isTracking: false,
@@ -31,14 +51,19 @@ export async function startCollector(): Promise<Collector> {
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString()
       if (request.url === '/flushed') {
-        const { waiting, storage } = JSON.parse(body) as { waiting: number; storage: string }
+        const { waiting, stored, storage } = JSON.parse(body) as Flushed
         if (waiting > 0 || storage !== 'indexeddb') seen.failure = new Error(`after a flush: ${body}`)
         seen.isFlushed = true
+        if (stored < known) discards++
+        known = stored
       } else if (request.url === '/durable') {
-        for (const item of body.split('\n')) durable.add(item)
+        for (const item of body.split('\n')) if (!inMemory.has(lifeOf(item))) durable.add(item)
         seen.isTracking = seen.isFlushed
       } else if (request.url === '/in-memory') {
-        refusals.push(body)
+        const [life = '', why = ''] = body.split('\n')
+        inMemory.add(life)
+        for (const item of durable) if (lifeOf(item) === life) durable.delete(item)
+        refusals.push(why)
         seen.isTracking = seen.isFlushed
       } else seen.failure = new Error(`the page failed: ${body}`)
       response.writeHead(204, { 'access-control-allow-origin': '*' }).end()
@@ -49,6 +74,9 @@ export async function startCollector(): Promise<Collector> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     durable,
     refusals,
+    get discards() {
+      return discards
+    },
     async untilTracking() {
       seen.isFlushed = false
       seen.isTracking = false

@@ -12,19 +12,25 @@ try {
   const recommender = await createRecommender({ ...settings, consent: 'granted' })
   await recommender.flush()
   const { events, storage } = await recommender.diagnostics()
-  await tell('flushed', JSON.stringify({ waiting: events.waiting, storage: storage.events.kind }))
+  await tell('flushed', JSON.stringify({ ...events, storage: storage.events.kind }))
 
   let count = 0
   let durable = []
   let reporting = Promise.resolve()
+  // At once: whatever else is asked of the database first would wait for what is not committed yet.
   const report = async () => {
     const items = durable
     durable = []
-    if (items.length === 0) return
-    // A browser that refuses to store any more is heard of, too: what a page keeps in memory is promised to nobody.
-    const { storage } = await recommender.diagnostics()
-    const { kind, why } = storage.events
-    await (kind === 'indexeddb' ? tell('durable', items.join('\n')) : tell('in-memory', String(why)))
+    if (items.length > 0) await tell('durable', items.join('\n'))
+  }
+  // A browser that refuses to store any more is heard of, too: what a page keeps in memory is promised to nobody.
+  const watch = async () => {
+    for (;;) {
+      const { storage } = await recommender.diagnostics()
+      const { kind, why } = storage.events
+      if (kind !== 'indexeddb') return tell('in-memory', `${life}\n${why}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
   }
   const lane = async () => {
     for (;;) {
@@ -34,7 +40,7 @@ try {
       reporting = reporting.then(report)
     }
   }
-  await Promise.all(Array.from({ length: LANES }, lane))
+  await Promise.all([watch(), ...Array.from({ length: LANES }, lane)])
 } catch (error) {
   await tell('failed', String(error?.stack ?? error))
 }

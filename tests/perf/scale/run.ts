@@ -62,7 +62,9 @@ function measure(
 ): Promise<{ seconds: number; megabytes: number }> {
   return new Promise((resolve, reject) => {
     const started = performance.now()
-    const child = fork(join(ROOT, 'tests', 'perf', 'scale', 'measured.js'), args, { silent: true, signal })
+    // As a merchant runs it: without what the test runner has its own processes resolve packages by.
+    const options = { silent: true, execArgv: [], signal }
+    const child = fork(join(ROOT, 'tests', 'perf', 'scale', 'measured.js'), args, options)
     let said = ''
     let peak = 0
     child.stdout?.resume()
