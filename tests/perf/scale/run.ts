@@ -19,8 +19,11 @@ const MOST_AT_ONCE = 1e6
 /** For tuning; training's size follows from it, too. */
 const BUDGET = '1m'
 
-/** Each command in a process of its own, one after the other. */
-export async function run({ quick, sizes, signal, say }: BenchmarkOptions): Promise<Outcome> {
+/** Each command in a process of its own, one after the other; those that are wanted, all where it is not said. */
+export async function run(
+  { quick, sizes, signal, say }: BenchmarkOptions,
+  isWanted: (step: string) => boolean = () => true,
+): Promise<Outcome> {
   const machine = thisMachine()
   const law = await fitLaw()
   const rows: ScaleRow[] = []
@@ -43,6 +46,7 @@ export async function run({ quick, sizes, signal, say }: BenchmarkOptions): Prom
         }),
       }
       for (const [step, args] of Object.entries(commands)) {
+        if (!isWanted(step)) continue
         say(`${events.toLocaleString('en')} events: ${step}`)
         const out = args.includes('--out') ? [] : ['--out', at('model'), '--force', '--fresh']
         rows.push({ events, items, sessions, step, ...(await measure([...args, ...out], signal)) })

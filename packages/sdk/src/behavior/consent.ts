@@ -5,29 +5,12 @@ import { REFUSED_PAUSE_MS, backoffMs } from '../backoff.ts'
 import type { Broadcast, CancelTimer, Platform } from '../platform.ts'
 import type { Database } from '../storage/database.ts'
 import { createMemoryDatabase } from '../storage/memory.ts'
+import type { Consent } from './consent-source.ts'
 import { BehaviorLog } from './log.ts'
 import { type BehaviorNetwork, type NetworkSource, Outbox } from './outbox.ts'
 import type { PageCounts, ShopperStatus } from './shopper-status.ts'
 
-/** `denied`: nothing is stored and no event is sent; recommendations go on in memory. */
-export type Consent = 'granted' | 'denied'
-
-/**
- * A consent banner as Vitrine listens to it.
- *
- * @example
- * ```ts
- * const consent: ConsentSource = {
- *   get: () => (banner.allows('personalisation') ? 'granted' : 'denied'),
- *   subscribe: (listener) => banner.onChange(() => listener(consent.get())),
- * }
- * ```
- */
-export interface ConsentSource {
-  get(): Consent
-  /** Calls `listener` on every change; returns a function that ends it. */
-  subscribe(listener: (consent: Consent) => void): () => void
-}
+export type { Consent, ConsentSource } from './consent-source.ts'
 
 /** The durable database as this file needs it. */
 export interface DurableDatabase {

@@ -1,6 +1,6 @@
 /** What a page can say of its shopper's events. */
 import type { StorageStatus } from '../storage/database.ts'
-import type { Consent } from './consent.ts'
+import type { Consent } from './consent-source.ts'
 import type { LogCounts, Refusal, SetAside } from './log.ts'
 
 /** What became of the events that this page offered: `offered = stored + invalid + withoutConsent + failed`. */
