@@ -38,7 +38,7 @@ describe('a schema', () => {
     ['every check that fails', { item: 'ABCD' }, ['item: expected <=3', 'item: expected /^[a-z]*$/u']],
     ['no text', { item: '' }, ['item: expected >=1']],
     ['the place in a list', { item: 'a', tags: ['x', 2] }, ['tags.1: expected string']],
-    // oxlint-disable-next-line no-sparse-arrays
+    // oxlint-disable-next-line no-sparse-arrays -- A hole is what is put to the test.
     ['a hole in a list', { item: 'a', tags: [, 'x'] }, ['tags.0: expected string']],
     ['no list', { item: 'a', tags: { 0: 'x', length: 1 } }, ['tags: expected Array']],
     ['a list that is too long', { item: 'a', tags: ['x', 'y', 'z'] }, ['tags: expected <=2']],

@@ -1,7 +1,7 @@
 /**
  * The WASM kernel: one pass over an int8 table that scores, filters and keeps the k best rows.
  *
- * Compiled twice from this file: with relaxed SIMD and without. `src/wasm/memory.ts` lays the memory out and
+ * Compiled twice, with `search.ts`: with relaxed SIMD and without. `src/wasm/memory.ts` lays the memory out and
  * is the only caller.
  *
  * Rows lie in blocks of 16. A block holds, for each quad of dimensions t, one 64-byte line: 4 bytes of row 0,

@@ -19,7 +19,7 @@ const ROWS_IN_BLOCK = 16
 const SAMPLE_STRIDE = 64
 /** The sample has to hold so many times k rows; a smaller one would teach little. */
 const SAMPLE_FACTOR = 4
-/** Room for the fields of `Search` in `assembly/index.ts`. */
+/** Room for the fields of `Search` in `assembly/search.ts`. */
 const SEARCH_BYTES = 64
 const SEARCH_WORDS = SEARCH_BYTES / 4
 /** Places of those that are read again. */
