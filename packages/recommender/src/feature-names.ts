@@ -32,6 +32,16 @@ const CANDIDATE_FEATURES = [
   'popularity30',
   'popularity10',
   'popularity2',
+  /** Whether it is in the category of the last item, and the recency-weighted share of the latest items that are. */
+  'categoryLast',
+  'categoryShare',
+  /** Doublings of the price from what the latest items cost in the mean: signed, without sign; from the last item. */
+  'priceStep',
+  'priceDistance',
+  'priceLast',
+  /** Cosine of the title's words with those of the last item, and the recency-weighted mean over the latest items. */
+  'titleLast',
+  'titleShare',
 ] as const
 
 /** What is alike for all candidates of a list: they bend the meaning of the others. */
@@ -51,7 +61,21 @@ const VISIT_FEATURES = [
   'denseSpread',
   'graphPeak',
   'graphSpread',
+  /** The largest share that one category has of the latest items. */
+  'categoryFocus',
 ] as const
+
+/** Features that compare what the catalogue says of items: alike for all where it says nothing. */
+export const ATTRIBUTE_FEATURES: ReadonlySet<FeatureName> = new Set<FeatureName>([
+  'categoryLast',
+  'categoryShare',
+  'priceStep',
+  'priceDistance',
+  'priceLast',
+  'titleLast',
+  'titleShare',
+  'categoryFocus',
+])
 
 /**
  * Names of the features, in column order, those that a list shares last. A ranker names those it uses, and a device
@@ -85,6 +109,6 @@ export const FEATURE_GROUPS: Readonly<Record<'neighbours' | 'taste' | 'popular',
     'hops',
     'hopsLog',
   ],
-  taste: ['dense', 'denseShare', 'denseRank', 'cosineLast'],
+  taste: ['dense', 'denseShare', 'denseRank', 'cosineLast', ...ATTRIBUTE_FEATURES],
   popular: ['popularity', 'popularity30', 'popularity10', 'popularity2'],
 }

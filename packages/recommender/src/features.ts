@@ -1,4 +1,5 @@
 /** Features of a candidate: computed here alone, for training, evaluation, browser and endpoint alike. */
+import { type Attributes, describeByAttributes } from './attributes.ts'
 import type { Encoder } from './encoder.ts'
 import { type EmbeddingRows, type Embeddings, dotOfRows, dotWithRow } from './embeddings.ts'
 import type { Graph } from './graph.ts'
@@ -12,6 +13,8 @@ export interface EvidenceRows {
   readonly embeddings: EmbeddingRows
   readonly encoder: Encoder
   readonly statistics: Statistics
+  /** Missing where the ranker asks for none. */
+  readonly attributes?: Attributes | undefined
 }
 
 /** The same as training counts and learns it, and as it is stored. */
@@ -87,6 +90,7 @@ export function computeFeatures(evidence: EvidenceRows, history: ArrayLike<numbe
   describeByLikeness(evidence.embeddings, history, work)
   describeByPopularity(evidence.statistics, work)
   describeByHistory(history, work)
+  if (evidence.attributes) describeByAttributes(evidence.attributes, history, work)
   describeVisit(evidence, history, work)
 }
 

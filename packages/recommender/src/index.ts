@@ -72,6 +72,7 @@ export {
   FEATURE_NAMES,
   type FeatureName,
 } from './feature-names.ts'
+export { type Attributes, attributesOf } from './attributes.ts'
 export type { Evidence, EvidenceRows } from './features.ts'
 export { Workspace } from './workspace.ts'
 export { type HabitSettings, type Visit, scoreHabits } from './habits.ts'

@@ -1,6 +1,7 @@
 /** A loaded model: artifacts read and checked against each other, the catalogue's table in a kernel. */
 import { type ArtifactRole, type Manifest, type Reason, VitrineError, artifactOf } from '@vitrine/contracts'
 import type { KernelDevice, Query, TopKResult } from '@vitrine/kernels'
+import { type Attributes, attributesOf } from './attributes.ts'
 import { corrupt } from './bytes.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
 import { type EmbeddingRows, type Embeddings, readEmbeddings } from './embeddings.ts'
@@ -79,6 +80,7 @@ export class Model implements ModelParts {
   readonly encoder: Encoder
   readonly statistics: Statistics
   readonly reranker: Reranker
+  readonly attributes: Attributes | undefined
   /** What `selfTest` compares with, as `readGolden` reads it. */
   readonly golden: Uint8Array
   /** Computes query embeddings. */
@@ -102,6 +104,7 @@ export class Model implements ModelParts {
     this.encoder = parts.encoder
     this.statistics = parts.statistics
     this.reranker = parts.reranker
+    if (parts.reranker.comparesAttributes) this.attributes = attributesOf(parts.catalogue)
     this.golden = golden
     this.engine = engine
     this.loadShelves = loadShelves

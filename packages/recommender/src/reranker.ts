@@ -2,7 +2,13 @@
 import { corrupt, unsupported } from './bytes.ts'
 import type { CandidateSettings } from './candidates.ts'
 import { multiply } from './dense.ts'
-import { CANDIDATE_FEATURE_COUNT, FEATURE_COUNT, FEATURE_NAMES, type FeatureName } from './feature-names.ts'
+import {
+  ATTRIBUTE_FEATURES,
+  CANDIDATE_FEATURE_COUNT,
+  FEATURE_COUNT,
+  FEATURE_NAMES,
+  type FeatureName,
+} from './feature-names.ts'
 import { numbers, readJson, writeJson } from './json.ts'
 import type { ShelfSettings } from './shelf-settings.ts'
 
@@ -34,6 +40,8 @@ export interface StoredReranker {
 export interface Reranker {
   readonly candidates: CandidateSettings
   readonly layers: readonly (Layer & { weights: Float32Array; biases: Float32Array; out: Float32Array })[]
+  /** Whether any of its features comes from the catalogue. */
+  readonly comparesAttributes: boolean
   /** As stored: read where such a shelf is filled. */
   readonly shelves?: unknown
   /** `[outputs]` of the first layer: scratch for its biases with what a list's candidates share. */
@@ -147,6 +155,7 @@ export function foldNormalization({
   const columns = features.map((name) => FEATURE_NAMES.indexOf(name))
   return {
     candidates,
+    comparesAttributes: features.some((name) => ATTRIBUTE_FEATURES.has(name)),
     shared: new Float64Array(layers[0]!.outputs),
     layers: layers.map((layer, index) => {
       const out = new Float32Array(layer.outputs)

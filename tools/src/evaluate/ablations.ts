@@ -20,6 +20,7 @@ export interface Ablation {
 const GROUPS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['graph', /^graph/u],
   ['two hops', /^hops/u],
+  ['the catalogue', /^(?:category|price|title)/u],
   ['embeddings', /^(?:dense|cosine|coherence)/u],
   ['popularity', /popularity/iu],
   ['repetition', /^(?:recency|inHistory|occurrences|is[A-Z])/u],
@@ -80,7 +81,9 @@ export async function ablate(basis: LearningBasis, seed: number, run: Run): Prom
         name: 'graph and embeddings alone, ranked',
         features: [...featuresOf('graph'), ...featuresOf('embeddings')],
       },
-      ...GROUPS.filter(([name]) => name !== 'two hops').map(([name]) => ({
+      ...GROUPS.filter(
+        ([name]) => name !== 'two hops' && (name !== 'the catalogue' || onHead.attributes),
+      ).map(([name]) => ({
         name: `no features of ${name}`,
         features: without(name),
       })),

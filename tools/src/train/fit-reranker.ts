@@ -24,7 +24,7 @@ export interface RerankerOptions {
   /** Of each network. */
   readonly epochs: number
   readonly random: () => number
-  /** What it may read; all features where missing. */
+  /** What it may read; all features where missing. One that never varies teaches nothing and is left out. */
   readonly features?: readonly FeatureName[]
   /**
    * `[rows]` how much of its case each candidate is to have, in place of 1 for the target: what a teacher says.
@@ -39,37 +39,40 @@ const RATE = 3e-3
 /** Share of the hidden weights that the first epoch takes away again, falling like the rate: little data is not learned by heart. */
 const DECAY = 0.2
 const BATCH = 32
-/** Inputs of a candidate in memory: the features, a 1 for the biases in the last place, zeros in between. */
-const WIDTH = 4 * Math.ceil((FEATURE_COUNT + 1) / 4)
+/** Dividing by less would make noise of a feature that is always the same. */
+const LEAST_VARIANCE = 1e-8
 
 /** Learns to put the target of each of `cases` first. Cases that name no candidate are left out. */
 export async function fitReranker(cases: RankingCases, options: RerankerOptions): Promise<StoredReranker> {
   const { hidden, networks = 1, epochs, random } = options
-  const { features = FEATURE_NAMES, shares = sharesOfTargets(cases) } = options
-  const { means, deviations } = measureColumns(cases)
+  const { features: allowed = FEATURE_NAMES, shares = sharesOfTargets(cases) } = options
+  const { means, deviations, varies } = measureColumns(cases)
+  const features = allowed.filter((name) => varies(COLUMNS[name]))
   const columns = features.map((name) => COLUMNS[name])
+  // Inputs of a candidate in memory: the features, zeros, and a 1 for the biases in the last place.
+  const width = 4 * Math.ceil((columns.length + 1) / 4)
   const taught = Uint32Array.from(cases.targets.keys()).filter((c) => teaches(cases, shares, c))
   const training = await Numerics.create()
   try {
-    const sizes = [cases.items.length, cases.targets.length, taught.length, WIDTH, hidden, rowsOfBatch(cases)]
+    const sizes = [cases.items.length, cases.targets.length, taught.length, width, hidden, rowsOfBatch(cases)]
     training.reserve(training.call('placeRankerTables', ...sizes) >>> 0)
-    fillTables(training, cases, { means, deviations, columns, shares })
+    fillTables(training, cases, { means, deviations, columns, width, shares })
     await training.callOnThread('placeRankerTables', ...sizes)
     const steps = Math.ceil(taught.length / BATCH)
     const caseOrder = training.integers('caseOrder', taught.length)
     const learned: Network[] = []
     for (let network = 0; network < networks; network++) {
-      beginNetwork(training, columns, hidden, random)
+      beginNetwork(training, { inputs: columns.length, width, hidden }, random)
       const order = taught.slice()
       for (let epoch = 0; epoch < epochs; epoch++) {
         shuffle(order, random)
         caseOrder.set(order)
         const turn = [order.length, BATCH, epoch * steps, epochs * steps, RATE]
         const loss = await training.callOnThread('takeRankerSteps', ...turn)
-        shrink(training, hidden, DECAY * (1 - epoch / epochs))
+        shrink(training, (width - 1) * hidden, DECAY * (1 - epoch / epochs))
         await options.onEpoch(network * epochs + epoch, loss / Math.max(1, order.length))
       }
-      learned.push(readNetwork(training, columns, hidden))
+      learned.push(readNetwork(training, { inputs: columns.length, width, hidden }))
     }
     return {
       candidates: options.candidates,
@@ -92,42 +95,37 @@ interface Network {
   readonly output: Float32Array
 }
 
-/** Draws weights for the columns that may be read; nothing is left of a network before. */
-function beginNetwork(
-  training: Numerics,
-  columns: readonly number[],
-  hidden: number,
-  random: () => number,
-): void {
+/** The size of one network, `width` being that of its inputs in memory. */
+interface Shape {
+  readonly inputs: number
+  readonly width: number
+  readonly hidden: number
+}
+
+/** Draws weights for the inputs; nothing is left of a network before. */
+function beginNetwork(training: Numerics, { inputs, width, hidden }: Shape, random: () => number): void {
   training.bytes('hiddenWeights', 'outputSlopes').fill(0)
-  const weights = training.floats('hiddenWeights', WIDTH * hidden)
-  for (const column of columns) {
-    for (let unit = 0; unit < hidden; unit++) {
-      weights[column * hidden + unit] = Math.sqrt(2 / columns.length) * normal(random)
-    }
-  }
+  const weights = training.floats('hiddenWeights', width * hidden)
+  for (let i = 0; i < inputs * hidden; i++) weights[i] = Math.sqrt(2 / inputs) * normal(random)
   const output = training.floats('outputWeights', hidden)
   for (let unit = 0; unit < hidden; unit++) output[unit] = Math.sqrt(1 / hidden) * normal(random)
 }
 
-/** Takes `share` of the hidden weights away, the biases left as they are. */
-function shrink(training: Numerics, hidden: number, share: number): void {
-  const weights = training.floats('hiddenWeights', (WIDTH - 1) * hidden)
+/** Takes `share` of the hidden weights away; the biases behind them are left as they are. */
+function shrink(training: Numerics, size: number, share: number): void {
+  const weights = training.floats('hiddenWeights', size)
   for (let i = 0; i < weights.length; i++) weights[i]! *= 1 - share
 }
 
-function readNetwork(training: Numerics, columns: readonly number[], hidden: number): Network {
-  const learned = training.floats('hiddenWeights', WIDTH * hidden)
-  const width = columns.length
-  const weights = new Float32Array(hidden * width)
+function readNetwork(training: Numerics, { inputs, width, hidden }: Shape): Network {
+  const learned = training.floats('hiddenWeights', width * hidden)
+  const weights = new Float32Array(hidden * inputs)
   for (let unit = 0; unit < hidden; unit++) {
-    for (const [at, column] of columns.entries()) {
-      weights[unit * width + at] = learned[column * hidden + unit]!
-    }
+    for (let i = 0; i < inputs; i++) weights[unit * inputs + i] = learned[i * hidden + unit]!
   }
   return {
     weights,
-    biases: learned.slice((WIDTH - 1) * hidden),
+    biases: learned.slice((width - 1) * hidden),
     output: training.floats('outputWeights', hidden).slice(),
   }
 }
@@ -178,7 +176,13 @@ export function measureReranker(reranker: StoredReranker, cases: RankingCases): 
   return sum.quality
 }
 
-function measureColumns({ features }: RankingCases): { means: Float64Array; deviations: Float64Array } {
+interface ColumnFacts {
+  readonly means: Float64Array
+  readonly deviations: Float64Array
+  readonly varies: (column: number) => boolean
+}
+
+function measureColumns({ features }: RankingCases): ColumnFacts {
   const width = FEATURE_COUNT
   const rows = Math.max(1, features.length / width)
   const means = new Float64Array(width)
@@ -186,8 +190,7 @@ function measureColumns({ features }: RankingCases): { means: Float64Array; devi
   for (let i = 0; i < features.length; i++) means[i % width]! += features[i]! / rows
   for (let i = 0; i < features.length; i++)
     squares[i % width]! += (features[i]! - means[i % width]!) ** 2 / rows
-  // A feature that never varies stays as it is: dividing by nearly nothing would make noise of it.
-  return { means, deviations: squares.map((square) => (square > 1e-8 ? Math.sqrt(square) : 1)) }
+  return { means, deviations: squares.map(Math.sqrt), varies: (column) => squares[column]! > LEAST_VARIANCE }
 }
 
 /** Returns the most candidates that a batch can have. */
@@ -204,22 +207,26 @@ function fillTables(
     means,
     deviations,
     columns,
+    width,
     shares,
   }: {
     means: Float64Array
     deviations: Float64Array
     /** Of the features that may be read; the others stay 0. */
     columns: readonly number[]
+    width: number
     shares: Float32Array
   },
 ): void {
   const rows = features.length / FEATURE_COUNT
-  const table = training.floats('candidates', rows * WIDTH)
+  const table = training.floats('candidates', rows * width)
   for (let row = 0; row < rows; row++) {
-    for (const f of columns) {
-      table[row * WIDTH + f] = (features[row * FEATURE_COUNT + f]! - means[f]!) / deviations[f]!
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i]!
+      table[row * width + i] =
+        (features[row * FEATURE_COUNT + column]! - means[column]!) / deviations[column]!
     }
-    table[row * WIDTH + WIDTH - 1] = 1
+    table[row * width + width - 1] = 1
   }
   training.integers('caseOffsets', offsets.length).set(offsets)
   training.floats('targetShares', rows).set(shares)

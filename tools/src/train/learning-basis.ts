@@ -43,6 +43,7 @@ export function createBasis(
       ...head,
       graph: buildGraph(countPairs(counting.listPairs(), recipe), recipe, mostEdges),
       statistics: counting.countPopularity(evidence.statistics.prior),
+      attributes: evidence.attributes,
     },
   }
 }

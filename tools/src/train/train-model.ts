@@ -1,6 +1,6 @@
 /** Trains a revision: tuned on the newest sessions with the rest as evidence, then built again on all. */
 import { VitrineError } from '@vitrine/contracts'
-import type { Evidence } from '@vitrine/recommender'
+import { type Evidence, attributesOf, readCatalogue, writeCatalogue } from '@vitrine/recommender'
 import { withoutNewest } from './aggregated-pairs.ts'
 import { placeNewItems } from './cold-start.ts'
 import { countingOf } from './counting.ts'
@@ -130,7 +130,12 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   const statistics = counting.countPopularity(prior)
 
   const embeddings = await chooseEmbeddings(trainings, { table, recipe, statistics, tail, seed }, run)
-  const evidence = { graph, statistics, ...embeddings.onHead }
+  const evidence = {
+    graph,
+    statistics,
+    ...embeddings.onHead,
+    attributes: attributesOf(asOnDevice(catalogue)),
+  }
 
   run.report('ranker', 0.6, 'gathering candidates')
   const lists = await collectLists(evidence, parts, CANDIDATES, run.pause)
@@ -214,6 +219,11 @@ async function countEvidence(
   await run.pause()
   const statistics = counting.countPopularity(prior)
   return { graph, statistics, ...(await embeddings.onAll(table, recipe)) }
+}
+
+/** What a device reads of the catalogue. */
+function asOnDevice(catalogue: TrainInput['catalogue']): ReturnType<typeof readCatalogue> {
+  return readCatalogue(writeCatalogue(catalogue), { tested: true })
 }
 
 function assertPairs(table: PairTable, { sessions }: TrainInput): void {

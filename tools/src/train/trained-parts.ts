@@ -10,13 +10,13 @@ export async function readParts(
 ): Promise<TrainedParts> {
   const model = await loadModel(manifest, artifacts, { precision: 'fp32', signal })
   try {
-    const { catalogue, graph, encoder, statistics } = model
+    const { catalogue, graph, encoder, statistics, attributes } = model
     const embeddings = readEmbeddings(artifacts.get('embeddings')!)
     // Loading has checked it; it keeps the ranker in another form than it is stored in.
     const reranker = JSON.parse(Buffer.from(artifacts.get('reranker')!).toString()) as StoredReranker
     return {
       catalogue: Array.from({ length: manifest.items }, (_, item) => itemAt(catalogue, item)),
-      evidence: { graph, embeddings, encoder, statistics },
+      evidence: { graph, embeddings, encoder, statistics, attributes },
       reranker,
     }
   } finally {
