@@ -11,6 +11,16 @@ export function milliseconds(text: string): number {
   return ms
 }
 
+const UNIT_BYTES: Readonly<Record<string, number>> = { '': 1, B: 1, kB: 1e3, MB: 1e6 }
+
+/** `3MB`, `800kB`, `2500000` in bytes. */
+export function bytes(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?) ?(B|kB|MB)?$/u.exec(text) ?? []
+  const count = Math.floor(Number(amount) * UNIT_BYTES[unit ?? '']!)
+  if (!(count > 0)) throw new InvalidArgumentError('Write a size such as 3MB, 800kB or 2500000.')
+  return count
+}
+
 /** `2026-10-01`, or ISO 8601 with a time, as Unix ms; UTC where no zone is named. */
 export function date(text: string): number {
   const isIso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/u.test(text)

@@ -12,7 +12,7 @@ import { GRAPH_SETTINGS } from '../train/graph-grid.ts'
 import { TUNING_GOALS, type TuningGoal } from '../train/measure.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import { type TrainResult, describeEmbeddings, describeTraining } from './describe-training.ts'
-import { fraction, integerFrom, milliseconds, namesOf, orAuto } from './option-values.ts'
+import { bytes, fraction, integerFrom, milliseconds, namesOf, orAuto } from './option-values.ts'
 import { type Progress, showProgress } from './progress.ts'
 
 interface TrainCommandOptions extends SharedOptions {
@@ -30,6 +30,7 @@ interface TrainCommandOptions extends SharedOptions {
   embeddingBits: 4 | 8 | 'auto'
   graphEdges?: number | 'auto'
   longTail: number
+  sizeBudget?: number
   from?: string
   encoderWeights?: string
   tuneFor: TuningGoal
@@ -56,6 +57,11 @@ export function registerTrain(program: Command, context: CommandContext): void {
       '--budget <duration>',
       'time that two ordinary cores may take, such as 15m: training is sized for it',
       milliseconds,
+    )
+    .option(
+      '--size-budget <size>',
+      'bytes that a browser may have to load, such as 3MB (4MB where missing)',
+      bytes,
     )
     .addOption(
       new Option('--tune-for <goal>', 'what the settings of the graph are chosen by')
@@ -97,6 +103,7 @@ Examples:
   vitrine train --events shop --out model
   vitrine train --events shop --holdout 0.1 --out trial && vitrine evaluate --model trial --events shop
   vitrine train --sessions train_sessions.txt.gz --out model --budget 15m --json
+  vitrine train --events shop --out model --size-budget 2MB --embedding-bits auto
   vitrine train --events shop --from model --out model-2
   vitrine train --sessions sessions.txt.gz --encoder-weights encoder.safetensors --out model
   vitrine train --pairs pairs.csv.gz --sessions sample.txt.gz --out model`,
@@ -162,6 +169,7 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         embeddingBits: options.embeddingBits,
         ...(options.graphEdges !== undefined && { graphEdges: options.graphEdges }),
         ...(options.longTail > 0 && { longTail: options.longTail }),
+        ...(options.sizeBudget !== undefined && { sizeBudget: options.sizeBudget }),
         createdAt: new Date(now()).toISOString(),
         ...(attribution !== undefined && { attribution }),
         ...(through !== undefined && { trainedThrough: through }),

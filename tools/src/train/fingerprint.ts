@@ -7,11 +7,13 @@ const TRAINING = 1
 
 /** Hash of what a training depends on: the same hash, the same model. */
 export function fingerprintOf(
-  { modelId, catalogue, sessions, shoppers, types, pairs, encoders, tuning, seed }: TrainInput,
+  { modelId, catalogue, sessions, shoppers, types, pairs, encoders, tuning, sizeBudget, seed }: TrainInput,
   ...further: readonly (string | number | undefined)[]
 ): string {
   const hash = createHash('sha256')
-    .update(JSON.stringify([TRAINING, modelId, seed, catalogue.map(({ id }) => id), tuning, further]))
+    .update(
+      JSON.stringify([TRAINING, modelId, seed, catalogue.map(({ id }) => id), tuning, sizeBudget, further]),
+    )
     .update(sessions.offsets)
     .update(sessions.items)
   if (shoppers) hash.update(shoppers)

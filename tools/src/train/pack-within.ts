@@ -3,15 +3,12 @@ import { artifactOf } from '@vitrine/contracts'
 import type { Graph } from '@vitrine/recommender'
 import { strongestEdges } from '../quantize/strongest-edges.ts'
 import type { TrainedParts, packInt8 } from './pack-revision.ts'
-
-/** Bytes that a model should keep to, all artifacts but the starter: a few seconds at 1.6 Mbit/s, compressed. */
-export const MODEL_BYTES = 4_000_000
-/** With fewer edges than this an item's shelves run dry; a very large catalogue takes more bytes instead. */
-const LEAST_EDGES = 16
+import { LEAST_EDGES } from './size-budget.ts'
 
 /**
  * Packs `parts` with as many edges a row, at most `mostEdges`, as keep the revision within `budget`: measured, as
- * it depends on how far apart neighbours are numbered and how many an item has at all.
+ * it depends on how far apart neighbours are numbered and how many an item has at all. A very large catalogue takes
+ * more bytes rather than too few edges.
  */
 export async function packWithin(
   budget: number,

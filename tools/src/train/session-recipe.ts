@@ -1,4 +1,5 @@
 /** How the session encoder learns: its size and effort, chosen by the data and the time there is. */
+import { embeddingBytes } from './size-budget.ts'
 
 /** Settings of one training. */
 export interface SessionRecipe {
@@ -24,8 +25,6 @@ export interface SessionRecipe {
 /** Latest items that the encoder reads. */
 export const POSITIONS = 12
 
-/** Bytes that the int8 embeddings may take, so that a model of graph and embeddings stays near 4 MB. */
-const EMBEDDING_BYTES = 2_500_000
 const DIMENSIONS = [128, 96, 64, 48, 32, 16]
 const BATCH = 512
 const FEWEST_NEGATIVES = 256
@@ -35,15 +34,19 @@ export const FLOPS = 6e9
 /** Share of a budget that training the encoder may take. */
 const BUDGET_SHARE = 0.5
 
-/** Returns the settings for `cases` prefixes over `items`, that end within their share of `budgetMs`. */
+/**
+ * Returns the settings for `cases` prefixes over `items`, that end within their share of `budgetMs`, with embeddings
+ * that leave room for a graph in a model of `sizeBudget` bytes.
+ */
 export function chooseSessionRecipe(
   items: number,
   cases: number,
   budgetMs: number = Infinity,
+  sizeBudget?: number,
 ): SessionRecipe {
+  const bytes = embeddingBytes(sizeBudget)
   const dimension =
-    DIMENSIONS.find((width) => width * items <= EMBEDDING_BYTES && 2 * width ** 2 <= cases) ??
-    DIMENSIONS.at(-1)!
+    DIMENSIONS.find((width) => width * items <= bytes && 2 * width ** 2 <= cases) ?? DIMENSIONS.at(-1)!
   // Small data is passed over oftener, in smaller batches, or there would be too few steps to learn anything.
   const batch = clamp(4 * Math.round(cases / 256), 64, BATCH)
   const epochs = clamp(Math.ceil((FEWEST_STEPS * batch) / Math.max(1, cases)), 8, 24)

@@ -19,6 +19,7 @@ import type { PairTable } from './pairs.ts'
 import { PLAIN_RERANKER } from './plain-reranker.ts'
 import { choosePrior } from './popularity.ts'
 import { type Run, createRun } from './run.ts'
+import { assertSizeBudget, mostEdgesOf } from './size-budget.ts'
 import { type Cases, casesOf, sessionCount } from './sessions.ts'
 import type { GraphTuning } from './graph-grid.ts'
 import { tuneShelves } from './tune-shelves.ts'
@@ -29,16 +30,11 @@ import { continueFrom } from './warm-start.ts'
 import { type Decided, writeModel } from './write-model.ts'
 import type { TrainInput, TrainOptions, TrainedModel } from './types.ts'
 
-const MOST_EDGES = 48
-const FEWEST_EDGES = 16
-/** Bytes that the graph may take, about, and what an edge takes: its weight and the step to its item's number. */
-const GRAPH_BYTES = 2_500_000
-const EDGE_BYTES = 2.9
 /**
  * Trains a model on `input`.
  *
- * @throws `VitrineError('TOO_LITTLE_DATA')` when no two items ever meet in a session, `CANCELLED` when the
- * signal aborts.
+ * @throws `VitrineError('TOO_LITTLE_DATA')` when no two items ever meet in a session, `INVALID_OPTIONS` when no model
+ * of the catalogue is as small as was asked for, `CANCELLED` when the signal aborts.
  * @example
  * ```ts
  * const trained = await trainModel(
@@ -50,6 +46,7 @@ const EDGE_BYTES = 2.9
  */
 export async function trainModel(input: TrainInput, options: TrainOptions = {}): Promise<TrainedModel> {
   const run = createRun(options)
+  assertSizeBudget(input)
   if (input.from) return goOn(input, input.from, run)
   if (input.pairs && sessionCount(input.sessions) === 0) {
     return finish(input, textbookSettings(input, run), run)
@@ -196,13 +193,6 @@ async function tuneOnce(
   })
   await run.checkpoints?.write(TUNED, Buffer.from(JSON.stringify(tuned)))
   return tuned
-}
-
-/** Edges a row, so that the graph of a large catalogue keeps to its bytes. */
-function mostEdgesOf({ catalogue, graphEdges }: TrainInput): number {
-  if (typeof graphEdges === 'number') return graphEdges
-  const affordable = Math.floor(GRAPH_BYTES / EDGE_BYTES / catalogue.length)
-  return Math.min(MOST_EDGES, Math.max(FEWEST_EDGES, affordable))
 }
 
 /** Counts the evidence of all sessions under settings that were chosen. */

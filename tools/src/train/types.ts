@@ -35,6 +35,8 @@ export interface TrainInput {
   readonly embeddingBits?: EmbeddingBits | 'auto'
   /** Most edges of an item in the graph: 48 where missing, `auto` for the fewest that cost nothing on the tail. */
   readonly graphEdges?: number | 'auto'
+  /** Bytes of all artifacts but the starter; 4 MB where missing. Dimensions and edges are chosen by it. */
+  readonly sizeBudget?: number
   /** Share of the log popularity that is taken off every score, so that more of the long tail is shown. */
   readonly longTail?: number
   /** ISO 8601, UTC; goes into the manifest. */

@@ -5,9 +5,10 @@ import { writeModelCard } from '../report/model-card.ts'
 import type { GraphRecipe } from './build-graph.ts'
 import type { Placed } from './cold-start.ts'
 import { packFullPrecision, packInt8 } from './pack-revision.ts'
-import { MODEL_BYTES, packWithin } from './pack-within.ts'
+import { packWithin } from './pack-within.ts'
 import type { Run } from './run.ts'
 import { sessionCount } from './sessions.ts'
+import { MODEL_BYTES } from './size-budget.ts'
 import type { EmbeddingBits, StageMetrics, TrainInput, TrainReport, TrainedModel } from './types.ts'
 import type { Continued } from './warm-start.ts'
 
@@ -48,7 +49,7 @@ export async function writeModel(
   const reranker = withLongTail(chosen.reranker, input.longTail ?? 0)
   run.report('golden', 0.97, 'writing artifacts and golden answers')
   const { revision, quantization, parts, mostEdges } = await packWithin(
-    MODEL_BYTES,
+    input.sizeBudget ?? MODEL_BYTES,
     { catalogue: input.catalogue, evidence, reranker },
     chosen.mostEdges,
     (parts) => packInt8(parts, facts, input.seed, { scales, bits: chosen.bits ?? 8 }),
