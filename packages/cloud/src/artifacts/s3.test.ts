@@ -86,6 +86,26 @@ describe.skipIf(!hasS3())('object storage', () => {
     await expect(store.read(hashOf(CONTENT))).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
 
+  it('finds all forms of an artifact that arrives while it is looked up', async () => {
+    const content = Buffer.from('{"items":[]}'.repeat(500))
+    const sha256 = hashOf(content)
+    const publisher = openS3Artifacts(options('arriving'))
+    const store = openS3Artifacts({
+      ...options('arriving'),
+      fetch: async (input) => {
+        const request = input as Request
+        if (request.url.endsWith(sha256)) {
+          await publisher.put(sha256, streamOf(content), { maxBytes: content.length })
+        }
+        return fetch(request)
+      },
+    })
+    const found = await store.find(sha256)
+    expect(Object.keys(found!.encoded)).toEqual(['br', 'gzip'])
+    // What was found is kept, as it never changes.
+    expect(await store.find(sha256)).toEqual(found)
+  })
+
   it('says that the storage or the bucket cannot be reached', async () => {
     const nowhere = openS3Artifacts(options('x', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }))
     await expect(nowhere.check()).rejects.toMatchObject({ code: 'UNAVAILABLE' })

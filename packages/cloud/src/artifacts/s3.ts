@@ -110,11 +110,10 @@ export function openS3Artifacts({
   async function find(sha256: string): Promise<ArtifactInfo | undefined> {
     const hit = known.get(sha256)
     if (hit) return hit
-    const [bytes, ...sizes] = await Promise.all([
-      sizeOf(sha256),
-      ...ENCODINGS.map((encoding) => sizeOf(`${sha256}${SUFFIX[encoding]}`)),
-    ])
+    // The artifact first: where it is there its forms are, and asking for all at once could meet an upload halfway.
+    const bytes = await sizeOf(sha256)
     if (bytes === undefined) return undefined
+    const sizes = await Promise.all(ENCODINGS.map((encoding) => sizeOf(`${sha256}${SUFFIX[encoding]}`)))
     const forms = ENCODINGS.flatMap((encoding, index) => {
       const size = sizes[index]
       return size === undefined ? [] : [[encoding, size] as const]
