@@ -1,8 +1,11 @@
 import { AwsClient } from 'aws4fetch'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { describeArtifactStore, hashOf, streamOf } from '../../test/artifact-conformance.ts'
 import { type S3Server, hasS3, startS3 } from '../../test/s3-server.ts'
 import { openS3Artifacts, s3OptionsOf } from './s3.ts'
+
+// A server of its own and the best compression: a second on a quiet machine, several on a busy one.
+vi.setConfig({ testTimeout: 60_000 })
 
 const CONTENT = Buffer.from('{"items":[]}')
 
