@@ -27,7 +27,7 @@ interface TrainCommandOptions extends SharedOptions {
   budget?: number
   attribution?: string
   hideItems: number
-  embeddingBits: 4 | 8 | 'auto'
+  embeddingBits?: 4 | 8 | 'auto'
   graphEdges?: number | 'auto'
   longTail: number
   sizeBudget?: number
@@ -74,9 +74,8 @@ export function registerTrain(program: Command, context: CommandContext): void {
     .option('--hide-items <share>', 'leave out the events of so many items, to measure new ones', fraction, 0)
     .option(
       '--embedding-bits <bits>',
-      '8, 4 for half the bytes, or auto: 4 where that costs nothing',
+      '8, 4 for half the bytes, or auto: 4 where that costs nothing (4 for large catalogues where missing)',
       bits,
-      8,
     )
     .option(
       '--graph-edges <number>',
@@ -166,7 +165,7 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
           ...(options.trials !== undefined && { mostTrials: options.trials }),
         },
         seed,
-        embeddingBits: options.embeddingBits,
+        ...(options.embeddingBits !== undefined && { embeddingBits: options.embeddingBits }),
         ...(options.graphEdges !== undefined && { graphEdges: options.graphEdges }),
         ...(options.longTail > 0 && { longTail: options.longTail }),
         ...(options.sizeBudget !== undefined && { sizeBudget: options.sizeBudget }),

@@ -52,7 +52,7 @@ const WATCH_MS = 1000
 /** Starts training on `head` and on all sessions of `input` at once, each on a thread of its own. */
 export function startTrainings(
   head: Sessions,
-  { sessions, catalogue, seed, encoders, sizeBudget }: TrainInput,
+  { sessions, catalogue, seed, encoders, sizeBudget, embeddingBits }: TrainInput,
   run: Run,
 ): Trainings {
   if (encoders) return trainedElsewhere(encoders)
@@ -60,7 +60,10 @@ export function startTrainings(
   const signal = run.signal ? AbortSignal.any([run.signal, stopper.signal]) : stopper.signal
   const items = catalogue.length
   // One recipe for both: the ranker that learns with the one is used with the other.
-  const recipe = chooseSessionRecipe(items, casesOf(sessions).targets.length, run.budgetMs, sizeBudget)
+  const recipe = chooseSessionRecipe(items, casesOf(sessions).targets.length, run.budgetMs, {
+    sizeBudget,
+    ...(embeddingBits !== undefined && { bits: embeddingBits === 'auto' ? 8 : embeddingBits }),
+  })
   const done = { head: 0, all: 0 }
   const train = (part: keyof typeof done): Promise<SessionModel> =>
     trainSessionEncoder(part === 'head' ? head : sessions, items, recipe, {

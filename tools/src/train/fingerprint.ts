@@ -7,12 +7,33 @@ const TRAINING = 1
 
 /** Hash of what a training depends on: the same hash, the same model. */
 export function fingerprintOf(
-  { modelId, catalogue, sessions, shoppers, types, pairs, encoders, tuning, sizeBudget, seed }: TrainInput,
+  {
+    modelId,
+    catalogue,
+    sessions,
+    shoppers,
+    types,
+    pairs,
+    encoders,
+    tuning,
+    sizeBudget,
+    embeddingBits,
+    seed,
+  }: TrainInput,
   ...further: readonly (string | number | undefined)[]
 ): string {
   const hash = createHash('sha256')
     .update(
-      JSON.stringify([TRAINING, modelId, seed, catalogue.map(({ id }) => id), tuning, sizeBudget, further]),
+      JSON.stringify([
+        TRAINING,
+        modelId,
+        seed,
+        catalogue.map(({ id }) => id),
+        tuning,
+        sizeBudget,
+        embeddingBits,
+        further,
+      ]),
     )
     .update(sessions.offsets)
     .update(sessions.items)

@@ -1,5 +1,5 @@
 /** How the session encoder learns: its size and effort, chosen by the data and the time there is. */
-import { embeddingBytes } from './size-budget.ts'
+import { type EmbeddingLimits, dimensionFor } from './size-budget.ts'
 
 /** Settings of one training. */
 export interface SessionRecipe {
@@ -25,7 +25,6 @@ export interface SessionRecipe {
 /** Latest items that the encoder reads. */
 export const POSITIONS = 12
 
-const DIMENSIONS = [128, 96, 64, 48, 32, 16]
 const BATCH = 512
 const FEWEST_NEGATIVES = 256
 const FEWEST_STEPS = 3000
@@ -36,17 +35,15 @@ const BUDGET_SHARE = 0.5
 
 /**
  * Returns the settings for `cases` prefixes over `items`, that end within their share of `budgetMs`, with embeddings
- * that leave room for a graph in a model of `sizeBudget` bytes.
+ * that leave room for a graph in a model's bytes.
  */
 export function chooseSessionRecipe(
   items: number,
   cases: number,
   budgetMs: number = Infinity,
-  sizeBudget?: number,
+  limits?: EmbeddingLimits,
 ): SessionRecipe {
-  const bytes = embeddingBytes(sizeBudget)
-  const dimension =
-    DIMENSIONS.find((width) => width * items <= bytes && 2 * width ** 2 <= cases) ?? DIMENSIONS.at(-1)!
+  const dimension = dimensionFor(items, cases, limits)
   // Small data is passed over oftener, in smaller batches, or there would be too few steps to learn anything.
   const batch = clamp(4 * Math.round(cases / 256), 64, BATCH)
   const epochs = clamp(Math.ceil((FEWEST_STEPS * batch) / Math.max(1, cases)), 8, 24)

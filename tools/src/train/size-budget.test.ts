@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chooseSessionRecipe } from './session-recipe.ts'
-import { assertSizeBudget, mostEdgesOf } from './size-budget.ts'
+import { assertSizeBudget, dimensionFor, embeddingBitsFor, mostEdgesOf } from './size-budget.ts'
 import { NO_SESSIONS } from '../data/session-log.ts'
 import type { TrainInput } from './types.ts'
 
@@ -18,15 +18,24 @@ function shopOf(items: number, further: Partial<TrainInput> = {}): TrainInput {
 describe('a size budget', () => {
   it('takes dimensions and edges away from a large catalogue', () => {
     expect(chooseSessionRecipe(17_000, 370_000).dimension).toBe(128)
-    expect(chooseSessionRecipe(17_000, 370_000, Infinity, 2_000_000).dimension).toBe(64)
+    expect(chooseSessionRecipe(17_000, 370_000, Infinity, { sizeBudget: 1_000_000 }).dimension).toBe(64)
     expect(mostEdgesOf(shopOf(17_000))).toBe(48)
     expect(mostEdgesOf(shopOf(17_000, { sizeBudget: 2_000_000 }))).toBe(25)
     expect(mostEdgesOf(shopOf(17_000, { sizeBudget: 500_000 }))).toBe(16)
   })
 
   it('leaves a small catalogue as it is', () => {
-    expect(chooseSessionRecipe(3000, 370_000, Infinity, 2_000_000).dimension).toBe(128)
+    expect(chooseSessionRecipe(3000, 370_000, Infinity, { sizeBudget: 2_000_000 }).dimension).toBe(128)
     expect(mostEdgesOf(shopOf(3000, { sizeBudget: 2_000_000 }))).toBe(48)
+  })
+
+  it('takes half the bits of a number before any dimension', () => {
+    expect(embeddingBitsFor(17_000)).toBe(8)
+    expect(embeddingBitsFor(43_000)).toBe(4)
+    expect(dimensionFor(43_000, 700_000)).toBe(96)
+    expect(dimensionFor(43_000, 700_000, { bits: 8 })).toBe(48)
+    // Few cases teach few dimensions, whatever there is room for.
+    expect(dimensionFor(43_000, 5000)).toBe(48)
   })
 
   it('is refused before the training where no model is as small', () => {

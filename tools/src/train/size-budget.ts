@@ -1,7 +1,7 @@
 /** How many bytes a model may have, and which of its tables get them. */
 import { VitrineError } from '@vitrine/contracts'
 import { POPULARITY_SHARES, writeCatalogue } from '@vitrine/recommender'
-import type { TrainInput } from './types.ts'
+import type { EmbeddingBits, TrainInput } from './types.ts'
 
 /** Bytes that a model keeps to where nobody says otherwise, all artifacts but the starter: a few seconds at 1.6 Mbit/s, compressed. */
 export const MODEL_BYTES = 4_000_000
@@ -12,14 +12,34 @@ const MOST_EDGES = 48
 const EDGE_BYTES = 2.9
 /** What each of the two large tables may take of all; both rarely take all that they may, and the graph gives way. */
 const TABLE_SHARE = 0.625
-/** Dimensions of the smallest embeddings. */
-const LEAST_DIMENSION = 16
+/** Dimensions that embeddings may have: each a multiple of what kernels take at once. */
+const DIMENSIONS = [128, 96, 64, 48, 32, 16]
+const [MOST_DIMENSION, LEAST_DIMENSION] = [DIMENSIONS[0]!, DIMENSIONS.at(-1)!]
 /** Ranker, encoder and golden answers of a small model. */
 const REST_BYTES = 40_000
 
-/** Bytes that the embeddings may take in int8. */
-export function embeddingBytes(budget: number = MODEL_BYTES): number {
-  return TABLE_SHARE * budget
+/** What the embeddings' shape depends on. */
+export interface EmbeddingLimits {
+  readonly sizeBudget?: number | undefined
+  readonly bits?: EmbeddingBits
+}
+
+/**
+ * Bits of a number in the embeddings of so many items: eight where they can be as wide as any, else four. Half the
+ * bits cost next to nothing, half the dimensions do (docs/decisions/0060-wide-and-coarse-embeddings.md).
+ */
+export function embeddingBitsFor(items: number, sizeBudget: number = MODEL_BYTES): EmbeddingBits {
+  return MOST_DIMENSION * items <= TABLE_SHARE * sizeBudget ? 8 : 4
+}
+
+/** The most dimensions within the budget that `cases` can teach. */
+export function dimensionFor(
+  items: number,
+  cases: number,
+  { sizeBudget = MODEL_BYTES, bits = embeddingBitsFor(items, sizeBudget) }: EmbeddingLimits = {},
+): number {
+  const most = (TABLE_SHARE * sizeBudget * 8) / bits
+  return DIMENSIONS.find((width) => width * items <= most && 2 * width ** 2 <= cases) ?? LEAST_DIMENSION
 }
 
 /** Most edges of an item, so that the graph of a large catalogue keeps to its bytes. */
@@ -36,8 +56,9 @@ export function mostEdgesOf({ catalogue, graphEdges, sizeBudget = MODEL_BYTES }:
  */
 export function assertSizeBudget({ catalogue, sizeBudget }: TrainInput): void {
   if (sizeBudget === undefined) return
-  // An edge less than half as long as usual: the nearest neighbours of the most popular items have small numbers.
-  const perItem = POPULARITY_SHARES.length + LEAST_DIMENSION + 4 + LEAST_EDGES
+  // Half a byte a number with a scale a row, and edges of less than half the usual length: neighbours of the most
+  // popular items have small numbers.
+  const perItem = POPULARITY_SHARES.length + LEAST_DIMENSION / 2 + 4 + LEAST_EDGES
   const least = writeCatalogue(catalogue).length + perItem * catalogue.length + REST_BYTES
   if (least <= sizeBudget) return
   const needed = Math.ceil(least / 10_000) * 10_000

@@ -19,7 +19,7 @@ import type { PairTable } from './pairs.ts'
 import { PLAIN_RERANKER } from './plain-reranker.ts'
 import { choosePrior } from './popularity.ts'
 import { type Run, createRun } from './run.ts'
-import { assertSizeBudget, mostEdgesOf } from './size-budget.ts'
+import { assertSizeBudget, embeddingBitsFor, mostEdgesOf } from './size-budget.ts'
 import { type Cases, casesOf, sessionCount } from './sessions.ts'
 import type { GraphTuning } from './graph-grid.ts'
 import { tuneShelves } from './tune-shelves.ts'
@@ -137,7 +137,7 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   run.report('ranker', 0.6, 'gathering candidates')
   const lists = await collectLists(evidence, parts, CANDIDATES, run.pause)
   const { reranker, stages, loss, onAll } = await learnRanker(lists, { seed }, run)
-  const { embeddingBits = 8, graphEdges } = input
+  const { embeddingBits = embeddingBitsFor(catalogue.length, input.sizeBudget), graphEdges } = input
   const withAll = stages.at(-1)!
   const edges =
     graphEdges === 'auto'

@@ -201,7 +201,7 @@ describe('trainSessionEncoder', () => {
 describe('chooseSessionRecipe', () => {
   it('keeps the table within its bytes and the effort within the budget', () => {
     expect(chooseSessionRecipe(17_000, 300_000).dimension).toBe(128)
-    expect(chooseSessionRecipe(100_000, 300_000).dimension).toBeLessThanOrEqual(32)
+    expect(chooseSessionRecipe(100_000, 300_000).dimension).toBe(48)
     const free = chooseSessionRecipe(17_000, 300_000)
     const hurried = chooseSessionRecipe(17_000, 300_000, 60_000)
     expect(hurried.negatives * hurried.epochs).toBeLessThan(free.negatives * free.epochs)

@@ -31,7 +31,7 @@ export interface TrainInput {
   /** A revision to go on from: a small difference, at the price of settings and a ranker that stay. */
   readonly from?: EarlierRevision
   readonly seed: number
-  /** Of a number in the embeddings: 8 where missing, `auto` for 4 where that costs nothing on the tail. */
+  /** Of a number in the embeddings: by the size of the catalogue where missing, `auto` for 4 where that costs nothing on the tail. */
   readonly embeddingBits?: EmbeddingBits | 'auto'
   /** Most edges of an item in the graph: 48 where missing, `auto` for the fewest that cost nothing on the tail. */
   readonly graphEdges?: number | 'auto'
