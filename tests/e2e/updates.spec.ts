@@ -64,7 +64,7 @@ function stored(visitor: Visitor): Promise<string> {
 
 // Seen to fail with the pointer deleted in a transaction before the one that sets it (tests/mutation).
 // WebKitGTK 2.50 now and then keeps the transaction of a worker that ended with its page, and everybody waits behind it
-// for as long as the browser runs, a script without Vitrine included: about once in fifty kills. The page goes on in
+// for as long as the browser runs, a script without Vitrine included: once in some hundred kills. The page goes on in
 // memory, which is judged as well.
 test('a page that dies in the middle of an update leaves the old revision or the new one', async ({
   engine,
