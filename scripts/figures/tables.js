@@ -258,5 +258,5 @@ export function reliabilityFigures({ rows }) {
 
 ${table([head, ...lines])}
 
-Last column: guards of the source whose test was seen to fail with the guard taken out, of all of this promise. Not promised: storage that the browser evicts (Safari after seven days without a visit), the last moments before a loss of power, a database that Chromium finds corrupt after it was killed (about once in forty kills), and safety from a script of the shop's own origin ([each promise and its tests](docs/promises.md), [report](docs/benchmarks/reliability.md)).`
+Last column: guards of the source whose test was seen to fail with the guard taken out, of all of this promise. Not promised: storage that the browser evicts (Safari after seven days without a visit), the last moments before a loss of power, what two kills of Chromium in a row can cost, and safety from a script of the shop's own origin ([each promise and its tests](docs/promises.md), [report](docs/benchmarks/reliability.md)).`
 }

@@ -63,11 +63,15 @@ function stored(visitor: Visitor): Promise<string> {
 }
 
 // Seen to fail with the pointer deleted in a transaction before the one that sets it (tests/mutation).
+// WebKitGTK 2.50 now and then keeps the transaction of a worker that ended with its page, and everybody waits behind it
+// for as long as the browser runs, a script without Vitrine included: once in some hundred kills. The page goes on in
+// memory, which is judged as well.
 test('a page that dies in the middle of an update leaves the old revision or the new one', async ({
   engine,
   edge,
-  visitor,
+  house,
 }) => {
+  test.skip(!house, `There is no ${engine} on this machine.`)
   const kills = trials({ test: PAGE_KILLS_IN_TEST[engine], soak: 100 })
   const random = seeded(seed())
   test.setTimeout(60_000 + kills * 10_000)
@@ -76,6 +80,7 @@ test('a page that dies in the middle of an update leaves the old revision or the
     folders: storefrontFolders,
     documents: (settings) => ({ '/config.json': { ...settings, trustedKeys: [revisions.key] } }),
   })
+  let { visitor, leave } = await house!.enter()
   try {
     let before = await revisions.publishNext(shop.tenant, { withDelta: false })
     await enter(visitor, shop)
@@ -88,7 +93,7 @@ test('a page that dies in the middle of an update leaves the old revision or the
       await visitor.evaluate(async () => void (await window.storefront!.recommender.update()))
       undisturbedMs.push(performance.now() - started)
     }
-    const outcomes = { old: 0, new: 0, neither: [] as string[] }
+    const outcomes = { old: 0, new: 0, hung: 0, neither: [] as string[] }
     for (let kill = 0; kill < kills && outcomes.neither.length === 0; kill++) {
       const withDelta = kill % 2 === 1
       const next = await revisions.publishNext(shop.tenant, { withDelta })
@@ -100,18 +105,31 @@ test('a page that dies in the middle of an update leaves the old revision or the
       await shop.edge.down()
       await comeBack(visitor)
       await visitor.evaluate(() => window.storefront!.recommender.ready.catch(() => undefined))
-      const { revision, origin, trust } = (await diagnostics(visitor)).model
-      const onDisk = await stored(visitor)
-      const isWhole = origin === 'storage' && onDisk === revision && trust.signer === revisions.key
-      if (isWhole && revision === next) outcomes.new++
-      else if (isWhole && revision === before) outcomes.old++
-      else outcomes.neither.push(`${revision} from ${origin}, on disk: ${onDisk}, by ${trust.signer}`)
+      const { model, storage } = await diagnostics(visitor)
+      if (storage.model.kind === 'indexeddb') {
+        const { revision, origin, trust } = model
+        const onDisk = await stored(visitor)
+        const isWhole = origin === 'storage' && onDisk === revision && trust.signer === revisions.key
+        if (isWhole && revision === next) outcomes.new++
+        else if (isWhole && revision === before) outcomes.old++
+        else outcomes.neither.push(`${revision} from ${origin}, on disk: ${onDisk}, by ${trust.signer}`)
+      }
 
       shop.edge.faults.length = 0
       await shop.edge.up()
       await visitor.evaluate(async () => void (await window.storefront!.recommender.update()))
-      expect((await diagnostics(visitor)).model.revision).toBe(next)
+      const after = await diagnostics(visitor)
+      expect(after.model.revision).toBe(next)
       before = next
+      if (after.storage.model.kind === 'memory') {
+        // Nobody can use what this browser has stored any more: another one.
+        outcomes.hung++
+        console.warn(`Kill ${kill}: ${after.storage.model.why}`)
+        await leave()
+        ;({ visitor, leave } = await house!.enter())
+        await enter(visitor, shop)
+        await visitor.evaluate(() => window.storefront!.recommender.ready)
+      }
     }
     test.info().annotations.push({ type: 'outcomes', description: JSON.stringify(outcomes) })
     reportFigures({
@@ -121,9 +139,11 @@ test('a page that dies in the middle of an update leaves the old revision or the
       lost: outcomes.neither.length,
     })
     expect(outcomes.neither).toEqual([])
+    expect(outcomes.hung).toBeLessThanOrEqual(engine === 'webkit' ? Math.ceil(kills / 5) : 0)
     // Or the kills came too late to show anything.
     if (kills >= PAGE_KILLS_IN_TEST.chromium) expect(outcomes.old).toBeGreaterThan(0)
   } finally {
+    await leave()
     await shop.close()
   }
 })

@@ -9,7 +9,7 @@ import { type Guard, type Outcome, failureOf } from './guard.ts'
 
 const SDK = join(ROOT, 'packages', 'sdk')
 /** Files of the SDK in which guards end up; the others are taken as they are. */
-const MUTABLE = new Set<unknown>(['src/worker.ts', 'src/network.ts'])
+const MUTABLE = new Set<unknown>(['src/index.ts', 'src/worker.ts', 'src/network.ts'])
 
 // By its path: it belongs to no project that is type-checked. Now: Vite imports nothing for a module once it is loaded.
 const { default: SDK_BUILDS } = (await import(join(SDK, 'tsdown.config.ts'))) as { default: UserConfig[] }
@@ -49,7 +49,8 @@ async function buildMutant({ file, find, replace }: Guard, outDir: string): Prom
     const meant = SDK_BUILDS.filter(({ entry }) => Array.isArray(entry) && MUTABLE.has(entry[0]))
     for (const config of meant) {
       const plugins = [mutateSource(), config.plugins]
-      await build({ ...config, config: false, cwd: SDK, outDir, clean: false, logLevel: 'silent', plugins })
+      const here = { config: false, cwd: SDK, outDir, clean: false, dts: false } as const
+      await build({ ...config, ...here, logLevel: 'silent', plugins })
     }
   } finally {
     delete process.env[MUTATION_VARIABLE]

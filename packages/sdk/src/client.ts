@@ -11,7 +11,8 @@ import { type Diagnostics, LatencyRing } from './diagnostics.ts'
 import type { UpdateResult } from './models/active.ts'
 import { type RecommenderOptions, checkOptions, currentConsent, watchConsent } from './options.ts'
 import { preload } from './preload.ts'
-import type { WorkerNews } from './worker/protocol.ts'
+import { renewJournal } from './renew-journal.ts'
+import type { WorkerNews, WorkerOptions } from './worker/protocol.ts'
 import { type Connection, spawn } from './worker/spawn.ts'
 import { VERSION } from './version.ts'
 
@@ -109,6 +110,7 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
     signal,
   })
   send(preload(networkUrl, worker))
+  send(renewJournal(worker)) // While the worker is on its way: it is done before there is an event to store.
   const connection = await starting
   try {
     await abortable(connection.opened, signal)
@@ -116,7 +118,7 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
     connection.close(new VitrineError('DISPOSED', 'the start was given up'))
     throw error
   }
-  const stopListening = connectPage(connection, consent, worker.consent)
+  const stopListening = connectPage(connection, consent, worker)
   return createClient(connection, news, stopListening)
 }
 
@@ -168,11 +170,17 @@ function createClient(connection: Connection, news: EventTarget, stopListening: 
 }
 
 /** Tells the worker what only the page hears of: consent, and that it came online or goes to the background. */
-function connectPage(connection: Connection, consent: Consent | ConsentSource, opened: Consent): () => void {
+function connectPage(
+  connection: Connection,
+  consent: Consent | ConsentSource,
+  opened: Pick<WorkerOptions, 'consent' | 'storage'>,
+): () => void {
   const listening = new AbortController()
   const { signal } = listening
-  const onConsent = (changed: Consent): void =>
+  const onConsent = (changed: Consent): void => {
+    send(renewJournal({ ...opened, consent: changed }))
     send(connection.call((remote) => remote.setConsent(changed)).then(() => keepStorage(changed)))
+  }
   const wake = (reason: 'online' | 'hidden'): void => send(connection.call((remote) => remote.wake(reason)))
   const onHidden = (): void => {
     if (document.visibilityState === 'hidden') wake('hidden')
@@ -181,7 +189,7 @@ function connectPage(connection: Connection, consent: Consent | ConsentSource, o
   document.addEventListener('visibilitychange', onHidden, { signal })
   signal.addEventListener('abort', watchConsent(consent, onConsent))
   const now = currentConsent(consent)
-  if (now !== opened)
+  if (now !== opened.consent)
     onConsent(now) // It changed while the worker started.
   else send(keepStorage(now))
   return () => listening.abort()

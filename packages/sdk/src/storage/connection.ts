@@ -52,29 +52,40 @@ async function migrate(rows: Transaction, migrations: readonly Migration[]): Pro
 /**
  * Runs `work` in one transaction and resolves after it completed; one that only reads has nothing to wait for.
  *
- * @throws what `work` threw, or the transaction's error.
+ * @throws what `work` threw, or the transaction's error; `TimeoutError`, and nothing is written, where it has not ended
+ * by then: another one is in the way that never ends.
  */
 export async function transactOn<T>(
   database: IDBDatabase,
   mode: IDBTransactionMode,
   work: (transaction: Transaction) => Promise<T>,
+  timeoutMs: number,
 ): Promise<T> {
   const transaction = database.transaction(STORE, mode)
-  const completed = new Promise<void>((resolve, reject) => {
-    transaction.addEventListener('complete', () => resolve())
+  const ended = new Promise<T>((resolve, reject) => {
+    transaction.addEventListener('complete', () => resolve(result))
     transaction.addEventListener('abort', () => reject(transaction.error as Error))
+    const result = work(wrap(transaction.objectStore(STORE)))
+    result.then(mode === 'readonly' ? resolve : undefined, () => {
+      abort(transaction)
+      resolve(result) // As it failed.
+    })
   })
-  completed.catch(() => {
-    // Whoever waits for it has its reason; else it follows from what `work` threw.
+  return withTimeout(ended, timeoutMs, () => abort(transaction))
+}
+
+/**
+ * Settles like `promise`; where that takes longer than `ms` and `giveUp` answers yes, rejects.
+ *
+ * @throws `DOMException`: `TimeoutError`.
+ */
+export function withTimeout<T>(promise: Promise<T>, ms: number, giveUp: () => unknown): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      if (giveUp()) reject(new DOMException(`no answer within ${ms} ms`, 'TimeoutError'))
+    }, ms)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
   })
-  try {
-    const result = await work(wrap(transaction.objectStore(STORE)))
-    if (mode === 'readwrite') await completed
-    return result
-  } catch (error) {
-    abort(transaction)
-    throw error
-  }
 }
 
 /** Resolves with the request's result. @throws `DOMException`. */
@@ -89,18 +100,19 @@ function wrap(rows: IDBObjectStore): Transaction {
   return {
     get: (key) => settled<unknown>(rows.get(key)),
     range: (from, to, limit) => settled<unknown[]>(rows.getAll(IDBKeyRange.bound(from, to), limit)),
-    keys: async () => (await settled(rows.getAllKeys())) as Key[],
+    keys: () => settled(rows.getAllKeys()) as Promise<Key[]>,
     put: (key, value) => void rows.put(value, key),
     delete: (from, to = from) => void rows.delete(IDBKeyRange.bound(from, to)),
     clear: () => void rows.clear(),
   }
 }
 
-/** Takes back what was written. */
-function abort(transaction: IDBTransaction): void {
+/** Takes back what was written; false where it had ended by itself, or is about to. */
+function abort(transaction: IDBTransaction): boolean {
   try {
     transaction.abort()
+    return true
   } catch {
-    // It had ended by itself, which is what was wanted.
+    return false
   }
 }

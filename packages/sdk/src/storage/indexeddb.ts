@@ -1,10 +1,14 @@
 /** A database on IndexedDB that reopens a dropped connection and falls back to memory when it cannot go on. */
-import { connect, settled, transactOn } from './connection.ts'
+import { connect, settled, transactOn, withTimeout } from './connection.ts'
 import type { Database, Migration, StorageStatus, Transaction } from './database.ts'
 import { createMemoryDatabase } from './memory.ts'
 
-/** Safari has left `open` pending for good (https://bugs.webkit.org/show_bug.cgi?id=226547); a shop must not wait for it. */
-const OPEN_TIMEOUT_MS = 5000
+/**
+ * Longest wait for a connection, a transaction, a deletion: a shop must not wait for ever. Safari has left `open` pending
+ * (https://bugs.webkit.org/show_bug.cgi?id=226547); WebKitGTK 2.50 now and then keeps the transaction of a worker that
+ * ended with its page, and all others wait behind it.
+ */
+const TIMEOUT_MS = 8000
 /** Failures that a second try does not mend. `VersionError`: a newer release, in another tab, has upgraded the schema. */
 const FINAL: ReadonlySet<string | undefined> = new Set([
   'QuotaExceededError',
@@ -19,7 +23,8 @@ export interface OpenOptions {
   indexedDB: IDBFactory | undefined
   /** Changes of the schema since the first released one, oldest first; none where missing. */
   migrations?: readonly Migration[]
-  openTimeoutMs?: number
+  /** Longest wait for a connection, and for a transaction. */
+  timeoutMs?: number
   /** Told once when rows go to memory from now on. */
   onFallback?: (cause: unknown) => void
 }
@@ -35,21 +40,24 @@ export async function openDatabase(name: string, options: OpenOptions): Promise<
 
 /** True where the database is on disk, without creating it. A browser that cannot tell answers true. */
 export async function databaseExists(name: string, factory: IDBFactory | undefined): Promise<boolean> {
-  if (!factory) return false
-  if (!factory.databases) return true
+  if (!factory?.databases) return Boolean(factory)
   return (await factory.databases()).some((database) => database.name === name)
 }
 
-/** Deletes the database from disk; resolves when it is gone. Other tabs' connections close themselves. */
+/**
+ * Deletes the database from disk; resolves when it is gone. Other tabs' connections close themselves.
+ *
+ * @throws `DOMException`: `TimeoutError` where one of them does not; then it is deleted when that one has gone.
+ */
 export async function deleteDatabase(name: string, factory: IDBFactory): Promise<void> {
-  await settled(factory.deleteDatabase(name))
+  await withTimeout(settled(factory.deleteDatabase(name)), TIMEOUT_MS, () => true)
 }
 
 class IndexedDatabase implements Database {
   readonly #name: string
   readonly #factory: IDBFactory
   readonly #migrations: readonly Migration[]
-  readonly #openTimeoutMs: number
+  readonly #timeoutMs: number
   readonly #onFallback: ((cause: unknown) => void) | undefined
   #connection: Promise<IDBDatabase> | undefined
   #memory: Database | undefined
@@ -57,12 +65,12 @@ class IndexedDatabase implements Database {
   constructor(
     name: string,
     factory: IDBFactory,
-    { migrations = [], openTimeoutMs = OPEN_TIMEOUT_MS, onFallback }: OpenOptions,
+    { migrations = [], timeoutMs = TIMEOUT_MS, onFallback }: OpenOptions,
   ) {
     this.#name = name
     this.#factory = factory
     this.#migrations = migrations
-    this.#openTimeoutMs = openTimeoutMs
+    this.#timeoutMs = timeoutMs
     this.#onFallback = onFallback
   }
 
@@ -77,7 +85,7 @@ class IndexedDatabase implements Database {
     for (let attempt = 0; !this.#memory; attempt++) {
       const connection = (this.#connection ??= this.#open())
       try {
-        return await transactOn(await connection, mode, work)
+        return await transactOn(await connection, mode, work, this.#timeoutMs)
       } catch (error) {
         if (!isStorageError(error)) throw error
         if (this.#connection === connection) this.#connection = undefined
@@ -95,7 +103,13 @@ class IndexedDatabase implements Database {
         this.#connection = undefined
       },
     })
-    return withTimeout(connection, this.#openTimeoutMs)
+    // One that comes late is closed, so that it is in nobody's way.
+    const close = (): Promise<void> =>
+      connection.then(
+        (database) => database.close(),
+        () => undefined,
+      )
+    return withTimeout(connection, this.#timeoutMs, close)
   }
 
   #fallBack(cause: DOMException | null): void {
@@ -108,18 +122,4 @@ class IndexedDatabase implements Database {
 /** An aborted transaction may carry no error at all. */
 function isStorageError(error: unknown): error is DOMException | null {
   return error === null || error instanceof DOMException
-}
-
-/** Rejects where the connection takes too long; one that comes later is closed, so that it is in nobody's way. */
-function withTimeout(connection: Promise<IDBDatabase>, ms: number): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    let late = false
-    const timer = setTimeout(() => {
-      late = true
-      reject(new DOMException(`IndexedDB did not open within ${ms} ms`, 'TimeoutError'))
-    }, ms)
-    connection
-      .then((database) => (late ? database.close() : resolve(database)), reject)
-      .finally(() => clearTimeout(timer))
-  })
 }

@@ -50,7 +50,7 @@ function failure(name: string, cause: unknown): VitrineError {
   const isFull = cause instanceof DOMException && cause.name === 'QuotaExceededError'
   return new VitrineError(
     isFull ? 'QUOTA_EXCEEDED' : 'STORAGE_FAILED',
-    `${name} is kept in memory from now on (${String(cause)}); what is tracked until the page closes is sent all the same`,
+    `${name} is kept in memory until the page closes (${String(cause)}); what is tracked is sent all the same`,
     { cause },
   )
 }
