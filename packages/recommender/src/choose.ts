@@ -29,29 +29,28 @@ function comesBefore(score: number, item: number, otherScore: number, otherItem:
 }
 
 /**
- * Returns the `k`-th largest of `values`, 1 to their number, and brings the larger ones before it: quickselect, as all
- * in order would be several times the work.
+ * Returns the `k`-th largest of `values`, 1 to their number, and brings the larger ones before it: Hoare's selection, as
+ * all in order would be several times the work.
  */
 export function kthLargest(values: Float32Array, k: number): number {
-  const wanted = k - 1
   let first = 0
   let last = values.length - 1
   while (first < last) {
-    const pivot = values[(first + last) >> 1]!
+    const pivot = values[k - 1]!
     let left = first
     let right = last
-    while (left <= right) {
+    do {
       while (values[left]! > pivot) left++
       while (values[right]! < pivot) right--
-      if (left > right) break
-      const larger = values[right]!
-      values[right--] = values[left]!
-      values[left++] = larger
-    }
+      if (left <= right) {
+        const larger = values[right]!
+        values[right--] = values[left]!
+        values[left++] = larger
+      }
+    } while (left <= right)
     // Between the two stand only values like the pivot.
-    if (wanted <= right) last = right
-    else if (wanted >= left) first = left
-    else break
+    if (right < k - 1) first = left
+    if (left > k - 1) last = right
   }
-  return values[wanted]!
+  return values[k - 1]!
 }

@@ -30,9 +30,8 @@ export class Workspace {
   readonly vector: Float32Array
   /** `[N]`, 0 = may be listed. */
   readonly mask: Uint8Array
-  /** One candidate's features without those of one kind, and the mean of each feature. */
-  readonly row: Float32Array = new Float32Array(FEATURE_COUNT)
-  readonly averages: Float32Array = new Float32Array(FEATURE_COUNT)
+  /** Rows of features that are no candidate's, grown by whoever asks for their scores. */
+  variants: Float32Array = new Float32Array()
   /** What all candidates share, in its columns. */
   readonly visit: Float32Array = new Float32Array(FEATURE_COUNT)
   /** Scratch for choosing the best. */
