@@ -55,23 +55,21 @@ const secondPass: UserConfig['plugins'] = {
   },
 }
 
-/** The WebGPU kernel is a file of its own beside the worker, so that whoever never asks for it never loads it. */
-const webgpuApart: UserConfig['plugins'] = {
-  name: 'vitrine:webgpu-apart',
-  resolveId: (source, importer) =>
-    source === './webgpu.ts' && importer?.endsWith('/kernels/src/create.ts')
-      ? { id: './webgpu.js', external: true }
-      : undefined,
-}
+/** Leaves the import of `source` by `importer` to be resolved when it runs: to a file of its own beside this one. */
+const apart = (name: string, importer: string): UserConfig['plugins'] => ({
+  name: `vitrine:${name}-apart`,
+  resolveId: (source, by) =>
+    source === `./${name}.ts` && by?.endsWith(importer) ? { id: `./${name}.js`, external: true } : undefined,
+})
 
-/** Shelves that not every page has are a file of their own, which the worker imports by an address of its own. */
-const shelvesApart: UserConfig['plugins'] = {
-  name: 'vitrine:shelves-apart',
-  resolveId: (source, importer) =>
-    source === './shelves.ts' && importer?.endsWith('/recommender/src/recommender.ts')
-      ? { id: './shelves.js', external: true }
-      : undefined,
-}
+/** The WebGPU kernel is a file of its own beside the worker, so that whoever never asks for it never loads it. */
+const webgpuApart = apart('webgpu', '/kernels/src/create.ts')
+
+/** So is the scalar one, for the few browsers that have no WASM; the worker imports it by an address of its own. */
+const scalarApart = apart('scalar', '/kernels/src/create.ts')
+
+/** And so are shelves that not every page has. */
+const shelvesApart = apart('shelves', '/recommender/src/recommender.ts')
 
 /** A device takes no float32 twin of a model, which `loadModel` has refused by then: what scans one stays out. */
 const withoutTwins: UserConfig['plugins'] = {
@@ -90,10 +88,11 @@ export default defineConfig([
     entry: ['src/worker.ts'],
     dts: false,
     clean: false,
-    plugins: [webgpuApart, shelvesApart, withoutTwins, secondPass, keepImport],
+    plugins: [webgpuApart, scalarApart, shelvesApart, withoutTwins, secondPass, keepImport],
   },
   { ...alone, entry: ['src/network.ts'], dts: false, clean: false, plugins: [secondPass, keepImport] },
   { ...alone, entry: ['src/webgpu.ts'], dts: false, clean: false },
+  { ...alone, entry: ['src/scalar.ts'], dts: false, clean: false },
   { ...alone, entry: ['src/shelves.ts'], dts: false, clean: false },
   { ...alone, entry: ['src/placement.ts'], dts: false, clean: false },
   { ...alone, entry: ['src/shard.ts'], dts: false, clean: false, plugins: webgpuApart },

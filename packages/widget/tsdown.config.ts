@@ -42,7 +42,7 @@ export default defineConfig([
     outputOptions: { entryFileNames: '[name].js' },
     copy: [
       {
-        from: ['worker', 'network', 'webgpu', 'placement', 'shard', 'shelves', 'ed25519'].map(
+        from: ['worker', 'network', 'webgpu', 'scalar', 'placement', 'shard', 'shelves', 'ed25519'].map(
           (file) => `../sdk/dist/${file}.js`,
         ),
         to: 'dist',

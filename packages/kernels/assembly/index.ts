@@ -25,6 +25,7 @@
 
 import { Search, keyOf, push, replaceRoot } from './search'
 
+export { multiplyRows } from './dense'
 export { finish, restart } from './search'
 
 /** Rows in a block. */

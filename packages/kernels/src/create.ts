@@ -1,5 +1,5 @@
 /** Picks the first device, in order of preference, that can hold the table. */
-import { createScalarTopK } from './scalar.ts'
+import type { createScalarTopK } from './scalar.ts'
 import { type TableShape, checkTable } from './table.ts'
 import type { KernelDevice, Table, TopK, WasmVariant } from './top-k.ts'
 import { compileBestKernel } from './wasm/module.ts'
@@ -11,6 +11,11 @@ export interface WebGpuModule {
   createWebGpuTopK: typeof createWebGpuTopK
 }
 
+/** The code of the scalar device, which few need: most browsers have WASM. */
+export interface ScalarModule {
+  createScalarTopK: typeof createScalarTopK
+}
+
 /** Options of `createTopK`. */
 export interface CreateTopKOptions {
   /** In order of preference; `['wasm', 'scalar']` where missing. */
@@ -19,6 +24,8 @@ export interface CreateTopKOptions {
   variants?: readonly WasmVariant[]
   /** Loads the WebGPU device, where it is a file of its own; `@vitrine/kernels/webgpu` where missing. */
   loadWebGpu?: () => Promise<WebGpuModule>
+  /** The same of the scalar device; the module beside this one where missing. */
+  loadScalar?: (() => Promise<ScalarModule>) | undefined
   /**
    * Told why a preferred device was passed over, for instance a CSP without `'wasm-unsafe-eval'`; also later,
    * when a GPU is lost for good and the next device of the list takes over.
@@ -82,11 +89,11 @@ async function createOn(
     }
     case 'wasm':
       return createWasmTopK(table, shape, await compileBestKernel(options.variants))
-    case 'scalar':
-      return createScalarTopK(table, shape)
+    case 'scalar': {
+      const { loadScalar = () => import('./scalar.ts') } = options
+      return (await loadScalar()).createScalarTopK(table, shape)
+    }
     default:
-      throw new RangeError(
-        `There is no device ${String(device satisfies never)}; take webgpu, wasm or scalar.`,
-      )
+      throw new RangeError(`No device ${String(device satisfies never)}: take webgpu, wasm or scalar.`)
   }
 }

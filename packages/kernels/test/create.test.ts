@@ -2,7 +2,7 @@
 /** How a device is chosen, in Node. */
 import { setFlagsFromString } from 'node:v8'
 import { expect, test } from 'vitest'
-import { createTopK } from '../src/create.ts'
+import { type ScalarModule, createTopK } from '../src/create.ts'
 import { probeDevices } from '../src/probe.ts'
 import type { KernelDevice, Table } from '../src/top-k.ts'
 import { knowsWasmVariant } from '../src/wasm/module.ts'
@@ -70,3 +70,15 @@ test.skipIf(knowsWasmVariant('relaxed-simd'))(
     expect(topK.variant).toBe('simd')
   },
 )
+
+test('the code of the scalar device is asked for only where nothing before it serves', async () => {
+  let asked = 0
+  const loadScalar = async (): Promise<ScalarModule> => {
+    asked++
+    return import('../src/scalar.ts')
+  }
+  expect((await createTopK(table, { loadScalar })).device).toBe('wasm')
+  expect(asked).toBe(0)
+  expect((await createTopK(table, { variants: [], loadScalar })).device).toBe('scalar')
+  expect(asked).toBe(1)
+})

@@ -40,10 +40,12 @@ export function gatherFromGraph(
     weight *= decay
   }
   const direct = work.count
+  // Where one hop gives enough, two tell only more of what it gave.
+  const isFull = direct >= limit
   weight = 1
   const firstSeed = Math.max(0, history.length - hopSeeds)
   for (let position = history.length - 1; position >= firstSeed; position--) {
-    addHops(graph, history[position]!, weight, mask, work)
+    addHops(graph, history[position]!, weight, mask, work, isFull)
     weight *= decay
   }
   if (work.count > limit) {
@@ -83,6 +85,7 @@ function addHops(
   weight: number,
   mask: Uint8Array | undefined,
   work: Workspace,
+  isFull: boolean,
 ): void {
   decodeRow?.(item)
   const end = offsets[item + 1]!
@@ -93,10 +96,13 @@ function addHops(
     const betweenEnd = offsets[between + 1]!
     for (let second = offsets[between]!; second < betweenEnd; second++) {
       const neighbour = neighbours[second]!
-      if (mask?.[neighbour]) continue
+      let place = work.find(neighbour)
+      if (place < 0) {
+        if (isFull || mask?.[neighbour]) continue
+        place = work.add(neighbour)
+      }
       const gain = factor * weights[second]!
-      // Before the array is read: adding a candidate may replace it by a larger one.
-      const place = work.add(neighbour)
+      // Read anew: adding a candidate may have replaced it by a larger one.
       const { hops } = work
       hops[place] = hops[place]! + gain
     }

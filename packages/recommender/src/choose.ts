@@ -27,3 +27,30 @@ export function chooseBest(
 function comesBefore(score: number, item: number, otherScore: number, otherItem: number): boolean {
   return score > otherScore || (score === otherScore && item < otherItem)
 }
+
+/**
+ * Returns the `k`-th largest of `values`, 1 to their number, and brings the larger ones before it: Hoare's selection, as
+ * all in order would be several times the work.
+ */
+export function kthLargest(values: Float32Array, k: number): number {
+  let first = 0
+  let last = values.length - 1
+  while (first < last) {
+    const pivot = values[k - 1]!
+    let left = first
+    let right = last
+    do {
+      while (values[left]! > pivot) left++
+      while (values[right]! < pivot) right--
+      if (left <= right) {
+        const larger = values[right]!
+        values[right--] = values[left]!
+        values[left++] = larger
+      }
+    } while (left <= right)
+    // Between the two stand only values like the pivot.
+    if (right < k - 1) first = left
+    if (left > k - 1) last = right
+  }
+  return values[k - 1]!
+}

@@ -19,7 +19,7 @@ export function multiply(
   to: number,
   input: Float32Array,
   start: number,
-  out: Float32Array,
+  out: Float32Array | Float64Array,
   offsets: ArrayLike<number> = out,
 ): void {
   let row = 0

@@ -92,32 +92,29 @@ export function dotWithRow(
   vector: Float32Array,
 ): number {
   let at = startOf(item, dimension, blockRows)
-  let sum = 0
+  // Four sums, none of which waits for the others' last terms.
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
   for (let i = 0; i < dimension; i += 4, at += 4 * blockRows) {
-    sum += vector[i]! * values[at]!
-    sum += vector[i + 1]! * values[at + 1]!
-    sum += vector[i + 2]! * values[at + 2]!
-    sum += vector[i + 3]! * values[at + 3]!
+    a += vector[i]! * values[at]!
+    b += vector[i + 1]! * values[at + 1]!
+    c += vector[i + 2]! * values[at + 2]!
+    d += vector[i + 3]! * values[at + 3]!
   }
-  return sum * scales[item]!
+  return (a + b + (c + d)) * scales[item]!
 }
 
-/** Returns the dot product of rows `a` and `b`: their cosine, as rows have a length of about 1. */
-export function dotOfRows(
-  { dimension, values, scales, blockRows = 1 }: EmbeddingRows,
-  a: number,
-  b: number,
-): number {
-  const first = startOf(a, dimension, blockRows)
-  const second = startOf(b, dimension, blockRows)
-  let sum = 0
-  for (let i = 0, at = 0; i < dimension; i += 4, at += 4 * blockRows) {
-    sum += values[first + at]! * values[second + at]!
-    sum += values[first + at + 1]! * values[second + at + 1]!
-    sum += values[first + at + 2]! * values[second + at + 2]!
-    sum += values[first + at + 3]! * values[second + at + 3]!
-  }
-  return sum * scales[a]! * scales[b]!
+/** Returns what gives the dot products of rows with row `item`: their cosines, as rows have a length of about 1. */
+export function likenessTo(embeddings: EmbeddingRows, item: number): (other: number) => number {
+  // Looked up once: a kernel looks for its memory each time.
+  const rows = { ...embeddings }
+  const { dimension, values, scales, blockRows = 1 } = rows
+  const first = startOf(item, dimension, blockRows)
+  const row = new Float32Array(dimension)
+  for (let i = 0; i < dimension; i++) row[i] = values[first + (i >> 2) * 4 * blockRows + (i & 3)]!
+  return (other) => dotWithRow(rows, other, row) * scales[item]!
 }
 
 /** Adds `weight` times row `item` to `out`, from place `start` on. */

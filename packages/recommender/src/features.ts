@@ -1,7 +1,7 @@
 /** Features of a candidate: computed here alone, for training, evaluation, browser and endpoint alike. */
 import { type Attributes, describeByAttributes } from './attributes.ts'
 import type { Encoder } from './encoder.ts'
-import { type EmbeddingRows, type Embeddings, dotOfRows, dotWithRow } from './embeddings.ts'
+import { type EmbeddingRows, type Embeddings, dotWithRow, likenessTo } from './embeddings.ts'
 import type { Graph } from './graph.ts'
 import { CANDIDATE_FEATURE_COUNT, COLUMNS, FEATURE_COUNT } from './feature-names.ts'
 import { type Statistics, priorOf } from './statistics.ts'
@@ -35,9 +35,11 @@ export function scoreDense({ embeddings, encoder, statistics }: EvidenceRows, wo
   const { count, items, dense, query } = work
   const { temperature, priorWeight } = encoder
   const prior = priorOf(statistics)
+  // Looked up once: a kernel looks for its memory each time.
+  const rows = { ...embeddings }
   for (let c = 0; c < count; c++) {
     const item = items[c]!
-    dense[c] = temperature * dotWithRow(embeddings, item, query) + priorWeight * prior[item]!
+    dense[c] = temperature * dotWithRow(rows, item, query) + priorWeight * prior[item]!
   }
 }
 
@@ -138,9 +140,9 @@ function describeByGraph(work: Workspace): void {
 
 function describeByLikeness(embeddings: EmbeddingRows, history: ArrayLike<number>, work: Workspace): void {
   const { count, items, features } = work
-  const last = history[history.length - 1]!
+  const likeness = likenessTo(embeddings, history[history.length - 1]!)
   for (let c = 0, at = COLUMNS.cosineLast; c < count; c++, at += FEATURE_COUNT) {
-    features[at] = dotOfRows(embeddings, items[c]!, last)
+    features[at] = likeness(items[c]!)
   }
 }
 
@@ -192,7 +194,7 @@ function describeVisit(
   visit[COLUMNS.lastRepeats] = isThereBefore(history, length - 1, last) ? 1 : 0
   visit[COLUMNS.alternates] = length > 2 && history[length - 3] === last && before !== last ? 1 : 0
   visit[COLUMNS.lastPopularity] = statistics.popularity[last]!
-  visit[COLUMNS.coherence] = length > 1 ? dotOfRows(embeddings, last, before) : 0
+  visit[COLUMNS.coherence] = length > 1 ? likenessTo(embeddings, before)(last) : 0
   for (let c = 0; c < count; c++) {
     const at = c * FEATURE_COUNT
     for (let column = CANDIDATE_FEATURE_COUNT; column < FEATURE_COUNT; column++) {

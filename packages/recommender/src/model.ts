@@ -1,6 +1,6 @@
 /** A loaded model: artifacts read and checked against each other, the catalogue's table in a kernel. */
 import { type ArtifactRole, type Manifest, type Reason, VitrineError, artifactOf } from '@vitrine/contracts'
-import type { KernelDevice, Query, TopKResult } from '@vitrine/kernels'
+import { type KernelDevice, type Query, type TopKResult, createDense } from '@vitrine/kernels'
 import { type Attributes, attributesOf } from './attributes.ts'
 import { corrupt } from './bytes.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
@@ -20,7 +20,10 @@ import { Workspace } from './workspace.ts'
 export type Precision = 'int8' | 'fp32'
 
 /** How to load a model. */
-export interface LoadOptions extends Pick<ScanOptions, 'devices' | 'loadWebGpu' | 'onFallback' | 'place'> {
+export interface LoadOptions extends Pick<
+  ScanOptions,
+  'devices' | 'loadWebGpu' | 'loadScalar' | 'onFallback' | 'place'
+> {
   /** `fp32` reads the float32 twin that training writes aside; int8 where missing. */
   precision?: Precision
   /**
@@ -202,7 +205,11 @@ export async function loadModel(
   assertOneModel(manifest, stored, precision)
   const scan = await createScan(stored, kernel)
   // Read where the kernel has them: the artifact's bytes are not kept.
-  const parts: ModelParts = { ...stored, embeddings: scan.rows }
+  const parts: ModelParts = {
+    ...stored,
+    embeddings: scan.rows,
+    reranker: { ...stored.reranker, kernel: await createDense(stored.reranker.layers, kernel.devices) },
+  }
   let engine: InferenceEngine | undefined
   try {
     if (manifest.engine) engine = await startEngine?.(parts)

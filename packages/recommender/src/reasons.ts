@@ -6,7 +6,7 @@ import { attention, project } from './encoder.ts'
 import { COLUMNS, FEATURE_COUNT, FEATURE_GROUPS } from './feature-names.ts'
 import type { Graph } from './graph.ts'
 import type { Model } from './model.ts'
-import { scoreRow } from './reranker.ts'
+import { type Reranker, scoreRows } from './reranker.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Reasons below this share of a score are not worth a line. */
@@ -19,34 +19,26 @@ const GROUPS = Object.entries(FEATURE_GROUPS).map(
 )
 
 /**
- * Returns what tells why the candidate at a place of `work` ranks where it does: each group of features is set to the
- * average candidate's, and the loss of score is the group's share. The graph's and taste's are split among the items
- * of `sequence` by what each contributed. Valid until `work` holds another list.
+ * Returns what tells why each of the `found` candidates in `work.order` ranks where it does: each group of features is
+ * set to the average candidate's, and the loss of score is the group's share. The graph's and taste's are split among
+ * the items of `sequence` by what each contributed. Valid until `work` holds another list.
  */
 export function explainer(
   model: Model,
   sequence: readonly number[],
   anchor: number | undefined,
+  found: number,
   work: Workspace,
-): (place: number) => Reason[] {
-  averageFeatures(work)
-  const { features, averages, row } = work
+): (place: number, rank: number) => Reason[] {
+  const losses = lossesOf(model.reranker, found, work)
   let taste: TasteParts | undefined
-  return (place) => {
-    const start = place * FEATURE_COUNT
-    for (let i = 0; i < FEATURE_COUNT; i++) row[i] = features[start + i]!
-    const score = work.scores[place]!
+  return (place, rank) => {
+    const first = rank * GROUPS.length
     let total = 0
-    const losses = GROUPS.map(([, columns]) => {
-      for (const column of columns) row[column] = averages[column]!
-      const loss = Math.max(0, score - scoreRow(model.reranker, row, 0))
-      for (const column of columns) row[column] = features[start + column]!
-      total += loss
-      return loss
-    })
+    for (let at = 0; at < GROUPS.length; at++) total += losses[first + at]!
     const reasons: Reason[] = []
     for (const [at, [group]] of GROUPS.entries()) {
-      const weight = total > 0 ? losses[at]! / total : 0
+      const weight = total > 0 ? losses[first + at]! / total : 0
       // Its parts are weaker still.
       if (weight < LEAST_SHARE) continue
       const item = work.items[place]!
@@ -61,13 +53,31 @@ export function explainer(
   }
 }
 
-/** Fills `work.averages`: the mean of each feature over its candidates. */
-function averageFeatures({ count, features, averages }: Workspace): void {
-  averages.fill(0)
-  for (let candidate = 0, i = 0; candidate < count; candidate++) {
-    for (let feature = 0; feature < FEATURE_COUNT; feature++, i++) averages[feature]! += features[i]!
+/** What each of the `found` best loses without each group, `[found, groups]`: all of them scored at once. */
+function lossesOf(reranker: Reranker, found: number, work: Workspace): Float32Array {
+  const { count, order, features, scores } = work
+  const kinds = GROUPS.length
+  const total = found * kinds
+  const losses = new Float32Array(total)
+  // Kept: taking kilobytes each time, and giving them back, would be a tenth of the whole call.
+  if (work.variants.length < total * FEATURE_COUNT) work.variants = new Float32Array(total * FEATURE_COUNT)
+  const rows = work.variants
+  for (let i = 0; i < total; i++) {
+    const start = order[Math.floor(i / kinds)]! * FEATURE_COUNT
+    for (let f = 0; f < FEATURE_COUNT; f++) rows[i * FEATURE_COUNT + f] = features[start + f]!
   }
-  for (let feature = 0; feature < FEATURE_COUNT; feature++) averages[feature]! /= count
+  for (const [group, [, columns]] of GROUPS.entries()) {
+    for (const column of columns) {
+      let sum = 0
+      for (let c = 0; c < count; c++) sum += features[c * FEATURE_COUNT + column]!
+      for (let i = group; i < total; i += kinds) rows[i * FEATURE_COUNT + column] = sum / count
+    }
+  }
+  scoreRows(reranker, rows, total, losses)
+  for (let i = 0; i < total; i++) {
+    losses[i] = Math.max(0, scores[order[Math.floor(i / kinds)]!]! - losses[i]!)
+  }
+  return losses
 }
 
 /** Splits `weight` among the items of `sequence` whose edges, or else whose edges' edges, lead to `item`. */
@@ -96,9 +106,10 @@ type TasteParts = readonly Float32Array[]
 function tasteParts({ encoder, embeddings, engine }: Model, sequence: readonly number[]): TasteParts {
   if (engine.name !== 'built-in') return []
   const { dimension, positions } = encoder
+  const input = new Float32Array(2 * dimension)
   return attention(positions, sequence.length).map((share, back) => {
     const from = sequence.at(-1 - back)!
-    const input = new Float32Array(2 * dimension)
+    input.fill(0)
     if (!back) addRow(embeddings, from, 1, input)
     addRow(embeddings, from, share, input, dimension)
     const part = new Float32Array(dimension)

@@ -143,7 +143,7 @@ async function fillPersonal(
 ): Promise<RecommendedItem[]> {
   const window = sequence.slice(-HISTORY_LENGTH)
   const found = await rankAfter(model, window, k, mask, work)
-  return list(model, work, found, explainer(model, window, anchor, work))
+  return list(model, work, found, explainer(model, window, anchor, found, work))
 }
 
 async function fillFromGraph(
@@ -195,10 +195,10 @@ function list(
   model: Model,
   work: Workspace,
   found: number,
-  reasonsOf: (place: number) => Reason[],
+  reasonsOf: (place: number, rank: number) => Reason[],
 ): RecommendedItem[] {
-  return Array.from(work.order.subarray(0, found), (place) =>
-    listed(model, work.items[place]!, work.scores[place]!, reasonsOf(place)),
+  return Array.from(work.order.subarray(0, found), (place, rank) =>
+    listed(model, work.items[place]!, work.scores[place]!, reasonsOf(place, rank)),
   )
 }
 

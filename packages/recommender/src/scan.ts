@@ -40,6 +40,9 @@ export async function createScan(
     return place ? place(topK, table) : topK
   } catch (cause) {
     if (cause instanceof RangeError) throw corrupt('embeddings', cause.message)
+    // The last device's file did not come: that says nothing of the model, and is tried again.
+    const last: unknown = cause instanceof AggregateError && cause.errors.at(-1)
+    if (last instanceof VitrineError) throw last
     throw new VitrineError(
       'MODEL_UNSUPPORTED',
       `No kernel can hold ${count} items of ${dimension} dimensions here: add 'scalar' to the devices.`,

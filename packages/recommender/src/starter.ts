@@ -87,11 +87,10 @@ export function readStarter(bytes: Uint8Array): ModelParts & { embeddings: Embed
 export async function loadStarter(
   manifest: Manifest,
   bytes: Uint8Array,
-  options: Pick<LoadOptions, 'loadShelves'> = {},
+  options: Pick<LoadOptions, 'loadScalar' | 'loadShelves'> = {},
 ): Promise<Model> {
   const parts = readStarter(bytes)
-  // A table of zeros needs no kernel: compiling one would take longer than scanning it.
-  const scan = await createScan(parts, { devices: ['scalar'] })
+  const scan = await createScan(parts, options)
   return new Model(manifest, parts, new Uint8Array(), {
     scan,
     engine: createBuiltInEngine(parts),

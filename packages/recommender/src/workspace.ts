@@ -1,4 +1,5 @@
 /** Scratch memory of one recommendation, reused so that ranking allocates nothing. */
+import { kthLargest } from './choose.ts'
 import { FEATURE_COUNT } from './feature-names.ts'
 
 /**
@@ -29,9 +30,8 @@ export class Workspace {
   readonly vector: Float32Array
   /** `[N]`, 0 = may be listed. */
   readonly mask: Uint8Array
-  /** One candidate's features without those of one kind, and the mean of each feature. */
-  readonly row: Float32Array = new Float32Array(FEATURE_COUNT)
-  readonly averages: Float32Array = new Float32Array(FEATURE_COUNT)
+  /** Rows of features that are no candidate's, grown by whoever asks for their scores. */
+  variants: Float32Array = new Float32Array()
   /** What all candidates share, in its columns. */
   readonly visit: Float32Array = new Float32Array(FEATURE_COUNT)
   /** Scratch for choosing the best. */
@@ -84,13 +84,12 @@ export class Workspace {
   keepBest(limit: number): void {
     const count = this.count
     if (count <= limit) return
-    // Scores are not there yet: their memory serves for sorting.
-    const sorted = this.scores.subarray(0, count)
-    sorted.set(this.keys.subarray(0, count))
-    sorted.sort()
-    const threshold = sorted[count - limit]!
+    // Scores are not there yet: their memory serves for choosing.
+    const chosen = this.scores.subarray(0, count)
+    chosen.set(this.keys.subarray(0, count))
+    const threshold = kthLargest(chosen, limit)
     let ties = limit
-    for (let i = count - 1; i >= 0 && sorted[i]! > threshold; i--) ties--
+    for (let i = 0; i < limit; i++) if (chosen[i]! > threshold) ties--
     const { graph, last, previous, hops, dense, denseRank, graphRank } = this
     const columns = [graph, last, previous, hops, dense, denseRank, graphRank]
     let kept = 0

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ArtifactRole, artifactOf } from '@vitrine/contracts'
+import { type ArtifactRole, VitrineError, artifactOf } from '@vitrine/contracts'
 import { loadModel, rankNext, recommend, selfTest, writeEmbeddings } from '../src/index.ts'
 import {
   DIMENSION,
@@ -69,6 +69,28 @@ describe('loadModel', () => {
     await expect(recommend(model, { placement: 'popular', k: 3 }, [])).rejects.toMatchObject({
       code: 'DISPOSED',
     })
+  })
+})
+
+describe('without WASM', () => {
+  it('lists, scores and reasons are the same bits', async () => {
+    const artifacts = await tinyGoldenArtifacts()
+    const lists = await Promise.all(
+      (['wasm', 'scalar'] as const).map(async (device) => {
+        const model = await loadTiny(artifacts, { devices: [device] })
+        expect(model.reranker.kernel === undefined).toBe(device === 'scalar')
+        return recommend(model, { placement: 'home', k: 5 }, [{ item: 'i3' }, { item: 'i1' }])
+      }),
+    )
+    expect(lists[1]).toEqual(lists[0])
+  })
+
+  it('a file of the scalar device that does not come says nothing against the model', async () => {
+    const loading = loadTiny(tinyArtifacts(), {
+      devices: ['scalar'],
+      loadScalar: () => Promise.reject(new VitrineError('NETWORK_FAILED', 'scalar.js did not load')),
+    })
+    await expect(loading).rejects.toMatchObject({ code: 'NETWORK_FAILED' })
   })
 })
 

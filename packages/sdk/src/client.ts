@@ -89,6 +89,7 @@ export async function createRecommender(options: RecommenderOptions): Promise<Re
   const files = {
     networkUrl,
     webgpuUrl: beside('webgpu.js', () => new URL('./webgpu.js', import.meta.url)),
+    scalarUrl: beside('scalar.js', () => new URL('./scalar.js', import.meta.url)),
     shelvesUrl: beside('shelves.js', () => new URL('./shelves.js', import.meta.url)),
     placementUrl: beside('placement.js', () => new URL('./placement.js', import.meta.url)),
     shardUrl: beside('shard.js', () => new URL('./shard.js', import.meta.url)),

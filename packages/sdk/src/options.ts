@@ -47,7 +47,7 @@ export interface RecommenderOptions {
 export interface CheckedOptions {
   worker: Omit<
     WorkerOptions,
-    'networkUrl' | 'webgpuUrl' | 'shelvesUrl' | 'placementUrl' | 'shardUrl' | 'ed25519Url'
+    'networkUrl' | 'webgpuUrl' | 'scalarUrl' | 'shelvesUrl' | 'placementUrl' | 'shardUrl' | 'ed25519Url'
   >
   consent: Consent | ConsentSource
   workerUrl: string | undefined

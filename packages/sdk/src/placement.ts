@@ -1,5 +1,5 @@
 /** Entry of the placement file, which the worker loads once a model serves, unless `devices` says what computes. */
-import type { CreateTopKOptions, Table, TopK } from '@vitrine/kernels'
+import type { CreateTopKOptions, ScalarModule, Table, TopK } from '@vitrine/kernels'
 import { type Model, readGolden } from '@vitrine/recommender'
 import type { WebGpuFile } from './placement/candidates.ts'
 import type { HostedTopK } from './placement/hosted.ts'
@@ -18,6 +18,7 @@ const VERDICT = 'placement'
 /** Where further files are. */
 export interface PlacementFiles {
   webgpuUrl: string
+  scalarUrl?: string
   shardUrl?: string
 }
 
@@ -41,11 +42,15 @@ export interface ModelPlacement {
 
 /** Returns a placement without a model. */
 export function openPlacement(
-  { webgpuUrl, shardUrl = '' }: PlacementFiles,
+  { webgpuUrl, scalarUrl, shardUrl = '' }: PlacementFiles,
   { createTopK, answerOf, importFile, platform, database, onError }: ModelPlacementOptions,
 ): ModelPlacement {
   const placement = createPlacement({
-    createTopK,
+    createTopK: (table, kernel) =>
+      createTopK(table, {
+        ...kernel,
+        ...(scalarUrl && { loadScalar: () => importFile<ScalarModule>(scalarUrl) }),
+      }),
     loadWebGpu: () => importFile<WebGpuFile>(webgpuUrl),
     shardUrl,
     release: VERSION,

@@ -1,5 +1,6 @@
 /** A shop's visit on a virtual clock: a table at home on WASM, with kernels that take as long as a test says. */
 import { type KernelDevice, type Query, type Table, type TopK, createTopK } from '@vitrine/kernels'
+import { createScalarTopK } from '@vitrine/kernels/scalar'
 import { onTestFinished } from 'vitest'
 import { hostTopK } from '../src/placement/hosted.ts'
 import { PlacedTopK } from '../src/placement/placed.ts'
@@ -7,6 +8,9 @@ import { type Placement, createPlacement } from '../src/placement/placement.ts'
 import type { PlacementOptions } from '../src/placement/surroundings.ts'
 import { queries, randomTable } from './placement-table.ts'
 import { VirtualClock } from './virtual-clock.ts'
+
+/** There at once: a clock that stands in for the real one does not wait for files. */
+const loadScalar = async (): Promise<{ createScalarTopK: typeof createScalarTopK }> => ({ createScalarTopK })
 
 /** Rows of the table. */
 export const COUNT = 8192
@@ -46,7 +50,7 @@ export async function visit(
   const clock = new VirtualClock()
   const live: KernelDevice[] = []
   const make = async (of: Table, devices: readonly KernelDevice[]): Promise<TopK> =>
-    timed(await createTopK(of, { devices }), of.count, clock, behavior, live)
+    timed(await createTopK(of, { devices, loadScalar }), of.count, clock, behavior, live)
   const hosted = hostTopK(await make(table, ['wasm']))
   const placed = new PlacedTopK(hosted, clock.elapsed)
   const { stored = { verdict: undefined, writes: 0 }, ...rest } = options

@@ -1,5 +1,6 @@
 /** A shard's side: holds slices of tables in kernels of its own and searches them. */
 import { createTopK } from '../create.ts'
+import { createScalarTopK } from '../scalar.ts'
 import type { ShardAnswer, ShardAnswers, ShardCall, ShardGreeting, ShardRequest } from './protocol.ts'
 import { type SharableTopK, isSharable } from './sharable.ts'
 
@@ -41,7 +42,11 @@ async function respond(
   switch (request.kind) {
     case 'hold': {
       const { slice, devices, variants } = request
-      const topK = await createTopK(slice, { devices, variants })
+      const topK = await createTopK(slice, {
+        devices,
+        variants,
+        loadScalar: async () => ({ createScalarTopK }),
+      })
       if (!isSharable(topK)) throw new TypeError(`The device ${topK.device} cannot serve a shard.`)
       slices.set(request.table, { topK, rows: slice.count })
       const { device, variant, bytes } = topK

@@ -34,11 +34,7 @@ export async function compileBestKernel(
     if (!tried.has(variant)) tried.set(variant, computesRight(kernel.module))
     if (tried.get(variant)) return kernel
   }
-  throw new Error(
-    known.length === 0
-      ? `This browser does not know WASM with ${variants.join(' or ')}; use the scalar device.`
-      : `The WASM kernel computes wrong results in this browser (${known.join(', ')}); use the scalar device.`,
-  )
+  throw new Error(`No WASM kernel computes right here (known: ${known.join()}); use the scalar device.`)
 }
 
 /** @throws `WebAssembly.CompileError` where the variant is unknown or the page's CSP forbids WASM. */

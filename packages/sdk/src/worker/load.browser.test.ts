@@ -23,13 +23,14 @@ async function load(
   url: string,
   revision?: BuiltRevision,
   test: (model: Model) => Promise<void> = selfTest,
+  files: { scalarUrl?: string } = {},
 ): Promise<{ model: Model; why: string[] }> {
   const { manifest, blobs } = revision ?? (await buildRevision(1))
   const artifacts = new Map<ArtifactRole, Uint8Array<ArrayBuffer>>(
     manifest.artifacts.map(({ role, sha256 }) => [role, blobs.get(sha256)!]),
   )
   const loader = createModelLoader(
-    { devices, webgpuUrl: url },
+    { devices, webgpuUrl: url, ...files },
     {
       selfTest: test,
       startEngine: () => Promise.reject(new Error('no manifest names one')),
@@ -63,6 +64,21 @@ test('a WebGPU file that does not load is passed over, and it is said why', asyn
   expect(why).toEqual([expect.stringMatching(/^webgpu: .*(fetch|import|load)/)])
   await selfTest(model)
   model.dispose()
+})
+
+test('the scalar file is loaded where it is what serves, and a model is not blamed where it does not load', async () => {
+  const scalarUrl = new URL('../scalar.ts', import.meta.url).href
+  const { model } = await load(['scalar'], '', undefined, undefined, { scalarUrl })
+  expect(model.device).toBe('scalar')
+  await selfTest(model)
+  model.dispose()
+  const nowhere = { scalarUrl: `${location.origin}/nowhere/scalar.js` }
+  await expect(load(['scalar'], '', undefined, undefined, nowhere)).rejects.toMatchObject({
+    code: 'NETWORK_FAILED',
+  })
+  const other = await load(['wasm', 'scalar'], '', undefined, undefined, nowhere)
+  expect(other.model.device).toBe('wasm')
+  other.model.dispose()
 })
 
 test('a WebGPU file of another release is passed over', async () => {

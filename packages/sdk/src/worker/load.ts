@@ -1,6 +1,13 @@
 /** Loads models onto the devices that the page prefers, and remembers why a preferred one does not serve. */
-import type { KernelDevice, WebGpuModule } from '@vitrine/kernels'
-import { type InferenceEngine, type Model, type ShelvesModule, loadModel } from '@vitrine/recommender'
+import type { Manifest } from '@vitrine/contracts'
+import type { KernelDevice, ScalarModule, WebGpuModule } from '@vitrine/kernels'
+import {
+  type InferenceEngine,
+  type Model,
+  type ShelvesModule,
+  loadModel,
+  loadStarter,
+} from '@vitrine/recommender'
 import type { EngineRequest } from '../models/engine.ts'
 import type { LoadModel } from '../models/update.ts'
 import { type HostedTopK, hostTopK } from '../placement/hosted.ts'
@@ -12,6 +19,8 @@ import type { WorkerOptions } from './protocol.ts'
 export interface ModelLoader {
   /** @throws as `loadModel`, once no device is left. */
   load: LoadModel<Model>
+  /** Returns the starter of a model, which serves until the model has come. */
+  loadStarter: (manifest: Manifest, bytes: Uint8Array) => Promise<Model>
   /** Why the devices before the one in use do not serve `model`, as `device: reason`. */
   whyNot: (model: Model) => string[]
 }
@@ -33,14 +42,22 @@ export function createModelLoader(
   {
     devices,
     webgpuUrl,
+    scalarUrl,
     shelvesUrl,
     engines = {},
     base,
-  }: Pick<WorkerOptions, 'devices' | 'webgpuUrl' | 'shelvesUrl' | 'engines' | 'base'>,
+  }: Pick<WorkerOptions, 'devices' | 'webgpuUrl' | 'scalarUrl' | 'shelvesUrl' | 'engines' | 'base'>,
   { tables, startEngine, selfTest, onError }: LoaderOptions,
 ): ModelLoader {
   const reasons = new WeakMap<Model, string[]>()
+  let attempts = 0
+  const files = {
+    loadWebGpu: () => importFile<WebGpuModule>(webgpuUrl),
+    ...(scalarUrl && { loadScalar: () => importFile<ScalarModule>(scalarUrl, ++attempts) }),
+    ...(shelvesUrl && { loadShelves: () => importFile<ShelvesModule>(shelvesUrl) }),
+  }
   return {
+    loadStarter: (manifest, bytes) => loadStarter(manifest, bytes, files),
     whyNot: (model) => [...(reasons.get(model) ?? [])],
     async load(manifest, artifacts, options) {
       const passedOver: string[] = []
@@ -55,8 +72,7 @@ export function createModelLoader(
         let hosted: HostedTopK | undefined
         const loaded = await loadModel(manifest, artifacts, {
           ...(order && { devices: order }),
-          loadWebGpu: () => importFile<WebGpuModule>(webgpuUrl),
-          ...(shelvesUrl && { loadShelves: () => importFile<ShelvesModule>(shelvesUrl) }),
+          ...files,
           onFallback: note,
           startEngine: (evidence) =>
             startEngine({

@@ -1,7 +1,7 @@
 /** The heavy part of a recommender, composed: behaviour, model and endpoint behind the worker's interface. */
 import { type RecommendResult, VitrineError, parseRecommendRequest } from '@vitrine/contracts'
 import { prepareTopK } from '@vitrine/kernels'
-import { type Model, answerOf, loadStarter, recommend } from '@vitrine/recommender'
+import { type Model, answerOf, recommend } from '@vitrine/recommender'
 import { Shopper } from '../behavior/consent.ts'
 import { ErrorRecord, LatencyRing } from '../diagnostics.ts'
 import { ActiveModel } from '../models/active.ts'
@@ -96,7 +96,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
     // Asked once the stored model is in use, and again until it succeeds: so the network file comes in any case.
     update: async (request) => (await network.load()).updateModel(request),
     load: loader.load,
-    loadStarter,
+    loadStarter: loader.loadStarter,
     selfTest,
     onChange: () => {
       placing?.follow(models.live.current).catch(onError)

@@ -21,6 +21,8 @@ export interface WorkerOptions {
   networkUrl: string
   /** Where the WebGPU file is. */
   webgpuUrl: string
+  /** Where the file of the scalar kernel is; the module beside the worker's own where missing. */
+  scalarUrl?: string
   /** Where the file is that fills shelves of long history and of trends. */
   shelvesUrl?: string
   /** Where the files are that choose among devices when `devices` does not, and that a shard runs; none is chosen where missing. */

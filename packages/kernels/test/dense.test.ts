@@ -1,0 +1,4 @@
+/** Dense layers in Node. */
+import { denseSuite } from './dense-suite.ts'
+
+denseSuite()
