@@ -68,8 +68,9 @@ const webgpuApart = apart('webgpu', '/kernels/src/create.ts')
 /** So is the scalar one, for the few browsers that have no WASM; the worker imports it by an address of its own. */
 const scalarApart = apart('scalar', '/kernels/src/create.ts')
 
-/** And so are shelves that not every page has. */
+/** And so are shelves that not every page has, with what only some rankers read. */
 const shelvesApart = apart('shelves', '/recommender/src/recommender.ts')
+const attributesApart = apart('attributes', '/recommender/src/model.ts')
 
 /** A device takes no float32 twin of a model, which `loadModel` has refused by then: what scans one stays out. */
 const withoutTwins: UserConfig['plugins'] = {
@@ -88,7 +89,7 @@ export default defineConfig([
     entry: ['src/worker.ts'],
     dts: false,
     clean: false,
-    plugins: [webgpuApart, scalarApart, shelvesApart, withoutTwins, secondPass, keepImport],
+    plugins: [webgpuApart, scalarApart, shelvesApart, attributesApart, withoutTwins, secondPass, keepImport],
   },
   { ...alone, entry: ['src/network.ts'], dts: false, clean: false, plugins: [secondPass, keepImport] },
   { ...alone, entry: ['src/webgpu.ts'], dts: false, clean: false },

@@ -3,8 +3,14 @@ import type { Catalogue } from './catalogue.ts'
 import { COLUMNS, FEATURE_COUNT } from './feature-names.ts'
 import type { Workspace } from './workspace.ts'
 
-/** Attributes of N items. */
+/** The attributes of a catalogue's items. */
 export interface Attributes {
+  /** Writes how the candidates of `work` compare with the latest items of `history` (indices, oldest first). */
+  describe(history: ArrayLike<number>, work: Workspace): void
+}
+
+/** The same of N items as numbers. */
+interface Columns {
   /** `[N]` a number for each category, −1 where an item has none. */
   readonly categories: readonly number[]
   /** `[N]` log2 of the price, NaN where an item has none. */
@@ -37,31 +43,27 @@ export function attributesOf({
     return number
   }
   const known: (readonly number[] | undefined)[] = []
-  return {
+  const columns: Columns = {
     categories: categoryOf,
     // An item that costs nothing is as good as one whose price nobody knows.
     prices: Float32Array.from(titles, (_, i) => (prices[i] ? Math.log2(prices[i]) : NaN)),
     wordsOf: (item) =>
       (known[item] ??= [...new Set(titles[item]!.toLowerCase().match(WORD) ?? [])].map(numberOf)),
   }
+  return {
+    describe(history, work) {
+      const latest = Array.from(
+        { length: Math.min(LATEST, history.length) },
+        (_, back) => history[history.length - 1 - back]!,
+      )
+      describeByCategory(columns, latest, work)
+      describeByPrice(columns, latest, work)
+      describeByTitle(columns, latest, work)
+    },
+  }
 }
 
-/** Writes how the candidates of `work` compare with the latest items of `history` (indices, oldest first). */
-export function describeByAttributes(
-  attributes: Attributes,
-  history: ArrayLike<number>,
-  work: Workspace,
-): void {
-  const latest = Array.from(
-    { length: Math.min(LATEST, history.length) },
-    (_, back) => history[history.length - 1 - back]!,
-  )
-  describeByCategory(attributes, latest, work)
-  describeByPrice(attributes, latest, work)
-  describeByTitle(attributes, latest, work)
-}
-
-function describeByCategory({ categories }: Attributes, latest: readonly number[], work: Workspace): void {
+function describeByCategory({ categories }: Columns, latest: readonly number[], work: Workspace): void {
   const { count, items, features, visit } = work
   const shares = new Map<number, number>()
   let total = 0
@@ -82,7 +84,7 @@ function describeByCategory({ categories }: Attributes, latest: readonly number[
   visit[COLUMNS.categoryFocus] = Math.max(0, ...shares.values()) / total
 }
 
-function describeByPrice({ prices }: Attributes, latest: readonly number[], work: Workspace): void {
+function describeByPrice({ prices }: Columns, latest: readonly number[], work: Workspace): void {
   const { count, items, features } = work
   let sum = 0
   let total = 0
@@ -108,7 +110,7 @@ function within(step: number): number {
 }
 
 /** Cosine of the titles' sets of words: with the last item, and the mean over the latest ones. */
-function describeByTitle({ wordsOf }: Attributes, latest: readonly number[], work: Workspace): void {
+function describeByTitle({ wordsOf }: Columns, latest: readonly number[], work: Workspace): void {
   const { count, items, features } = work
   const lastWords = new Set(wordsOf(latest[0]!))
   // What one word in common is worth: a mean of cosines is linear in a candidate's words.

@@ -65,18 +65,6 @@ const VISIT_FEATURES = [
   'categoryFocus',
 ] as const
 
-/** Features that compare what the catalogue says of items: alike for all where it says nothing. */
-export const ATTRIBUTE_FEATURES: ReadonlySet<FeatureName> = new Set<FeatureName>([
-  'categoryLast',
-  'categoryShare',
-  'priceStep',
-  'priceDistance',
-  'priceLast',
-  'titleLast',
-  'titleShare',
-  'categoryFocus',
-])
-
 /**
  * Names of the features, in column order, those that a list shares last. A ranker names those it uses, and a device
  * refuses a ranker that names others: adding is safe, renaming or changing a meaning is not.
@@ -85,6 +73,11 @@ export const FEATURE_NAMES: readonly FeatureName[] = [...CANDIDATE_FEATURES, ...
 
 /** One of {@link FEATURE_NAMES}. */
 export type FeatureName = (typeof CANDIDATE_FEATURES | typeof VISIT_FEATURES)[number]
+
+/** Whether a feature compares what the catalogue says of items: alike for all where it says nothing. */
+export function isAttribute(name: FeatureName): boolean {
+  return /^(?:category|price|title)/u.test(name)
+}
 
 /** Columns of the feature matrix. */
 export const FEATURE_COUNT: number = FEATURE_NAMES.length
@@ -97,18 +90,9 @@ export const COLUMNS: Readonly<Record<FeatureName, number>> = Object.fromEntries
   FEATURE_NAMES.map((name, column) => [name, column]),
 ) as Record<FeatureName, number>
 
-/** Which features speak for which kind of reason; the rest speak for none. */
-export const FEATURE_GROUPS: Readonly<Record<'neighbours' | 'taste' | 'popular', readonly FeatureName[]>> = {
-  neighbours: [
-    'graph',
-    'graphLog',
-    'graphScore',
-    'graphRank',
-    'graphLast',
-    'graphPrevious',
-    'hops',
-    'hopsLog',
-  ],
-  taste: ['dense', 'denseShare', 'denseRank', 'cosineLast', ...ATTRIBUTE_FEATURES],
-  popular: ['popularity', 'popularity30', 'popularity10', 'popularity2'],
+/** Which features of a candidate speak for which kind of reason, by their names; the rest speak for none. */
+export const FEATURE_GROUPS: Readonly<Record<'neighbours' | 'taste' | 'popular', RegExp>> = {
+  neighbours: /^(?:graph|hops)/u,
+  taste: /^(?:dense|cosine|category|price|title)/u,
+  popular: /^popularity/u,
 }

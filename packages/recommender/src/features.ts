@@ -1,5 +1,5 @@
 /** Features of a candidate: computed here alone, for training, evaluation, browser and endpoint alike. */
-import { type Attributes, describeByAttributes } from './attributes.ts'
+import type { Attributes } from './attributes.ts'
 import type { Encoder } from './encoder.ts'
 import { type EmbeddingRows, type Embeddings, dotWithRow, likenessTo } from './embeddings.ts'
 import type { Graph } from './graph.ts'
@@ -92,7 +92,7 @@ export function computeFeatures(evidence: EvidenceRows, history: ArrayLike<numbe
   describeByLikeness(evidence.embeddings, history, work)
   describeByPopularity(evidence.statistics, work)
   describeByHistory(history, work)
-  if (evidence.attributes) describeByAttributes(evidence.attributes, history, work)
+  evidence.attributes?.describe(history, work)
   describeVisit(evidence, history, work)
 }
 

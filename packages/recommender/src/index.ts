@@ -10,7 +10,13 @@ export {
   loadModel,
 } from './model.ts'
 export { type Scan, createScan } from './scan.ts'
-export { type StoredStarter, loadStarter, readStarter, writeStarter } from './starter.ts'
+export {
+  type StoredStarter,
+  type UnpackedStarter,
+  loadStarter,
+  unpackStarter,
+  writeStarter,
+} from './starter.ts'
 export { rankNext, recommend } from './recommender.ts'
 export { type Golden, type GoldenCase, type GoldenList, readGolden, writeGolden } from './golden.ts'
 export { answerOf, selfTest } from './self-test.ts'

@@ -1,7 +1,7 @@
 /** A loaded model: artifacts read and checked against each other, the catalogue's table in a kernel. */
 import { type ArtifactRole, type Manifest, type Reason, VitrineError, artifactOf } from '@vitrine/contracts'
 import { type KernelDevice, type Query, type TopKResult, createDense } from '@vitrine/kernels'
-import { type Attributes, attributesOf } from './attributes.ts'
+import type { Attributes } from './attributes.ts'
 import { corrupt } from './bytes.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
 import { type EmbeddingRows, type Embeddings, readEmbeddings } from './embeddings.ts'
@@ -38,7 +38,7 @@ export interface LoadOptions extends Pick<
    * and what no list needs yet is read when one does. The first list comes several times sooner.
    */
   tested?: boolean
-  /** Loads the code of the shelves that not every page has; the module itself where missing. */
+  /** Loads the code that not every page or model needs; the modules themselves where missing. */
   loadShelves?: () => Promise<ShelvesModule>
   signal?: AbortSignal
 }
@@ -50,7 +50,7 @@ export interface ShelfItem {
   readonly reasons: Reason[]
 }
 
-/** Code of the shelves that go by long history or by trend. */
+/** Code of the shelves that go by long history or by trend, and of rankers that read the catalogue. */
 export interface ShelvesModule {
   /** Fills a shelf with at most `k` items of those that `mask` `[N]` has at 0. */
   fillShelf: (
@@ -61,6 +61,8 @@ export interface ShelvesModule {
     mask: Uint8Array | undefined,
     work: Workspace,
   ) => Promise<ShelfItem[]>
+  /** Makes a catalogue comparable, for a ranker that names features of it. */
+  attributesOf: (catalogue: Catalogue) => Attributes | undefined
 }
 
 /** What a model consists of, as read from its artifacts. */
@@ -107,7 +109,7 @@ export class Model implements ModelParts {
     this.encoder = parts.encoder
     this.statistics = parts.statistics
     this.reranker = parts.reranker
-    if (parts.reranker.comparesAttributes) this.attributes = attributesOf(parts.catalogue)
+    this.attributes = parts.attributes
     this.golden = golden
     this.engine = engine
     this.loadShelves = loadShelves
@@ -203,10 +205,14 @@ export async function loadModel(
   }
   const golden = bytesOf('golden')
   assertOneModel(manifest, stored, precision)
+  const { attributesOf } = stored.reranker.comparesAttributes
+    ? await (loadShelves?.() ?? import('./attributes.ts'))
+    : { attributesOf: undefined }
   const scan = await createScan(stored, kernel)
   // Read where the kernel has them: the artifact's bytes are not kept.
   const parts: ModelParts = {
     ...stored,
+    attributes: attributesOf?.(stored.catalogue),
     embeddings: scan.rows,
     reranker: { ...stored.reranker, kernel: await createDense(stored.reranker.layers, kernel.devices) },
   }

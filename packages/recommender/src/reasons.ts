@@ -3,7 +3,7 @@ import type { Reason } from '@vitrine/contracts'
 import type { Catalogue } from './catalogue.ts'
 import { addRow, dotWithRow } from './embeddings.ts'
 import { attention, project } from './encoder.ts'
-import { COLUMNS, FEATURE_COUNT, FEATURE_GROUPS } from './feature-names.ts'
+import { CANDIDATE_FEATURE_COUNT, FEATURE_COUNT, FEATURE_GROUPS, FEATURE_NAMES } from './feature-names.ts'
 import type { Graph } from './graph.ts'
 import type { Model } from './model.ts'
 import { type Reranker, scoreRows } from './reranker.ts'
@@ -14,9 +14,11 @@ const LEAST_SHARE = 0.05
 const MOST_REASONS = 4
 
 type Group = keyof typeof FEATURE_GROUPS
-const GROUPS = Object.entries(FEATURE_GROUPS).map(
-  ([group, names]) => [group as Group, names.map((name) => COLUMNS[name])] as const,
-)
+const CANDIDATE_FEATURES = FEATURE_NAMES.slice(0, CANDIDATE_FEATURE_COUNT)
+const GROUPS = Object.entries(FEATURE_GROUPS).map(([group, pattern]) => {
+  const columns = CANDIDATE_FEATURES.flatMap((name, column) => (pattern.test(name) ? column : []))
+  return [group as Group, columns] as const
+})
 
 /**
  * Returns what tells why each of the `found` candidates in `work.order` ranks where it does: each group of features is

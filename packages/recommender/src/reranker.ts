@@ -4,11 +4,12 @@ import { corrupt, unsupported } from './bytes.ts'
 import type { CandidateSettings } from './candidates.ts'
 import { multiply } from './dense.ts'
 import {
-  ATTRIBUTE_FEATURES,
   CANDIDATE_FEATURE_COUNT,
+  COLUMNS,
   FEATURE_COUNT,
   FEATURE_NAMES,
   type FeatureName,
+  isAttribute,
 } from './feature-names.ts'
 import { numbers, readJson, writeJson } from './json.ts'
 import type { ShelfSettings } from './shelf-settings.ts'
@@ -43,6 +44,8 @@ export interface Reranker {
   readonly layers: readonly (Layer & { weights: Float32Array; biases: Float32Array; out: Float32Array })[]
   /** Whether any of its features comes from the catalogue. */
   readonly comparesAttributes: boolean
+  /** How many of a candidate's own columns it reads, the first ones: those of the catalogue are last. */
+  readonly width: number
   /** As stored: read where such a shelf is filled. */
   readonly shelves?: unknown
   /** `[outputs]` of the first layer: scratch for its biases with what a list's candidates share. */
@@ -155,10 +158,12 @@ export function foldNormalization({
   deviations,
   layers,
 }: StoredReranker): Reranker {
-  const columns = features.map((name) => FEATURE_NAMES.indexOf(name))
+  const columns = features.map((name) => COLUMNS[name])
+  const comparesAttributes = features.some(isAttribute)
   return {
     candidates,
-    comparesAttributes: features.some((name) => ATTRIBUTE_FEATURES.has(name)),
+    comparesAttributes,
+    width: comparesAttributes ? CANDIDATE_FEATURE_COUNT : COLUMNS.categoryLast,
     shared: new Float64Array(layers[0]!.outputs),
     layers: layers.map((layer, index) => {
       const out = new Float32Array(layer.outputs)
@@ -191,7 +196,7 @@ export function scoreRow(reranker: Reranker, features: Float32Array, at: number)
  * into the first layer's biases once.
  */
 export function scoreRows(
-  { layers, shared, kernel }: Reranker,
+  { layers, width, shared, kernel }: Reranker,
   features: Float32Array,
   count: number,
   scores: Float32Array,
@@ -199,13 +204,13 @@ export function scoreRows(
   const [first] = layers
   shared.set(first!.biases)
   multiply(first!, CANDIDATE_FEATURE_COUNT, FEATURE_COUNT, features, 0, shared)
-  if (kernel) return kernel.score(features, count, CANDIDATE_FEATURE_COUNT, shared, scores)
+  if (kernel) return kernel.score(features, count, width, shared, scores)
   for (let c = 0; c < count; c++) {
     let from = features
     for (const layer of layers) {
       const { inputs, biases, out } = layer
       if (layer === first) {
-        multiply(layer, 0, CANDIDATE_FEATURE_COUNT, from, c * FEATURE_COUNT, out, shared)
+        multiply(layer, 0, width, from, c * FEATURE_COUNT, out, shared)
       } else {
         for (let i = 0; i < inputs; i++) from[i] = Math.max(0, from[i]!)
         multiply(layer, 0, inputs, from, 0, out, biases)

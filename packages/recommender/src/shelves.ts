@@ -1,4 +1,7 @@
-/** The shelves that go by long history or by trend. Not every page has one: a file of its own for browsers. */
+/**
+ * The shelves that go by long history or by trend, and what compares a catalogue's items. Not every page or model needs
+ * them: a file of its own for browsers.
+ */
 import type { Reason } from '@vitrine/contracts'
 import { chooseBest } from './choose.ts'
 import { type HabitSettings, scoreHabits, visitsOf } from './habits.ts'
@@ -9,6 +12,8 @@ import { edgeWeight, strongest } from './reasons.ts'
 import { type ShelfSettings, readShelfSettings } from './shelf-settings.ts'
 import { scoreTrend } from './trend.ts'
 import type { Workspace } from './workspace.ts'
+
+export { attributesOf } from './attributes.ts'
 
 /** Popular items that stand beside what history leads to. */
 const POPULAR = 100

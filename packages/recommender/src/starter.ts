@@ -1,14 +1,13 @@
 /** The starter: a small model of the best-known part of a catalogue, for the first lists of a first visit. */
-import type { CatalogueItem, Manifest } from '@vitrine/contracts'
+import type { Artifact, ArtifactRole, CatalogueItem, Manifest } from '@vitrine/contracts'
 import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
-import { readCatalogue, writeCatalogue } from './catalogue.ts'
-import type { Embeddings } from './embeddings.ts'
-import { createBuiltInEngine } from './engine.ts'
-import { type StoredGraph, readGraph, writeGraph } from './graph.ts'
-import { type LoadOptions, Model, type ModelParts } from './model.ts'
-import { type StoredReranker, readReranker, writeReranker } from './reranker.ts'
-import { createScan } from './scan.ts'
-import { type StoredStatistics, readStatistics, writeStatistics } from './statistics.ts'
+import { writeCatalogue } from './catalogue.ts'
+import { writeEmbeddings } from './embeddings.ts'
+import { writeEncoder } from './encoder.ts'
+import { type StoredGraph, writeGraph } from './graph.ts'
+import { type LoadOptions, type Model, loadModel } from './model.ts'
+import { type StoredReranker, writeReranker } from './reranker.ts'
+import { type StoredStatistics, writeStatistics } from './statistics.ts'
 
 /** What a starter consists of, all over the same M items; indices are places among these. */
 export interface StoredStarter {
@@ -36,64 +35,66 @@ export function writeStarter({ catalogue, statistics, graph, reranker }: StoredS
   return writer.finish()
 }
 
+/** What a starter is to `loadModel`. */
+export interface UnpackedStarter {
+  readonly manifest: Manifest
+  readonly artifacts: ReadonlyMap<ArtifactRole, Uint8Array>
+}
+
 /**
- * Reads what {@link writeStarter} wrote, as the parts of a model without embeddings and with an encoder that
- * knows no taste: every history's query embedding is zero.
+ * Returns what {@link writeStarter} wrote as a revision without embeddings, with an encoder that knows no taste: every
+ * history's query embedding is zero. It is called by the name of the whole revision, `manifest`. The parts are read, and
+ * checked, by `loadModel`.
  *
- * @throws `VitrineError('ARTIFACT_CORRUPT')` for any other bytes, `MODEL_UNSUPPORTED` for another version.
+ * @throws `VitrineError('ARTIFACT_CORRUPT')` for bytes that are no starter, `MODEL_UNSUPPORTED` for another version.
  */
-export function readStarter(bytes: Uint8Array): ModelParts & { embeddings: Embeddings } {
+export function unpackStarter(manifest: Manifest, bytes: Uint8Array): UnpackedStarter {
   const reader = new ByteReader(bytes, 'starter', ['uint8'])
-  const part = (): Uint8Array => reader.bytes(reader.u32())
-  const catalogue = readCatalogue(part())
-  const statistics = readStatistics(part())
-  const graph = readGraph(part())
-  const reranker = readReranker(part())
-  reader.end()
-  const count = catalogue.ids.length
-  if (statistics.count !== count || graph.offsets.length - 1 !== count) {
-    throw corrupt(
-      'starter',
-      `it has ${count} items, popularity of ${statistics.count} and ${graph.offsets.length - 1} graph rows`,
-    )
+  const artifacts = new Map<ArtifactRole, Uint8Array>()
+  for (const role of ['catalogue', 'statistics', 'graph', 'reranker'] as const) {
+    artifacts.set(role, reader.bytes(reader.u32()))
   }
-  return {
-    catalogue,
-    statistics,
-    graph,
-    reranker,
-    embeddings: {
+  reader.end()
+  const count = new ByteReader(artifacts.get('statistics')!, 'statistics', ['uint8']).u32()
+  // Before as much is allocated.
+  if (count > bytes.length) throw corrupt('starter', `it has ${bytes.length} bytes for ${count} items`)
+  const dimension = DIMENSION
+  artifacts.set(
+    'embeddings',
+    writeEmbeddings({
       count,
-      dimension: DIMENSION,
-      values: new Int8Array(count * DIMENSION),
+      dimension,
+      values: new Int8Array(count * dimension),
       scales: new Float32Array(count),
-    },
-    encoder: {
-      dimension: DIMENSION,
+    }),
+  )
+  artifacts.set(
+    'encoder',
+    writeEncoder({
+      dimension,
       temperature: 0,
       priorWeight: 0,
       positions: new Float32Array(1),
-      weights: new Float32Array(2 * DIMENSION * DIMENSION),
-    },
-  }
+      weights: new Int8Array(2 * dimension * dimension),
+      scales: new Float32Array(dimension),
+    }),
+  )
+  // It is too small to be worth a test, and what it lists is replaced in a moment.
+  artifacts.set('golden', new Uint8Array())
+  const { engine: _, ...rest } = manifest
+  const described = [...artifacts].map(([role, { length }]): Artifact => {
+    return { role, sha256: '', bytes: length, dtype: 'uint8', shape: [] }
+  })
+  return { manifest: { ...rest, items: count, dimension, artifacts: described }, artifacts }
 }
 
 /**
  * Loads a starter as a model of its own, for `recommend`. What only embeddings know, such as similar items, falls
  * back as it does for an item without evidence.
  *
- * @throws what {@link readStarter} throws.
+ * @throws what {@link unpackStarter} and `loadModel` throw.
  */
-export async function loadStarter(
-  manifest: Manifest,
-  bytes: Uint8Array,
-  options: Pick<LoadOptions, 'loadScalar' | 'loadShelves'> = {},
-): Promise<Model> {
-  const parts = readStarter(bytes)
-  const scan = await createScan(parts, options)
-  return new Model(manifest, parts, new Uint8Array(), {
-    scan,
-    engine: createBuiltInEngine(parts),
-    ...options,
-  })
+export function loadStarter(manifest: Manifest, bytes: Uint8Array, options?: LoadOptions): Promise<Model> {
+  const starter = unpackStarter(manifest, bytes)
+  return loadModel(starter.manifest, starter.artifacts, options)
 }

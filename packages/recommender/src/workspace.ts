@@ -2,6 +2,9 @@
 import { kthLargest } from './choose.ts'
 import { FEATURE_COUNT } from './feature-names.ts'
 
+/** Columns that candidates keep when others go. */
+const KEPT = ['graph', 'last', 'previous', 'hops', 'dense', 'denseRank', 'graphRank'] as const
+
 /**
  * Candidates of one call and what is known of them. Calls that overlap borrow different workspaces.
  * `items`, `graph`, `last`, `previous`, `hops`, `dense`, their ranks and `scores` are parallel, `[count]`.
@@ -90,8 +93,7 @@ export class Workspace {
     const threshold = kthLargest(chosen, limit)
     let ties = limit
     for (let i = 0; i < limit; i++) if (chosen[i]! > threshold) ties--
-    const { graph, last, previous, hops, dense, denseRank, graphRank } = this
-    const columns = [graph, last, previous, hops, dense, denseRank, graphRank]
+    const columns = KEPT.map((name) => this[name])
     let kept = 0
     for (let i = 0; i < count; i++) {
       const key = this.keys[i]!
@@ -117,15 +119,7 @@ export class Workspace {
     const items = new Uint32Array(size)
     if (this.count) items.set(this.items)
     this.items = items
-    this.graph = grow(this.graph)
-    this.last = grow(this.last)
-    this.previous = grow(this.previous)
-    this.hops = grow(this.hops)
-    this.dense = grow(this.dense)
-    this.denseRank = grow(this.denseRank)
-    this.graphRank = grow(this.graphRank)
-    this.scores = grow(this.scores)
-    this.keys = grow(this.keys)
+    for (const name of [...KEPT, 'scores', 'keys'] as const) this[name] = grow(this[name])
     this.features = grow(this.features, FEATURE_COUNT)
     this.order = new Uint32Array(size)
   }

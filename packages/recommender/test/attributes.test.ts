@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { attributesOf, describeByAttributes } from '../src/attributes.ts'
+import { attributesOf } from '../src/attributes.ts'
 import { readCatalogue, writeCatalogue } from '../src/catalogue.ts'
 import { COLUMNS, FEATURE_COUNT, type FeatureName } from '../src/feature-names.ts'
 import { Workspace } from '../src/workspace.ts'
@@ -19,7 +19,7 @@ const attributes = attributesOf(readCatalogue(writeCatalogue(ITEMS)))!
 function describeAfter(history: readonly number[]): (item: number, name: FeatureName) => number {
   const work = new Workspace(ITEMS.length, 16)
   for (const item of ITEMS.keys()) work.add(item)
-  describeByAttributes(attributes, history, work)
+  attributes.describe(history, work)
   return (item, name) => work.features[item * FEATURE_COUNT + COLUMNS[name]]!
 }
 

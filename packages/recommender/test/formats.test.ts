@@ -9,19 +9,32 @@ import {
   readGolden,
   readGraph,
   readReranker,
-  readStarter,
   readStatistics,
+  unpackStarter,
   writeCatalogue,
   writeEmbeddings,
   writeGraph,
 } from '../src/index.ts'
-import { CATALOGUE, ITEMS, tinyEmbeddings, tinyGoldenArtifacts, tinyGraph, tinyStarter } from './tiny-shop.ts'
+import {
+  CATALOGUE,
+  ITEMS,
+  manifestOf,
+  tinyEmbeddings,
+  tinyGoldenArtifacts,
+  tinyGraph,
+  tinyStarter,
+} from './tiny-shop.ts'
 
 /** Files of engines have formats of their own. */
 type OwnRole = Exclude<ArtifactRole, `encoder-${string}`>
 
 const READERS: Record<OwnRole, (bytes: Uint8Array) => unknown> = {
-  starter: readStarter,
+  starter: (bytes) => {
+    const { artifacts } = unpackStarter(manifestOf(new Map()), bytes)
+    return (['catalogue', 'statistics', 'graph', 'reranker'] as const).map((role) =>
+      READERS[role](artifacts.get(role)!),
+    )
+  },
   catalogue: readCatalogue,
   statistics: readStatistics,
   graph: readGraph,

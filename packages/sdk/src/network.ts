@@ -1,5 +1,5 @@
 /** Entry of the network file: all that talks to the endpoint. The worker loads it when it is first needed. */
-import { type InferenceEngine, checkAnswers } from '@vitrine/recommender'
+import { type InferenceEngine, checkAnswers, unpackStarter } from '@vitrine/recommender'
 import type { BehaviorNetwork } from './behavior/outbox.ts'
 import { eraseDevice } from './behavior/erase.ts'
 import { EventSync } from './behavior/sync.ts'
@@ -20,6 +20,8 @@ export { VERSION } from './version.ts'
 export interface Network extends BehaviorNetwork {
   /** Starts the engine that a manifest names; see `startPageEngine`. In this file because few models name one. */
   startEngine(request: EngineRequest): Promise<InferenceEngine | undefined>
+  /** Returns a starter as a revision of its own. In this file because only a first visit has one. */
+  unpackStarter: typeof unpackStarter
   /** Compares a model's answers with its golden ones. In this file because only what is new is tested. */
   selfTest: typeof checkAnswers
   /** Brings the newest revision of a model into its store, and loads it; see `updateModel`. */
@@ -57,6 +59,7 @@ export function createNetwork({ url, key, model, ed25519Url }: NetworkOptions, b
   })
   return {
     updateModel: (request) => updateModel(request, { endpoint, platform, findSigner }),
+    unpackStarter,
     selfTest: checkAnswers,
     startEngine: (request) => startPageEngine(request, importFile),
     createSync: (options) => new EventSync({ ...options, endpoint, platform }),

@@ -1,5 +1,8 @@
-/** Entry of the file that fills shelves of long history and of trends, loaded when a page first asks for one. */
-import { fillShelf } from '@vitrine/recommender/shelves'
+/**
+ * Entry of the file that fills shelves of long history and of trends, and compares what a catalogue says of its items:
+ * loaded when a page first asks for such a shelf, or with a model whose ranker reads the catalogue.
+ */
+import { attributesOf, fillShelf } from '@vitrine/recommender/shelves'
 import { VERSION } from './version.ts'
 
-export { VERSION, fillShelf }
+export { VERSION, attributesOf, fillShelf }

@@ -5,9 +5,9 @@ import {
   addRow,
   loadModel,
   readGolden,
-  readStarter,
   recommend,
   selfTest,
+  unpackStarter,
 } from '@vitrine/recommender'
 import { type Revision, readRevision, transferred } from '../train/index.ts'
 
@@ -69,7 +69,7 @@ export async function inspectRevision(
     golden_cases: readGolden(model.golden, items).cases.length,
     ...(starter && {
       starter: {
-        items: readStarter(starter).catalogue.ids.length,
+        items: unpackStarter(model.manifest, starter).manifest.items,
         bytes: starter.length,
         transferred_bytes: transferred(starter),
       },

@@ -4,7 +4,6 @@ import type { ArtifactRole, CatalogueItem, Manifest } from '@vitrine/contracts'
 import {
   POPULARITY_SHARES,
   loadStarter,
-  readStarter,
   recommend,
   writeCatalogue,
   writeGraph,
@@ -86,9 +85,9 @@ describe('a packed starter', () => {
 
   it('holds the most popular items with all that a card shows, and edges among them alone', async () => {
     const { bytes, items } = packed
-    const { catalogue, graph } = readStarter(bytes)
-    expect(catalogue.ids).toHaveLength(items)
     const model = await loadStarter({ revision: 'r' } as Manifest, bytes)
+    const { catalogue, graph } = model
+    expect(catalogue.ids).toHaveLength(items)
     const { items: popular } = await recommend(model, { placement: 'popular', k: 3 }, [])
     expect(popular.map(({ details }) => details)).toEqual(byPopularity.slice(0, 3))
     expect(graph.neighbours.length).toBeGreaterThan(items)

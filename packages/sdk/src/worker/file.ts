@@ -7,6 +7,17 @@ interface ReleaseFile {
   VERSION?: string
 }
 
+/** Returns what loads something when first asked, and again, as the next attempt (from 1), when that failed. */
+export function once<T>(load: (attempt: number) => Promise<T>): () => Promise<T> {
+  let attempts = 0
+  let loading: Promise<T> | undefined
+  return () =>
+    (loading ??= load(++attempts).catch((error: unknown) => {
+      loading = undefined
+      throw error
+    }))
+}
+
 /**
  * Returns what the file exports.
  *

@@ -2,7 +2,7 @@
 import type { ArtifactRole } from '@vitrine/contracts'
 import type { KernelDevice } from '@vitrine/kernels'
 import { openGpu } from '@vitrine/kernels/webgpu'
-import { type Model, selfTest } from '@vitrine/recommender'
+import { type Model, selfTest, unpackStarter } from '@vitrine/recommender'
 import { expect, test } from 'vitest'
 import { type BuiltRevision, buildRevision } from '../../test/revision.ts'
 import { createModelLoader } from './load.ts'
@@ -33,6 +33,7 @@ async function load(
     { devices, webgpuUrl: url, ...files },
     {
       selfTest: test,
+      unpackStarter: (manifest, bytes) => Promise.resolve(unpackStarter(manifest, bytes)),
       startEngine: () => Promise.reject(new Error('no manifest names one')),
       onError: () => expect.unreachable(),
     },

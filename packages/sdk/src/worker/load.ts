@@ -5,13 +5,13 @@ import {
   type InferenceEngine,
   type Model,
   type ShelvesModule,
+  type UnpackedStarter,
   loadModel,
-  loadStarter,
 } from '@vitrine/recommender'
 import type { EngineRequest } from '../models/engine.ts'
 import type { LoadModel } from '../models/update.ts'
 import { type HostedTopK, hostTopK } from '../placement/hosted.ts'
-import { importFile } from './file.ts'
+import { importFile, once } from './file.ts'
 import type { Placing } from './placing.ts'
 import type { WorkerOptions } from './protocol.ts'
 
@@ -29,6 +29,8 @@ export interface ModelLoader {
 export interface LoaderOptions {
   /** Where the tables of models are hosted. */
   tables?: Placing['tables'] | undefined
+  /** Returns a starter as a revision of its own. */
+  unpackStarter: (manifest: Manifest, bytes: Uint8Array) => Promise<UnpackedStarter>
   /** Starts the engine of a manifest that names one; `startPageEngine` of the network file. */
   startEngine: (request: EngineRequest) => Promise<InferenceEngine | undefined>
   /** Rejects a model that computes wrong here, and where it cannot be tested. */
@@ -47,17 +49,19 @@ export function createModelLoader(
     engines = {},
     base,
   }: Pick<WorkerOptions, 'devices' | 'webgpuUrl' | 'scalarUrl' | 'shelvesUrl' | 'engines' | 'base'>,
-  { tables, startEngine, selfTest, onError }: LoaderOptions,
+  { tables, unpackStarter, startEngine, selfTest, onError }: LoaderOptions,
 ): ModelLoader {
   const reasons = new WeakMap<Model, string[]>()
-  let attempts = 0
   const files = {
     loadWebGpu: () => importFile<WebGpuModule>(webgpuUrl),
-    ...(scalarUrl && { loadScalar: () => importFile<ScalarModule>(scalarUrl, ++attempts) }),
-    ...(shelvesUrl && { loadShelves: () => importFile<ShelvesModule>(shelvesUrl) }),
+    ...(scalarUrl && { loadScalar: once((attempt) => importFile<ScalarModule>(scalarUrl, attempt)) }),
+    ...(shelvesUrl && { loadShelves: once((attempt) => importFile<ShelvesModule>(shelvesUrl, attempt)) }),
   }
   return {
-    loadStarter: (manifest, bytes) => loadStarter(manifest, bytes, files),
+    async loadStarter(whole, bytes) {
+      const { manifest, artifacts } = await unpackStarter(whole, bytes)
+      return loadModel(manifest, artifacts, files)
+    },
     whyNot: (model) => [...(reasons.get(model) ?? [])],
     async load(manifest, artifacts, options) {
       const passedOver: string[] = []

@@ -82,6 +82,7 @@ function run(options: WorkerOptions, listener: NewsListener, platform: Platform)
   const selfTest = async (model: Model): Promise<void> => (await network.load()).selfTest(model, answerOf)
   const loader = createModelLoader(options, {
     tables: placing?.tables,
+    unpackStarter: async (manifest, bytes) => (await network.load()).unpackStarter(manifest, bytes),
     startEngine: async (request) => (await network.load()).startEngine(request),
     selfTest,
     onError,

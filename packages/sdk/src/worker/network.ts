@@ -2,7 +2,7 @@
 import type { NetworkSource } from '../behavior/outbox.ts'
 import type { Network, createNetwork } from '../network.ts'
 import type { Platform } from '../platform.ts'
-import { importFile } from './file.ts'
+import { importFile, once } from './file.ts'
 import type { WorkerOptions } from './protocol.ts'
 
 /** Returns the network of one recommender. Loads nothing yet. */
@@ -11,26 +11,15 @@ export function createNetworkSource(
   platform: Platform,
 ): NetworkSource<Network> {
   const { networkUrl } = options
-  let attempts = 0
-  let loading: Promise<Network> | undefined
   let tell: (network: Network) => void
-  const load = async (): Promise<Network> => {
-    const file = await importFile<{ createNetwork: typeof createNetwork }>(networkUrl, ++attempts)
+  const load = once(async (attempt): Promise<Network> => {
+    const file = await importFile<{ createNetwork: typeof createNetwork }>(networkUrl, attempt)
     const network = file.createNetwork(
       { url: options.endpoint, key: options.key, model: options.model, ed25519Url: options.ed25519Url },
       platform,
     )
     tell(network)
     return network
-  }
-  return {
-    loaded: new Promise((resolve) => (tell = resolve)),
-    load() {
-      loading ??= load().catch((error: unknown) => {
-        loading = undefined
-        throw error
-      })
-      return loading
-    },
-  }
+  })
+  return { loaded: new Promise((resolve) => (tell = resolve)), load }
 }
