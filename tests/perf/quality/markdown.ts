@@ -2,7 +2,7 @@
 import { columns } from '../report/markdown.ts'
 import type { Int8Loss, Interval, QualityReport, Quality, Setting, ShopReport } from './report.ts'
 
-const ABOUT = `Every prefix of a later session predicts the item that comes next; all items are ranked, repeats allowed; lists of 20. What is measured is what ships: the int8 artifacts, through the code that a browser runs. Figures are in percent. Differences are in points with 95% intervals of a paired bootstrap over whole sessions. Each baseline was tuned as the model's graph was: by coordinate descent on about 12,000 cases of the newest tenth of the training sessions, over at most four rounds, by hit rate + MRR; a setting two points behind after a quarter of the cases is given up. Written by \`npm run bench -- quality\`.`
+const ABOUT = `Every prefix of a later session predicts the item that comes next; all items are ranked, repeats allowed; lists of 20. What is measured is what ships: the int8 artifacts, through the code that a browser runs. Figures are in percent. Differences are in points with 95% intervals of a paired bootstrap over whole sessions. Each baseline was tuned as the model's graph was: by coordinate descent on about 12,000 cases of the newest tenth of the training sessions, by hit rate + MRR, begun again at random places until at least 100 settings were tried (or all there are); a setting two points behind after a quarter of the cases is given up. Written by \`npm run bench -- quality\`.`
 
 export function qualityMarkdown(report: QualityReport): string {
   return [
