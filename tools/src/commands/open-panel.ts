@@ -23,7 +23,7 @@ export function openPanel(
   const workers = Array.from(
     { length: threads },
     () =>
-      // Most of its copy of a log is ids, so only what baselines read is handed over.
+      // Whose sessions they are, and what was done in them, is nothing to baselines.
       new Worker(script, {
         workerData: { train: train && { ids: train.ids, sessions: train.sessions, times: train.times } },
       }),

@@ -35,13 +35,16 @@ export async function descend<S extends object>(
   }
   let best = await climb(start)
   const all = axes.reduce((product, [, values]) => product * Math.max(1, values?.length ?? 1), 1)
-  while (tried.size < Math.min(fewestTrials, all)) {
-    const again: Partial<Record<keyof S, unknown>> = { ...start }
-    for (const [name, values = []] of axes) {
-      if (values.length > 0) again[name as keyof S] = values[Math.floor(random() * values.length)]
+  if (all <= fewestTrials) {
+    for (const settings of everySetting(start, axes)) {
+      const quality = await measure(settings)
+      if (quality > best.quality) best = { settings, quality }
     }
-    const found = await climb(again as S)
-    if (found.quality > best.quality) best = found
+  } else {
+    while (tried.size < fewestTrials) {
+      const found = await climb(anySetting(start, axes, random))
+      if (found.quality > best.quality) best = found
+    }
   }
   return { ...best, trials: tried.size }
 
@@ -64,4 +67,24 @@ export async function descend<S extends object>(
     }
     return { settings, quality }
   }
+}
+
+type Axes = readonly (readonly [name: string, values: readonly unknown[] | undefined])[]
+
+/** All of the grid; the last setting changes fastest, so that a ranker can keep what the others decide. */
+function everySetting<S extends object>(start: S, axes: Axes): S[] {
+  return axes.reduce<S[]>(
+    (found, [name, values = []]) =>
+      values.length === 0
+        ? found
+        : found.flatMap((settings) => values.map((value) => ({ ...settings, [name]: value }))),
+    [start],
+  )
+}
+
+function anySetting<S extends object>(start: S, axes: Axes, random: () => number): S {
+  const picked = axes.flatMap(([name, values = []]) =>
+    values.length === 0 ? [] : [[name, values[Math.floor(random() * values.length)]] as const],
+  )
+  return { ...start, ...Object.fromEntries(picked) }
 }
