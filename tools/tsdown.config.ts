@@ -2,11 +2,12 @@ import { defineConfig } from 'tsdown'
 
 export default defineConfig([
   {
-    // The thread's script is loaded by its address, not imported: it stays a file of its own.
+    // The threads' scripts are loaded by their addresses, not imported: they stay files of their own.
     entry: {
       bin: 'src/bin.ts',
       'training-node': 'src/training-node.ts',
       'numerics-thread': 'src/train/numerics-thread.js',
+      'evaluation-thread': 'src/commands/evaluation-thread.ts',
     },
     platform: 'node',
     // The package is of type module: .js, as its exports name it, not .mjs.

@@ -32,6 +32,9 @@ export async function growthOf(
         part,
         '--baselines',
         'popularity,item-knn',
+        // Two of these run side by side.
+        '--threads',
+        '1',
       ])
       found.push(pointOf(count, asked, asked.baselines))
     }),

@@ -12,8 +12,8 @@ const TESTS = /\.test\.ts$|\.generated\.ts$/u
 export interface Kept {
   /** Where steps may leave files for later ones. */
   folder: string
-  /** Returns what `work` answered before, or does it now. */
-  once<T>(step: string, work: () => Promise<T>): Promise<T>
+  /** Returns what `work` answered before with the same `inputs`, or does it now. */
+  once<T>(step: string, inputs: readonly string[], work: () => Promise<T>): Promise<T>
 }
 
 /** Opens the folder of `name` under `.cache/quality`; what an older state of the code left there is removed. */
@@ -28,12 +28,15 @@ export async function openKept(name: string): Promise<Kept> {
   }
   return {
     folder,
-    async once<T>(step: string, work: () => Promise<T>): Promise<T> {
+    async once<T>(step: string, inputs: readonly string[], work: () => Promise<T>): Promise<T> {
       const file = join(folder, `${step}.json`)
       const kept = await readFile(file, 'utf8').catch(() => undefined)
-      if (kept !== undefined) return JSON.parse(kept) as T
+      if (kept !== undefined) {
+        const known = JSON.parse(kept) as { inputs: readonly string[]; result: T }
+        if (known.inputs.join('\n') === inputs.join('\n')) return known.result
+      }
       const result = await work()
-      await writeFile(`${file}.partial`, JSON.stringify(result ?? null))
+      await writeFile(`${file}.partial`, JSON.stringify({ inputs, result: result ?? null }))
       await rename(`${file}.partial`, file)
       return result
     },

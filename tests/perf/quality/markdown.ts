@@ -2,7 +2,7 @@
 import { columns } from '../report/markdown.ts'
 import type { Int8Loss, Interval, QualityReport, Quality, Setting, ShopReport } from './report.ts'
 
-const ABOUT = `Every prefix of a later session predicts the item that comes next; all items are ranked, repeats allowed; lists of 20. What is measured is what ships: the int8 artifacts, through the code that a browser runs. Figures are in percent. Differences are in points with 95% intervals of a paired bootstrap over whole sessions. Each baseline was tuned as the model's graph was: by coordinate descent on 12,000 cases of the newest tenth of the training sessions, over at most four rounds, by hit rate + MRR; a setting two points behind after a quarter of the cases is given up. Written by \`npm run bench -- quality\`.`
+const ABOUT = `Every prefix of a later session predicts the item that comes next; all items are ranked, repeats allowed; lists of 20. What is measured is what ships: the int8 artifacts, through the code that a browser runs. Figures are in percent. Differences are in points with 95% intervals of a paired bootstrap over whole sessions. Each baseline was tuned as the model's graph was: by coordinate descent on about 12,000 cases of the newest tenth of the training sessions, by hit rate + MRR, begun again at random places until at least 100 settings were tried (or all there are); a setting two points behind after a quarter of the cases is given up. Written by \`npm run bench -- quality\`.`
 
 export function qualityMarkdown(report: QualityReport): string {
   return [
@@ -22,7 +22,7 @@ function section(found: ShopReport): string {
     '### Smaller versions',
     int8Line(found.int8_loss),
     versions(found),
-    'Learned again: embeddings trained on in the dimensions that are left, and the ranker anew. Distilled: besides, the ranker learned half from a larger teacher. The binary scan reads one bit a number and scores eight times the list again in int8; it keeps both tables. Milliseconds are those of one list in Node, one version after the other on 1,000 sessions.',
+    'Learned again: embeddings trained on in the dimensions that are left, and the ranker anew. Distilled: besides, the ranker learned half from a larger teacher. The binary scan reads one bit a number and scores eight times the list again in int8; it keeps both tables. Milliseconds are those of one list in Node, one version after the other on about 4,000 cases.',
     '### Where it is good',
     'By items seen before, and by popularity of the item that came next (head: the most frequent tenth; middle: the next four tenths; tail: the other half):',
     columns(
@@ -36,6 +36,8 @@ function section(found: ShopReport): string {
     'A share of the log popularity is taken off every score (`vitrine spread`, `vitrine train --long-tail`).',
     settings('share taken off', found.long_tail),
     ...growth(found),
+    ...shelves(found),
+    ...hidden(found),
   ].join('\n\n')
 }
 
@@ -53,6 +55,7 @@ function rankers({ versions: all, exposure, baselines }: ShopReport): string {
       'Gini',
       'popularity lift',
       'trials',
+      'on cases',
     ],
     [
       [
@@ -64,6 +67,7 @@ function rankers({ versions: all, exposure, baselines }: ShopReport): string {
         percent(exposure.gini),
         exposure.popularity_lift?.toFixed(2) ?? '',
         '',
+        '',
       ],
       ...baselines.map((baseline) => [
         baseline.name,
@@ -74,6 +78,7 @@ function rankers({ versions: all, exposure, baselines }: ShopReport): string {
         percent(baseline.gini),
         baseline.popularity_lift?.toFixed(2) ?? '',
         String(baseline.trials),
+        whole(baseline.tuning_cases),
       ]),
     ],
   )
@@ -132,6 +137,47 @@ function growth({ growth: steps }: ShopReport): string[] {
         whole(events),
         ...[model, item_knn, popularity].map(({ hit_rate, mrr }) => `${percent(hit_rate)} / ${percent(mrr)}`),
       ]),
+    ),
+  ]
+}
+
+function shelves({ shelves: all = [] }: ShopReport): string[] {
+  if (all.length === 0) return []
+  return [
+    '### What each shelf is good for',
+    'Each shelf and each baseline by the measure of its objective, which baselines were tuned by on the data before.',
+    columns(
+      ['objective', 'shelf', 'measure', 'questions', 'Vitrine', 'baseline', '', 'ahead by', 'trials'],
+      all.flatMap(({ objective, placement, by, k, questions, baselines, ...rates }) =>
+        Object.entries(baselines).map(([name, theirs], at) => {
+          const own = [
+            objective,
+            placement,
+            `${by.replace('_', ' ')}@${k}`,
+            whole(questions),
+            percent(rates[by]),
+          ]
+          const other = [name, percent(theirs[by]), points(theirs.difference), String(theirs.trials)]
+          return (at === 0 ? own : own.map(() => '')).concat(other)
+        }),
+      ),
+    ),
+  ]
+}
+
+function hidden({ hidden: found }: ShopReport): string[] {
+  if (!found) return []
+  const { share, items, cases, among_all: all } = found
+  return [
+    '### Items without events',
+    `Trained without the events of ${percent(share)}% of the items, which then have title, category and price alone: ${whole(cases)} cases that went on to one of ${whole(items)} such items, ranked among these. In lists of the whole catalogue ${percent(all.hit_rate)}% of ${whole(all.cases)} such cases found theirs.`,
+    columns(
+      ['', 'hit rate', 'MRR', 'NDCG'],
+      [
+        ['**Vitrine**, by query embedding'].concat(rates(found.model)),
+        ['by category'].concat(rates(found.category)),
+        ['by chance'].concat(rates(found.chance)),
+      ],
     ),
   ]
 }

@@ -12,7 +12,14 @@ const AXIS = {
   nameLocation: 'middle',
 } as const
 const LABEL = { show: true, color: GREY, fontSize: 9 } as const
-const PANEL = { width: 330, gap: 75, left: 60, top: 20, bottom: 90 }
+const PANEL = { width: 330, gap: 75, left: 60, top: 30, bottom: 90 }
+/** Short enough that the names of a dozen versions stand beside each other. */
+const SHORTER: readonly (readonly [RegExp, string])[] = [
+  [/^distilled: .*/u, 'distilled'],
+  [/^binary scan.*/u, 'binary scan'],
+  [/ of \d+ dimensions/u, ' dim.'],
+  [/ embeddings| again$/gu, ''],
+]
 
 export function qualityPlot({ shops }: QualityReport): string {
   const colourOf = (shop: string): string => COLOURS[shops.findIndex((each) => each.shop === shop)] ?? GREY
@@ -24,7 +31,7 @@ export function qualityPlot({ shops }: QualityReport): string {
     label: {
       ...LABEL,
       position: 'bottom',
-      formatter: ({ data }: { data: unknown[] }) => String(data[2]),
+      formatter: ({ data }: { data: unknown[] }) => shortOf(String(data[2])),
     },
     labelLayout: { hideOverlap: true },
     data: versions.map(({ name, bytes, hit_rate }) => [
@@ -73,7 +80,8 @@ export function qualityPlot({ shops }: QualityReport): string {
     {
       animation: false,
       textStyle: { fontFamily: 'system-ui, sans-serif', color: GREY },
-      legend: { bottom: 0, textStyle: { color: GREY } },
+      // Without a DOM, text is taken to be narrower than it is.
+      legend: { bottom: 0, itemGap: 36, textStyle: { color: GREY } },
       grid: Array.from({ length: panels }, (_, at) => ({
         left: left + at * (width + gap),
         width,
@@ -97,4 +105,8 @@ export function qualityPlot({ shops }: QualityReport): string {
       series: [...smaller, ...knobs, ...grown],
     },
   )
+}
+
+function shortOf(name: string): string {
+  return SHORTER.reduce((text, [pattern, by]) => text.replace(pattern, by), name)
 }

@@ -48,6 +48,8 @@ export interface Baseline extends Quality, Exposure {
   name: string
   settings: Readonly<Record<string, unknown>>
   trials: number
+  /** Cases of the training data's tail that they were tried on. */
+  tuning_cases: number
   /** The model in int8 minus it. */
   difference: Difference
 }
@@ -66,6 +68,39 @@ export interface Int8Loss {
   /** Most that it may lose. */
   allowed: number
   holds: boolean
+}
+
+/** Rates of lists to which several items may be right. */
+export interface ShelfRates {
+  recall: number
+  precision: number
+  hit_rate: number
+  ndcg: number
+}
+
+/** One shelf on the questions of its objective. */
+export interface ShelfQuality extends ShelfRates {
+  objective: string
+  placement: string
+  k: number
+  /** The measure that baselines were tuned by and that differences are stated in. */
+  by: keyof ShelfRates
+  questions: number
+  /** The shelf minus the baseline. */
+  baselines: Readonly<Record<string, ShelfRates & { difference: Interval; trials: number }>>
+}
+
+/** Items whose events were hidden from training: ranked among themselves, and as others are. */
+export interface HiddenItems {
+  /** Of all items. */
+  share: number
+  items: number
+  cases: number
+  model: Quality
+  category: Quality
+  chance: Quality
+  /** The model's lists of the whole catalogue. */
+  among_all: Quality & { cases: number }
 }
 
 /** One shop. */
@@ -92,6 +127,9 @@ export interface ShopReport {
   long_tail: Setting[]
   /** Quality by number of training events, the newest ones; only where it was asked for. */
   growth: { events: number; model: Quality; popularity: Quality; item_knn: Quality }[]
+  /** Only of a shop with shoppers and times. */
+  shelves?: ShelfQuality[]
+  hidden?: HiddenItems
 }
 
 /** Everything that was measured, by shop. */
@@ -101,11 +139,25 @@ export interface QualityReport {
 
 /** One line of JSON for each ranker on each shop. */
 export function qualityLines({ shops }: QualityReport): object[] {
-  return shops.flatMap(({ shop, cases, versions, baselines, ablations, long_tail: longTail, int8_loss }) => [
-    { shop, int8_loss },
-    ...versions.map((version) => ({ shop, cases, ...version })),
-    ...baselines.map((baseline) => ({ shop, cases, ...baseline })),
-    ...ablations.map((setting) => ({ shop, ...setting })),
-    ...longTail.map((setting) => ({ shop, long_tail: true, ...setting })),
-  ])
+  return shops.flatMap(
+    ({
+      shop,
+      cases,
+      versions,
+      baselines,
+      ablations,
+      long_tail: longTail,
+      int8_loss,
+      shelves = [],
+      hidden,
+    }) => [
+      { shop, int8_loss },
+      ...versions.map((version) => ({ shop, cases, ...version })),
+      ...baselines.map((baseline) => ({ shop, cases, ...baseline })),
+      ...ablations.map((setting) => ({ shop, ...setting })),
+      ...longTail.map((setting) => ({ shop, long_tail: true, ...setting })),
+      ...shelves.map((shelf) => ({ shop, ...shelf })),
+      ...(hidden ? [{ shop, hidden }] : []),
+    ],
+  )
 }

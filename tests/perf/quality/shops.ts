@@ -16,6 +16,8 @@ export interface Shop {
   data: string
   /** Writes `train.txt` and `test.txt` into a folder, one session a line, in order of time. */
   prepare: (data: string, folder: string) => Promise<void>
+  /** Whether `prepare` also leaves an import in `events`, with shoppers, times and a catalogue; the split is the same. */
+  hasEvents?: boolean
   /** Numbers of training events to train with, from few to all; missing where only all are tried. */
   events?: readonly number[]
   /** What the literature reports on this split, in shares. */
@@ -27,7 +29,7 @@ const SR_GNN = 'Wu et al. 2019'
 
 const DATA = join(ROOT, '..', 'shared', 'data')
 /** The newest share of the sessions that is asked about, where the data itself names no test sessions. */
-const HELD_OUT = 0.1
+export const HELD_OUT = 0.1
 
 /** All shops; who lacks the data of one is told so. */
 export const SHOPS: readonly Shop[] = [
@@ -50,13 +52,14 @@ export const SHOPS: readonly Shop[] = [
       const events = join(folder, 'events')
       await vitrine(['import', '--preset', 'online-retail', data, '--out', events, '--force'])
       const lines = (await promisify(gunzip)(await readFile(join(events, 'events.ndjson.gz')))).toString()
-      const sessions = new Map<string, { ended: string; items: string[] }>()
+      const sessions: Sessions = new Map()
       for (const line of lines.trimEnd().split('\n')) {
         const { session, item, at } = JSON.parse(line) as { session: string; item: string; at: number }
         add(sessions, session, item, String(at))
       }
       await hold(sessions, folder)
     },
+    hasEvents: true,
     events: [100, 1000, 10_000, 100_000],
   },
   {
@@ -88,14 +91,14 @@ export async function isThere({ data }: Shop): Promise<boolean> {
   )
 }
 
-type Sessions = Map<string, { ended: string; items: string[] }>
+type Sessions = Map<string, { started: string; ended: string; items: string[] }>
 
 function add(sessions: Sessions, session: string, item: string, ended: string): void {
   const known = sessions.get(session)
   if (known) {
     known.items.push(item)
     known.ended = ended
-  } else sessions.set(session, { ended, items: [item] })
+  } else sessions.set(session, { started: ended, ended, items: [item] })
 }
 
 /** Reads a table whose fields have no quotes. */
@@ -119,12 +122,14 @@ async function readSessions(
   return sessions
 }
 
+/** Splits as `vitrine train --holdout` does: a session that was under way when training ended is on neither side. */
 async function hold(sessions: Sessions, folder: string): Promise<void> {
   const ordered = [...sessions.values()].toSorted((a, b) =>
     a.ended < b.ended ? -1 : a.ended > b.ended ? 1 : 0,
   )
   const kept = Math.floor(ordered.length * (1 - HELD_OUT))
+  const through = ordered[kept - 1]!.ended
   const text = (part: typeof ordered): string => part.map(({ items }) => `${items.join(' ')}\n`).join('')
-  await writeFile(join(folder, 'train.txt'), text(ordered.slice(0, kept)))
-  await writeFile(join(folder, 'test.txt'), text(ordered.slice(kept)))
+  await writeFile(join(folder, 'train.txt'), text(ordered.filter(({ ended }) => ended <= through)))
+  await writeFile(join(folder, 'test.txt'), text(ordered.filter(({ started }) => started > through)))
 }

@@ -8,7 +8,7 @@ import { figure, percent, table } from './text.ts'
 
 /** The report as text. */
 export function describeEvaluation(report: EvaluationReport): string {
-  const { k, cases, sessions, baselines, against } = report
+  const { k, cases, sessions, baselines, against = [] } = report
   const heads = [`hit rate@${k}`, `MRR@${k}`, `NDCG@${k}`]
   const lines = [
     `${report.model} ${report.revision}, ${report.precision}, ${figure(report.bytes)} bytes: ` +
@@ -19,7 +19,7 @@ export function describeEvaluation(report: EvaluationReport): string {
       ['', ...heads, 'coverage', 'Gini', 'popularity lift'],
       rankerRow('this model', report),
       ...(report.starter ? [rankerRow('its starter', report.starter)] : []),
-      ...(against ? [rankerRow(`${against.revision} in ${against.precision}`, against)] : []),
+      ...against.map((other) => rankerRow(other.name, other)),
       ...Object.entries(baselines).map(([name, theirs]) => rankerRow(name, theirs)),
     ]),
     'Popularity lift: how much more popular the listed items are than those that shoppers went on to.',
@@ -29,11 +29,11 @@ export function describeEvaluation(report: EvaluationReport): string {
       `The starter serves first lists until the model is there: ${figure(report.starter.items)} items in ${figure(report.starter.bytes)} bytes.`,
     )
   }
-  if (against) {
-    const { hit_rate, mrr } = against.difference
+  for (const { name, revision, difference } of against) {
+    const { hit_rate, mrr } = difference
     lines.push(
       '',
-      `This model minus ${against.revision} in ${against.precision}: ${heads[0]} ${interval(hit_rate)}, ${heads[1]} ${interval(mrr)}`,
+      `This model minus ${name} (${revision}): ${heads[0]} ${interval(hit_rate)}, ${heads[1]} ${interval(mrr)}`,
     )
   }
   const compared = Object.entries(baselines)
@@ -49,8 +49,8 @@ export function describeEvaluation(report: EvaluationReport): string {
         ]),
       ),
       ...compared.map(
-        ([name, { settings, trials }]) =>
-          `  ${name} tuned in ${figure(trials)} trials to ${JSON.stringify(settings)}`,
+        ([name, { settings, trials, tuning_cases: cases }]) =>
+          `  ${name} tuned in ${figure(trials)} trials on ${figure(cases)} cases to ${JSON.stringify(settings)}`,
       ),
     )
   }

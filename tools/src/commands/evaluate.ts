@@ -2,10 +2,11 @@
 import { writeFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { VitrineError } from '@vitrine/contracts'
-import type { Model, Objective, Precision } from '@vitrine/recommender'
-import type { BaselineName } from '../evaluate/baselines/tune.ts'
-import type { EvaluationReport } from '../evaluate/evaluate-model.ts'
+import type { Objective, Precision } from '@vitrine/recommender'
+import type { BaselineName } from '../evaluate/baselines/families.ts'
+import type { EvaluationReport, OtherRevision } from '../evaluate/evaluate-model.ts'
 import type { SessionLog } from '../data/session-log.ts'
+import type { ModelSource } from '../evaluate/panel/panel.ts'
 import type { Variant } from '../evaluate/variants.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import { describeEvaluation } from './describe-evaluation.ts'
@@ -21,10 +22,11 @@ interface EvaluateCommandOptions extends SharedOptions, HeldOutOptions {
   objective: Objective
   encoder?: string
   baselines?: string[]
-  against?: string
+  against?: string[]
   longTail?: number[]
   ablate?: boolean
   html?: string
+  threads?: number
 }
 
 /** Adds the command. */
@@ -67,13 +69,22 @@ export function registerEvaluate(program: Command, context: CommandContext): voi
       'some of them, separated by commas (all where training data is known); none for none',
       list,
     )
-    .option('--against <dir>', 'another revision on the same cases; fp32:DIR for its float32 twin')
+    .option(
+      '--against <dirs>',
+      'other revisions on the same cases, separated by commas; fp32:DIR for a float32 twin, binary:DIR for a scan of signs',
+      list,
+    )
     .option(
       '--long-tail <shares>',
       'also with these shares of the log popularity taken off, separated by commas: see spread',
       fractions,
     )
     .option('--ablate', 'also without each of its parts, learned again; needs what it was trained on')
+    .option(
+      '--threads <number>',
+      'that ask at once (default one a core); figures are the same',
+      integerFrom(1, 64),
+    )
     .option('--html <file>', 'also write the report as a page with charts')
     .option('--json', 'print the report as JSON; rates are shares, 0 to 1')
     .addHelpText(
@@ -85,7 +96,7 @@ Examples:
   vitrine evaluate --model model --sessions test.txt.gz --k 20 --json
   vitrine evaluate --model model --encoder encoder.onnx --against model --sessions test.txt.gz
   vitrine evaluate --model trial --events shop --ablate --long-tail 0.1,0.2,0.4 --html report.html
-  vitrine evaluate --model smaller --against fp32:model --sessions test.txt.gz
+  vitrine evaluate --model model --against fp32:model,smaller,binary:model --sessions test.txt.gz
   vitrine evaluate --model model --sessions test.txt.gz --train-sessions train.txt.gz --precision fp32`,
     )
     .action(async (options: EvaluateCommandOptions) => {
@@ -109,11 +120,13 @@ async function runEvaluate(
   options: EvaluateCommandOptions,
   context: CommandContext,
 ): Promise<EvaluationReport> {
-  const { BASELINES } = await import('../evaluate/baselines/tune.ts')
+  const { BASELINES } = await import('../evaluate/baselines/families.ts')
   const { evaluateModel } = await import('../evaluate/evaluate-model.ts')
   const { readHeldOut } = await import('./held-out.ts')
   const { openModel, openStarter } = await import('./open-model.ts')
-  const { openLongTail } = await import('./open-variants.ts')
+  const { openPanel } = await import('./open-panel.ts')
+  const { openSource } = await import('./open-source.ts')
+  const { longTailOf } = await import('./open-variants.ts')
   const { k, minPrefix, precision } = options
   const { signal } = context
   const baselines = (options.baselines ?? BASELINES).filter((name) => name !== 'none')
@@ -134,37 +147,33 @@ async function runEvaluate(
         'Baselines need training data: give --train-sessions, or --events.',
       )
     }
-    const model = await openModel(options.model, {
-      precision,
-      encoder: options.encoder,
-      scan: options.scan,
-      signal,
-    })
-    const starter = precision === 'int8' ? await openStarter(options.model) : undefined
-    const against = await openOther(options.against, signal)
-    const longTail =
-      options.longTail && (await openLongTail(options.model, options.longTail, { precision, signal }))
-    const ablations = options.ablate ? await openWithoutParts(options, train, context, progress) : undefined
+    const { encoder, scan } = options
+    const source: ModelSource = { kind: 'model', folder: options.model, precision, encoder, scan }
+    const longTail = options.longTail && (await longTailOf(source, options.longTail))
+    const ablations = options.ablate ? await withoutParts(source, train, context, progress) : undefined
+    const model = await openModel(source.folder, { precision, encoder, scan, signal })
+    const panel = openPanel(train, options.threads, signal)
     try {
-      const names = baselines as BaselineName[]
+      const starter = precision === 'int8' ? await openStarter(source.folder) : undefined
+      const items = starter?.catalogue.ids.length
+      starter?.dispose()
       return await evaluateModel(
         {
           model,
-          starter,
-          precision,
-          against,
+          source,
+          starter:
+            items === undefined ? undefined : { source: { kind: 'starter', folder: source.folder }, items },
+          against: await Promise.all((options.against ?? []).map(otherOf)),
           test,
           ...(train && { train }),
-          baselines: names,
+          baselines: baselines as BaselineName[],
           ...(longTail && { longTail }),
           ...(ablations && { ablations }),
         },
-        { k, minPrefix, signal, onProgress: (step) => progress.update(step) },
+        { panel, openModel: openSource, k, minPrefix, signal, onProgress: (step) => progress.update(step) },
       )
     } finally {
-      for (const { model: other } of [...(longTail ?? []), ...(ablations ?? [])]) other.dispose()
-      against?.model.dispose()
-      starter?.dispose()
+      await panel.close()
       model.dispose()
     }
   } finally {
@@ -172,13 +181,13 @@ async function runEvaluate(
   }
 }
 
-async function openWithoutParts(
-  { model, precision }: EvaluateCommandOptions,
+async function withoutParts(
+  source: ModelSource,
   train: SessionLog | undefined,
   { signal }: CommandContext,
   progress: Progress,
 ): Promise<Variant[]> {
-  const { openAblations } = await import('./open-variants.ts')
+  const { ablationsOf } = await import('./open-variants.ts')
   const { createRun } = await import('../train/run.ts')
   if (!train) {
     throw new VitrineError(
@@ -187,18 +196,20 @@ async function openWithoutParts(
     )
   }
   const run = createRun({ signal, onProgress: (step) => progress.update({ ...step, share: 0 }) })
-  return openAblations(model, train, run, { precision, signal })
+  return ablationsOf(source, train, run, signal)
 }
 
-const TWIN = 'fp32:'
+/** Ways to open a revision that can stand before its folder. */
+const FORMS = {
+  fp32: { precision: 'fp32' },
+  binary: { precision: 'int8', scan: 'binary' },
+} as const
 
-async function openOther(
-  against: string | undefined,
-  signal: AbortSignal,
-): Promise<{ model: Model; precision: Precision } | undefined> {
-  const { openModel } = await import('./open-model.ts')
-  if (against === undefined) return undefined
-  const precision = against.startsWith(TWIN) ? 'fp32' : 'int8'
-  const folder = precision === 'fp32' ? against.slice(TWIN.length) : against
-  return { model: await openModel(folder, { precision, signal }), precision }
+async function otherOf(name: string): Promise<OtherRevision> {
+  const { readRevision } = await import('../train/index.ts')
+  const [, prefix, rest] = /^(fp32|binary):(.+)$/u.exec(name) ?? []
+  const folder = rest ?? name
+  const form = prefix === undefined ? ({ precision: 'int8' } as const) : FORMS[prefix as keyof typeof FORMS]
+  const { manifest } = await readRevision(folder, { precision: form.precision })
+  return { name, source: { kind: 'model', folder, ...form }, manifest }
 }

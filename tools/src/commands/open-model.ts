@@ -1,6 +1,7 @@
 /** Opens a revision folder as the browser would: reads it and loads it into the recommender. */
-import { type Model, type Precision, loadModel, loadStarter } from '@vitrine/recommender'
+import { type Model, type Precision, type StoredReranker, loadModel, loadStarter } from '@vitrine/recommender'
 import { readRevision } from '../train/index.ts'
+import { withRanker } from '../train/pack-revision.ts'
 
 /** How to open a model. */
 export interface OpenModelOptions {
@@ -9,15 +10,18 @@ export interface OpenModelOptions {
   encoder?: string | undefined
   /** How the catalogue is scanned: as on a device, or by signs first. */
   scan?: 'int8' | 'binary'
+  /** In place of its own, for measuring. */
+  reranker?: StoredReranker
   signal: AbortSignal
 }
 
 /** @throws what `readRevision`, `loadModel`, and with an encoder `openWithEncoder` throw. */
 export async function openModel(
   folder: string,
-  { precision = 'int8', encoder, scan = 'int8', signal }: OpenModelOptions,
+  { precision = 'int8', encoder, scan = 'int8', reranker, signal }: OpenModelOptions,
 ): Promise<Model> {
-  const revision = await readRevision(folder, { precision })
+  const stored = await readRevision(folder, { precision })
+  const revision = reranker ? withRanker(stored, reranker) : stored
   if (encoder !== undefined) {
     const { readEncoderFile } = await import('../export/encoder-file.ts')
     const { openWithEncoder } = await import('../export/with-encoder.ts')

@@ -1,62 +1,37 @@
-/** Opens a revision in other settings: with the long tail's knob turned, or with parts taken away. */
-import { type Precision, type StoredReranker, loadModel } from '@vitrine/recommender'
+/** Names a revision in other settings: with the long tail's knob turned, or with parts taken away. */
+import type { StoredReranker } from '@vitrine/recommender'
 import type { SessionLog } from '../data/session-log.ts'
+import type { ModelSource } from '../evaluate/panel/panel.ts'
 import type { Variant } from '../evaluate/variants.ts'
 import { readRevision } from '../train/index.ts'
-import { withRanker } from '../train/pack-revision.ts'
 import type { Run } from '../train/run.ts'
 
-/** How to open. */
-export interface OpenVariantsOptions {
-  precision: Precision
-  signal: AbortSignal
-}
-
-/** The model with each of these shares of the log popularity taken off. @throws what `loadModel` throws. */
-export async function openLongTail(
-  folder: string,
-  shares: readonly number[],
-  options: OpenVariantsOptions,
-): Promise<Variant[]> {
+/** The model with each of these shares of the log popularity taken off. @throws what `readRevision` throws. */
+export async function longTailOf(source: ModelSource, shares: readonly number[]): Promise<Variant[]> {
   const { withLongTail } = await import('../quantize/long-tail.ts')
-  const ranker = await readRanker(folder)
-  return openRankers(
-    folder,
-    shares.map((by) => ({ name: String(by), reranker: withLongTail(ranker, by) })),
-    options,
-  )
+  const ranker = await readRanker(source.folder)
+  return shares.map((by) => ({ name: String(by), source: { ...source, reranker: withLongTail(ranker, by) } }))
 }
 
 /**
  * The model without each of its parts, the ranker learned again.
  *
  * @param log The sessions of its training.
- * @throws what `readBasis` and `loadModel` throw.
+ * @throws what `readBasis` throws.
  */
-export async function openAblations(
-  folder: string,
+export async function ablationsOf(
+  source: ModelSource,
   log: SessionLog,
   run: Run,
-  options: OpenVariantsOptions,
+  signal: AbortSignal,
 ): Promise<Variant[]> {
   const { readBasis } = await import('../data/read-basis.ts')
   const { ablate } = await import('../evaluate/ablations.ts')
-  const basis = await readBasis(folder, log, options.signal)
-  return openRankers(folder, await ablate(basis, basis.seed, run), options)
-}
-
-async function openRankers(
-  folder: string,
-  rankers: readonly { name: string; reranker: StoredReranker }[],
-  { precision, signal }: OpenVariantsOptions,
-): Promise<Variant[]> {
-  const revision = await readRevision(folder, { precision })
-  const opened: Variant[] = []
-  for (const { name, reranker } of rankers) {
-    const { manifest, artifacts } = withRanker(revision, reranker)
-    opened.push({ name, model: await loadModel(manifest, artifacts, { precision, signal }) })
-  }
-  return opened
+  const basis = await readBasis(source.folder, log, signal)
+  return (await ablate(basis, basis.seed, run)).map(({ name, reranker }) => ({
+    name,
+    source: { ...source, reranker },
+  }))
 }
 
 async function readRanker(folder: string): Promise<StoredReranker> {

@@ -1,36 +1,40 @@
 /** Evaluates a revision and baselines on the same cases. */
 import { type Manifest, artifactOf } from '@vitrine/contracts'
-import { type Model, type Precision, rankNext } from '@vitrine/recommender'
+import type { Model, Precision } from '@vitrine/recommender'
 import { type SessionLog, sessionIds } from '../data/session-log.ts'
 import { sessionCount } from '../train/sessions.ts'
-import { type Baseline, type BaselineName, fitBaseline } from './baselines/tune.ts'
+import type { BaselineName } from './baselines/families.ts'
+import { type TunedBaseline, tuneBaseline } from './baselines/tune.ts'
 import { type Difference, pairedBootstrap } from './bootstrap.ts'
 import { questionsOf } from './cases.ts'
 import { type Exposure, exposureOf } from './exposure.ts'
-import { type Measured, factsOf, measureRanker } from './measure-ranker.ts'
+import { type Measured, factsOf } from './measure-ranker.ts'
 import { type NewItemsReport, rankNewItems } from './new-items.ts'
 import {
   type PopularityClass,
   type Rates,
-  quantile,
   ratesByPopularity,
   ratesByPrefix,
   ratesOf,
   reciprocalRank,
 } from './metrics.ts'
+import type { OpenModel } from './panel/open-rankers.ts'
+import type { ModelSource, Panel, RankerSource, StarterSource } from './panel/panel.ts'
+import { timeLists } from './time-lists.ts'
 import { type Variant, type VariantReport, measureVariants } from './variants.ts'
 
 /** What to evaluate. */
 export interface EvaluateInput {
   model: Model
-  /** What serves while the model is on its way, loaded from the same revision. */
-  starter?: Model | undefined
-  precision: Precision
-  /** Another revision, or the float32 twin, to measure on the same cases. */
-  against?: { model: Model; precision: Precision } | undefined
+  /** The same, for the panel. */
+  source: ModelSource
+  /** What serves while the model is on its way, of the same revision. */
+  starter?: { source: StarterSource; items: number } | undefined
+  /** Other revisions, or the same in another form, to measure on the same cases. */
+  against?: readonly OtherRevision[]
   /** Sessions that the model has not seen. */
   test: SessionLog
-  /** Sessions that the model has seen: baselines are fitted on them. */
+  /** Sessions that the model has seen: the panel fits baselines on them. */
   train?: SessionLog
   baselines: readonly BaselineName[]
   /** The model with the long tail's knob turned, from little to much. */
@@ -39,19 +43,30 @@ export interface EvaluateInput {
   ablations?: readonly Variant[]
 }
 
+/** Another revision. */
+export interface OtherRevision {
+  /** What the report calls it. */
+  name: string
+  source: ModelSource
+  manifest: Manifest
+}
+
 /** How to evaluate. */
 export interface EvaluateOptions {
+  panel: Panel
+  openModel: OpenModel
   k: number
   minPrefix: number
-  onProgress?: (progress: { stage: string; share: number }) => void
+  onProgress?: (progress: { stage: string; share: number; note?: string }) => void
   signal?: AbortSignal
 }
 
 /** A baseline's rates, and ours minus its. */
 export interface BaselineReport extends Rates, Exposure {
-  settings: Baseline['settings']
-  /** Settings that tuning tried. */
+  settings: TunedBaseline['settings']
+  /** Settings that tuning tried, and cases of the training data's tail that it tried them on. */
   trials: number
+  tuning_cases: number
   difference: { hit_rate: Difference; mrr: Difference }
 }
 
@@ -64,31 +79,35 @@ export interface StarterReport extends Rates, Exposure {
 }
 
 /** What another revision answers to the same cases, and the model minus it. */
-export interface RevisionComparison extends Rates, Exposure {
-  revision: string
-  precision: Precision
+export interface RevisionComparison extends Rates, Exposure, RevisionFacts {
+  /** As it was asked for. */
+  name: string
   difference: { hit_rate: Difference; mrr: Difference }
 }
 
-/** Rates are shares, 0 to 1. */
-export interface EvaluationReport extends Rates, Exposure {
-  model: string
+/** What is known of a revision without asking it anything, and how long its lists take. */
+export interface RevisionFacts {
   revision: string
   precision: Precision
+  /** Of all artifacts but the starter, which no device keeps. */
+  bytes: number
+  /** Milliseconds of one list, median and 99th percentile, on one thread with nothing beside it. */
+  p50_ms: number
+  p99_ms: number
+}
+
+/** Rates are shares, 0 to 1. */
+export interface EvaluationReport extends Rates, Exposure, RevisionFacts {
+  model: string
   k: number
   min_prefix: number
   sessions: number
   cases: number
-  /** Of all artifacts but the starter, which no device keeps. */
-  bytes: number
-  /** Milliseconds of one list, median and 99th percentile. */
-  p50_ms: number
-  p99_ms: number
   by_prefix: Record<string, Rates & { cases: number }>
   /** Only where the revision has one. */
   starter?: StarterReport
-  /** Only where another revision was named. */
-  against?: RevisionComparison
+  /** In the order of their names; only where others were named. */
+  against?: RevisionComparison[]
   /** Only where the training sessions are known. */
   by_popularity?: Record<PopularityClass, Rates & { cases: number }>
   /** Only where cases went on to items that training saw no event of. */
@@ -101,26 +120,21 @@ export interface EvaluationReport extends Rates, Exposure {
 
 /** Evaluates. */
 export async function evaluateModel(
-  { model, starter, precision, against, test, train, baselines, longTail, ablations }: EvaluateInput,
-  { k, minPrefix, onProgress, signal }: EvaluateOptions,
+  { model, source, starter, against = [], test, train, baselines, longTail, ablations }: EvaluateInput,
+  { panel, openModel, k, minPrefix, onProgress, signal }: EvaluateOptions,
 ): Promise<EvaluationReport> {
   const sessions = Array.from({ length: sessionCount(test.sessions) }, (_, s) => sessionIds(test, s))
   const facts = factsOf(sessions, minPrefix)
-  const before = 1 + (starter ? 1 : 0) + (against ? 1 : 0)
+  const before = 1 + (starter ? 1 : 0) + against.length
   const parts = before + (train ? baselines.length : 0)
-  const measureAs = (
-    stage: string,
-    part: number,
-    rank: Parameters<typeof measureRanker>[0],
-  ): Promise<Measured> =>
-    measureRanker(rank, sessions, {
-      k,
-      minPrefix,
-      ...(signal && { signal }),
+  const options = { k, minPrefix, ...(signal && { signal }) }
+  const measureAs = (stage: string, part: number, asked: RankerSource): Promise<Measured> =>
+    panel.measure(asked, sessions, {
+      ...options,
       onProgress: (share) => onProgress?.({ stage, share: (part + share) / parts }),
     })
 
-  const ours = await measureAs('model', 0, (prefix, k) => rankNext(model, prefix, k))
+  const ours = await measureAs('model', 0, source)
   const counts = train && countsOf(train)
   const exposed = ({ exposures }: Measured): Exposure =>
     exposureOf({ exposures, items: model.manifest.items, targets: facts.targets, ...(counts && { counts }) })
@@ -129,30 +143,51 @@ export async function evaluateModel(
     const difference = differenceOf(ours, theirs, facts.sessions)
     return { hit_rate, mrr, ndcg, ...exposed(theirs), difference }
   }
-  const first = starter && (await measureAs('starter', 1, (prefix, k) => rankNext(starter, prefix, k)))
-  const other =
-    against &&
-    (await measureAs('the other revision', before - 1, (prefix, k) => rankNext(against.model, prefix, k)))
+  const first = starter && (await measureAs('starter', 1, starter.source))
+  const others: RevisionComparison[] = []
+  for (const [place, { name, source: other, manifest }] of against.entries()) {
+    const theirs = await measureAs(name, before - against.length + place, other)
+    others.push({ name, ...compared(theirs), ...(await factsOfRevision(manifest, other)) })
+  }
   const reports: EvaluationReport['baselines'] = {}
   for (const [place, name] of (train ? baselines : []).entries()) {
-    onProgress?.({ stage: `tuning ${name}`, share: (place + before) / parts })
-    const { rank, settings, trials } = await fitBaseline(name, train as SessionLog, {
+    const share = (place + before) / parts
+    const { settings, trials, cases } = await tuneBaseline(name, train as SessionLog, panel, {
       k,
+      onTrial: (trial) => onProgress?.({ stage: `tuning ${name}`, share, note: `trial ${trial}` }),
       ...(signal && { signal }),
     })
-    const theirs = await measureAs(name, place + before, rank)
-    reports[name] = { ...compared(theirs), settings, trials }
+    const tuned = { kind: 'baseline', name, settings, fittedOn: 'train' } as const
+    const theirs = await measureAs(name, place + before, tuned)
+    reports[name] = { ...compared(theirs), settings, trials, tuning_cases: cases }
+  }
+  /** Timed once other rankers are done: threads are idle by then. */
+  async function factsOfRevision(manifest: Manifest, of: ModelSource): Promise<RevisionFacts> {
+    const { p50, p99 } = await timeLists(openModel, of, sessions, options)
+    return {
+      revision: manifest.revision,
+      precision: of.precision,
+      bytes: bytesOf(manifest),
+      p50_ms: p50,
+      p99_ms: p99,
+    }
   }
   const vary = (stage: string, variants: readonly Variant[]): Promise<VariantReport[]> =>
-    measureVariants(model, variants, sessions, {
+    measureVariants(source, variants, sessions, {
+      panel,
+      items: model.manifest.items,
       k,
       minPrefix,
       counts,
       ...(signal && { signal }),
       onProgress: (name, share) => onProgress?.({ stage: `${stage}: ${name}`, share }),
     })
-  const options = { k, ...(signal && { signal }) }
-  const fresh = counts && (await rankNewItems(model, [...questionsOf(sessions, minPrefix)], counts, options))
+  const fresh =
+    counts &&
+    (await rankNewItems(model, [...questionsOf(sessions, minPrefix)], counts, {
+      k,
+      ...(signal && { signal }),
+    }))
   const { cases, hit_rate, mrr, ndcg } = ratesOf(ours.ranks)
   return {
     cases,
@@ -160,12 +195,8 @@ export async function evaluateModel(
     mrr,
     ndcg,
     ...exposed(ours),
-    bytes: bytesOf(model.manifest),
-    p50_ms: quantile(ours.ms, 0.5),
-    p99_ms: quantile(ours.ms, 0.99),
+    ...(await factsOfRevision(model.manifest, source)),
     model: model.manifest.id,
-    revision: model.manifest.revision,
-    precision,
     k,
     min_prefix: minPrefix,
     sessions: sessions.length,
@@ -173,17 +204,11 @@ export async function evaluateModel(
     ...(first && {
       starter: {
         ...compared(first),
-        items: starter.catalogue.ids.length,
+        items: starter.items,
         bytes: artifactOf(model.manifest, 'starter')!.bytes,
       },
     }),
-    ...(other && {
-      against: {
-        ...compared(other),
-        revision: against.model.manifest.revision,
-        precision: against.precision,
-      },
-    }),
+    ...(others.length > 0 && { against: others }),
     ...(counts && {
       by_popularity: ratesByPopularity(
         ours.ranks,

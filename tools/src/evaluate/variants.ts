@@ -1,14 +1,14 @@
 /** The model in other settings, on a sample of the cases: with parts taken away, or the long tail's knob turned. */
-import { type Model, rankNext } from '@vitrine/recommender'
 import { type Difference, pairedBootstrap } from './bootstrap.ts'
 import { type Exposure, type ExposureInput, exposureOf } from './exposure.ts'
-import { type Measured, factsOf, measureRanker } from './measure-ranker.ts'
+import { type Measured, factsOf } from './measure-ranker.ts'
 import { type Rates, ratesOf, reciprocalRank } from './metrics.ts'
+import type { ModelSource, Panel } from './panel/panel.ts'
 
 /** The model in another setting. */
 export interface Variant {
   name: string
-  model: Model
+  source: ModelSource
 }
 
 /** What it answers, and it minus the model as it is. */
@@ -23,6 +23,9 @@ const MOST_CASES = 12_000
 
 /** What to measure on. */
 export interface VariantOptions {
+  panel: Panel
+  /** Items in the catalogue. */
+  items: number
   k: number
   minPrefix: number
   counts?: ExposureInput['counts'] | undefined
@@ -30,30 +33,29 @@ export interface VariantOptions {
   signal?: AbortSignal
 }
 
-/** Measures `model` and its `variants` on the same sample of `sessions`; the model as it is comes first. */
+/** Measures a model and its `variants` on the same sample of `sessions`; the model as it is comes first. */
 export async function measureVariants(
-  model: Model,
+  asItIs: ModelSource,
   variants: readonly Variant[],
   sessions: readonly (readonly string[])[],
-  { k, minPrefix, counts, onProgress, signal }: VariantOptions,
+  { panel, items, k, minPrefix, counts, onProgress, signal }: VariantOptions,
 ): Promise<VariantReport[]> {
   const sample = evenSample(sessions, minPrefix)
   const facts = factsOf(sample, minPrefix)
-  const ask = (name: string, { model: asked }: Pick<Variant, 'model'>): Promise<Measured> =>
-    measureRanker((prefix, length) => rankNext(asked, prefix, length), sample, {
+  const ask = ({ name, source }: Variant): Promise<Measured> =>
+    panel.measure(source, sample, {
       k,
       minPrefix,
       ...(signal && { signal }),
       onProgress: (share) => onProgress?.(name, share),
     })
-  const ours = await ask('as it is', { model })
+  const ours = await ask({ name: 'as it is', source: asItIs })
   const reports = [describe('as it is', ours)]
-  for (const variant of variants) reports.push(describe(variant.name, await ask(variant.name, variant)))
+  for (const variant of variants) reports.push(describe(variant.name, await ask(variant)))
   return reports
 
   function describe(name: string, theirs: Measured): VariantReport {
     const { exposures, ranks } = theirs
-    const items = model.manifest.items
     const difference = (value: (rank: number) => number): Difference =>
       pairedBootstrap(
         Float64Array.from(ranks, (rank, i) => value(rank) - value(ours.ranks[i]!)),

@@ -27,6 +27,7 @@ const report: EvaluationReport = {
       gini: 0.9,
       settings: { neighbours: 100 },
       trials: 30,
+      tuning_cases: 12_000,
       difference: { hit_rate: difference, mrr: difference },
     },
   },
@@ -47,10 +48,20 @@ describe('writeEvaluationPage', () => {
     const others = writeEvaluationPage({
       ...report,
       starter: { ...report.baselines.stan!, items: 400, bytes: 9 },
-      against: { ...report.baselines.stan!, revision: 'r0', precision: 'fp32' },
+      against: [
+        {
+          ...report.baselines.stan!,
+          name: 'fp32:old',
+          revision: 'r0',
+          precision: 'fp32',
+          bytes: 1,
+          p50_ms: 1,
+          p99_ms: 1,
+        },
+      ],
     })
     expect(others).toContain('<td>its starter (400 items)</td><td>43.21</td>')
-    expect(others).toContain('<td>r0 in fp32</td><td>−1.00 [−2.00, +0.50]</td>')
+    expect(others).toContain('<td>fp32:old</td><td>−1.00 [−2.00, +0.50]</td>')
     expect(page).not.toContain('its starter')
   })
 

@@ -59,10 +59,11 @@ export function writeEvaluationPage(report: EvaluationReport): string {
       ? section(
           'What tuning chose',
           table(
-            ['baseline', 'trials', 'settings'],
-            compared.map(([name, { trials, settings }]) => [
+            ['baseline', 'trials', 'on cases', 'settings'],
+            compared.map(([name, { trials, tuning_cases: cases, settings }]) => [
               text(name),
               count(trials),
+              count(cases),
               text(
                 Object.entries(settings)
                   .map(([setting, value]) => `${setting} ${value}`)
@@ -133,10 +134,10 @@ function rankerRow(name: string, ranker: Rates & Exposure): string[] {
 }
 
 /** Whoever answered the same cases: the starter, the other revision, and the baselines, the best of these first. */
-function othersOf({ starter, against, baselines }: EvaluationReport): [string, Compared][] {
+function othersOf({ starter, against = [], baselines }: EvaluationReport): [string, Compared][] {
   return [
     ...(starter ? [[`its starter (${count(starter.items)} items)`, starter] as [string, Compared]] : []),
-    ...(against ? [[`${against.revision} in ${against.precision}`, against] as [string, Compared]] : []),
+    ...against.map((other): [string, Compared] => [other.name, other]),
     ...Object.entries(baselines).toSorted(([, a], [, b]) => b.hit_rate + b.mrr - a.hit_rate - a.mrr),
   ]
 }

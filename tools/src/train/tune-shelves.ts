@@ -20,7 +20,7 @@ import { type VisitQuestion, askNextVisits } from './shopper-visits.ts'
 
 const HABIT_GRID = {
   decay: [0.5, 0.7, 0.8, 0.9, 0.95, 1],
-  popularity: [0, 0.1, 0.3, 0.6, 1, 2],
+  popularity: [0, 0.1, 0.3, 0.6, 1, 2, 4, 8],
   neighbours: [0, 0.1, 0.3, 0.6, 1, 2, 4],
   season: [0, 0.05, 0.1, 0.2, 0.4],
 }
@@ -29,7 +29,7 @@ const TYPE_WEIGHTS = [1, 0.5, 0.25, 0.1, 0.03]
 const TREND_GRID = { recent: [1, 2, 3], power: [0, 0.25, 0.5, 0.75, 1], smoothing: [1, 3, 10, 30, 100] }
 
 /** Enough to tell settings apart. */
-const MOST_QUESTIONS = 300
+const MOST_QUESTIONS = 1000
 /** Fewer say nothing. */
 const FEWEST_QUESTIONS = 50
 const WINDOWS = 10

@@ -5,7 +5,9 @@ import { popularity, sessionPopularity } from './popularity.ts'
 import { sequentialRules } from './sequential-rules.ts'
 import { sessionKnn } from './session-knn.ts'
 import { stan } from './stan.ts'
-import { BASELINES, fitBaseline } from './tune.ts'
+import { panelOfOne } from '../panel/one-thread.ts'
+import { BASELINES, createBaselines } from './families.ts'
+import { tuneBaseline } from './tune.ts'
 
 function logOf(sessions: string[]): SessionLog {
   const ids = [...new Set(sessions.join(''))]
@@ -97,7 +99,10 @@ describe('STAN', () => {
 describe('tuning', () => {
   it.each(BASELINES)('finds settings for %s', async (name) => {
     const cycle = Array.from({ length: 80 }, (_, i) => 'abcdef'.slice(i % 4, (i % 4) + 3))
-    const { rank, trials } = await fitBaseline(name, logOf(cycle), { k: 6 })
+    const train = logOf(cycle)
+    const panel = panelOfOne({ openModel: () => Promise.reject(new Error('no model')), train })
+    const { settings, trials } = await tuneBaseline(name, train, panel, { k: 6 })
+    const rank = createBaselines(train, name)('train', settings)
     expect(trials).toBeGreaterThan(5)
     expect(await rank(['a', 'b'], 6)).toContain('c')
   })

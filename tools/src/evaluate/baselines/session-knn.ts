@@ -28,6 +28,8 @@ const DECAYS: Record<Decay, (steps: number, length: number) => number> = {
   quadratic: (steps) => 1 / (steps + 1) ** 2,
 }
 const DECAY_NAMES = Object.keys(DECAYS) as Decay[]
+/** More steps than any session has. */
+const UNSEEN = 2 ** 32 - 1
 
 /** V-SKNN. */
 export const sessionKnn: Family<SessionKnnSettings> = {
@@ -47,26 +49,36 @@ export const sessionKnn: Family<SessionKnnSettings> = {
 
 function sessionKnnRanker(
   index: SessionIndex,
-  { neighbours, sample, weighting, voteWeighting, idf }: SessionKnnSettings,
+  { neighbours: most, sample, weighting, voteWeighting, idf }: SessionKnnSettings,
 ): Ranker {
-  const { ids, count, itemsOf, frequency, nearest } = index
+  const { ids, count, distinct, distinctOffsets, frequency, neighbours, similarities } = index
   const known = placesOf(ids)
   const scores = new Scores(ids)
   const rarity = Float64Array.from(frequency, (f) => 1 + idf * Math.log(count / Math.max(1, f)))
+  const weights = new Map<number, number>()
+  /** `[N]`, steps from the end of the session at hand. */
+  const steps = new Uint32Array(ids.length).fill(UNSEEN)
   return (prefix, k) => {
     const places = known(prefix)
-    const steps = new Map<number, number>()
-    for (const [at, item] of places.entries()) steps.set(item, places.length - 1 - at)
-    const weights = new Map(
-      Array.from(steps, ([item, back]) => [item, DECAYS[weighting](back, places.length)]),
-    )
-    for (const { session, similarity } of nearest(weights, { sample, k: neighbours, norm: () => 1 })) {
-      const items = new Set(itemsOf(session))
-      let back = places.length
-      for (const item of items) back = Math.min(back, steps.get(item) ?? back)
-      const vote = similarity * DECAYS[voteWeighting](back, places.length)
-      for (const item of items) scores.add(item, vote * rarity[item]!)
+    const { length } = places
+    weights.clear()
+    for (const [at, item] of places.entries()) {
+      steps[item] = length - 1 - at
+      weights.set(item, DECAYS[weighting](length - 1 - at, length))
     }
+    const found = index.nearest(weights, { sample, most })
+    for (let n = 0; n < found; n++) {
+      const from = distinctOffsets[neighbours[n]!]!
+      const end = distinctOffsets[neighbours[n]! + 1]!
+      let back = length
+      for (let at = from; at < end; at++) {
+        const own = steps[distinct[at]!]!
+        if (own < back) back = own
+      }
+      const vote = similarities[n]! * DECAYS[voteWeighting](back, length)
+      for (let at = from; at < end; at++) scores.add(distinct[at]!, vote * rarity[distinct[at]!]!)
+    }
+    for (const item of places) steps[item] = UNSEEN
     return scores.take(k)
   }
 }

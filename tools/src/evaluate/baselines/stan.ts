@@ -48,33 +48,53 @@ export const stan: Family<StanSettings> = {
 }
 
 function stanRanker(
-  { ids, count, itemsOf, nearest }: SessionIndex,
-  { neighbours, sample, itemDecay, sessionDecay, distanceDecay, votesForShared }: StanSettings,
+  index: SessionIndex,
+  { neighbours: most, sample, itemDecay, sessionDecay, distanceDecay, votesForShared }: StanSettings,
 ): Ranker {
+  const { ids, count, offsets, items, neighbours, similarities } = index
   const known = placesOf(ids)
   const scores = new Scores(ids)
+  const lengthOf = (session: number): number => offsets[session + 1]! - offsets[session]!
+  const age = Float64Array.from({ length: count }, (_, session) =>
+    Math.exp(-(count - 1 - session) / count / sessionDecay),
+  )
+  let longest = 0
+  for (let session = 0; session < count; session++) longest = Math.max(longest, lengthOf(session))
+  const nearness = Float64Array.from({ length: longest }, (_, steps) => Math.exp(-steps / distanceDecay))
+  const weights = new Map<number, number>()
+  /** `[N]`, the same as a table, for items that are not in the session at hand, too. */
+  const weightOf = new Float64Array(ids.length)
   return (prefix, k) => {
     const places = known(prefix)
-    const weights = new Map<number, number>()
+    const { length } = places
+    weights.clear()
     for (const [at, item] of places.entries()) {
-      weights.set(item, Math.exp((at - places.length + 1) / itemDecay))
+      weightOf[item] = Math.exp((at - length + 1) / itemDecay)
+      weights.set(item, weightOf[item])
     }
-    const norm = (session: number): number => Math.sqrt(places.length * itemsOf(session).length)
-    for (const { session, similarity } of nearest(weights, { sample, k: neighbours, norm })) {
-      const items = itemsOf(session)
-      const vote = similarity * Math.exp(-(count - 1 - session) / count / sessionDecay)
+    const norm = (session: number): number => Math.sqrt(length * lengthOf(session))
+    const found = index.nearest(weights, { sample, most, norm })
+    for (let n = 0; n < found; n++) {
+      const session = neighbours[n]!
+      const from = offsets[session]!
+      const end = offsets[session + 1]!
+      const vote = similarities[n]! * age[session]!
       // The shared item nearest to the end of the session at hand.
-      let shared = 0
-      let most = 0
-      for (const [at, item] of items.entries()) {
-        const weight = weights.get(item) ?? 0
-        if (weight >= most && weight > 0) [shared, most] = [at, weight]
+      let shared = from
+      let best = 0
+      for (let at = from; at < end; at++) {
+        const weight = weightOf[items[at]!]!
+        if (weight >= best && weight > 0) {
+          shared = at
+          best = weight
+        }
       }
-      for (const [at, item] of items.entries()) {
+      for (let at = from; at < end; at++) {
         if (at === shared && !votesForShared) continue
-        scores.add(item, vote * Math.exp(-Math.abs(at - shared) / distanceDecay))
+        scores.add(items[at]!, vote * nearness[Math.abs(at - shared)]!)
       }
     }
+    for (const item of places) weightOf[item] = 0
     return scores.take(k)
   }
 }
