@@ -124,6 +124,6 @@ export function itemAt(catalogue: Catalogue, index: number): CatalogueItem {
     inStock: inStock[index],
   }
   for (const [field, value] of Object.entries(known))
-    if (value != null) Object.assign(item, { [field]: value })
+    if ((value ?? null) !== null) Object.assign(item, { [field]: value })
   return item
 }

@@ -1,25 +1,25 @@
 /** `vitrine train`: events or sessions become a revision folder. */
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type CatalogueItem, VitrineError } from '@vitrine/contracts'
+import { VitrineError } from '@vitrine/contracts'
 import type { TrainingRecord } from '../data/training-record.ts'
-import type { PairLog } from '../data/pairs-file.ts'
-import type { SessionLog } from '../data/session-log.ts'
-import type { TrainedEncoders } from '../train/encoder-weights.ts'
 import type { GraphRecipe } from '../train/build-graph.ts'
-import type { Sessions } from '../train/index.ts'
 import { GRAPH_SETTINGS } from '../train/graph-grid.ts'
 import { TUNING_GOALS, type TuningGoal } from '../train/measure.ts'
 import { type CommandContext, type SharedOptions, answer } from './context.ts'
 import { type TrainResult, describeEmbeddings, describeTraining } from './describe-training.ts'
 import { bytes, fraction, integerFrom, milliseconds, namesOf, orAuto } from './option-values.ts'
-import { type Progress, showProgress } from './progress.ts'
+import { showProgress } from './progress.ts'
+import {
+  type TrainSources,
+  numbersOf,
+  readDetails,
+  readEncoders,
+  readLog,
+  readPairs,
+} from './train-sources.ts'
 
-interface TrainCommandOptions extends SharedOptions {
-  events?: string
-  sessions?: string
-  pairs?: string
-  catalogue?: string
+interface TrainCommandOptions extends SharedOptions, TrainSources {
   out: string
   model?: string
   holdout: number
@@ -31,8 +31,6 @@ interface TrainCommandOptions extends SharedOptions {
   graphEdges?: number | 'auto'
   longTail: number
   sizeBudget?: number
-  from?: string
-  encoderWeights?: string
   tuneFor: TuningGoal
   tuneOrder: (keyof GraphRecipe)[]
   trials?: number
@@ -228,67 +226,6 @@ function bits(text: string): 4 | 8 | 'auto' {
   if (text === '4' || text === '8') return text === '4' ? 4 : 8
   if (text === 'auto') return text
   throw new InvalidArgumentError('It is 4, 8 or auto.')
-}
-
-async function readLog(
-  { events, sessions, pairs }: TrainCommandOptions,
-  { stdin, signal }: CommandContext,
-  progress: Progress,
-): Promise<SessionLog> {
-  const { NO_SESSIONS, eventsPath, readEventSessions, readSessionsFile } =
-    await import('../data/session-log.ts')
-  progress.update({ stage: 'reading', share: 0 })
-  if (events !== undefined && sessions === undefined) {
-    return readEventSessions(await eventsPath(events), { stdin, signal })
-  }
-  if (sessions !== undefined && events === undefined) return readSessionsFile(sessions, { stdin, signal })
-  if (pairs !== undefined && events === undefined) return NO_SESSIONS
-  throw new VitrineError(
-    'INVALID_OPTIONS',
-    'Say what to train on: give either --events or --sessions, or --pairs alone.',
-  )
-}
-
-async function readPairs(
-  { pairs }: TrainCommandOptions,
-  { stdin, signal }: CommandContext,
-): Promise<PairLog | undefined> {
-  const { readPairsFile } = await import('../data/pairs-file.ts')
-  return pairs === undefined ? undefined : readPairsFile(pairs, { stdin, signal })
-}
-
-async function readEncoders(
-  { encoderWeights, from }: TrainCommandOptions,
-  sessions: Sessions,
-  catalogue: readonly CatalogueItem[],
-  signal: AbortSignal,
-): Promise<TrainedEncoders | undefined> {
-  if (encoderWeights === undefined) return undefined
-  if (from !== undefined) {
-    throw new VitrineError(
-      'INVALID_OPTIONS',
-      'A revision to go on from has an encoder already: give either --from or --encoder-weights.',
-    )
-  }
-  const { readEncoderWeights } = await import('../data/read-encoder-weights.ts')
-  const ids = catalogue.map(({ id }) => id)
-  return readEncoderWeights(encoderWeights, sessions, ids, signal)
-}
-
-async function readDetails(
-  { events, catalogue }: TrainCommandOptions,
-  signal: AbortSignal,
-): Promise<readonly CatalogueItem[]> {
-  const { readCatalogue, catalogueBeside } = await import('../data/catalogue.ts')
-  const path = catalogue ?? (events === undefined ? undefined : await catalogueBeside(events))
-  return path === undefined ? [] : readCatalogue(path, { signal })
-}
-
-/** Numbers of the shoppers, by first session; −1 for one without a name. */
-function numbersOf(users: readonly string[]): Int32Array {
-  const numbers = new Map<string, number>()
-  for (const user of users) if (user !== '' && !numbers.has(user)) numbers.set(user, numbers.size)
-  return Int32Array.from(users, (user) => numbers.get(user) ?? -1)
 }
 
 /** Beside the folder that is written, whether its path ends in a slash or not. */

@@ -45,6 +45,10 @@ function featuresOf({ artifacts }: TrainedModel): FeatureName[] {
     .features
 }
 
+function qualityOf({ report }: TrainedModel): number {
+  return report.stages.at(-1)!.hitRate
+}
+
 describe('a ranker', () => {
   it('goes by categories where visits keep to them', async () => {
     const told = await train((item) => ({
@@ -56,7 +60,6 @@ describe('a ranker', () => {
     expect(featuresOf(told)).toContain('categoryShare')
     expect(featuresOf(told)).not.toContain('priceStep')
     expect(featuresOf(blind).filter((name) => /^(?:category|price|title)/u.test(name))).toEqual([])
-    const qualityOf = ({ report }: TrainedModel): number => report.stages.at(-1)!.hitRate
     expect(qualityOf(told)).toBeGreaterThan(1.25 * qualityOf(blind))
 
     const model = await loadModel(told.manifest, told.artifacts)

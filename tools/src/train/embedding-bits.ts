@@ -6,7 +6,7 @@ import { type Quality, objective } from './measure.ts'
 import { collectRankingCases } from './ranking-cases.ts'
 import type { Run } from './run.ts'
 import type { Cases } from './sessions.ts'
-import type { EmbeddingBits } from './types.ts'
+import type { EmbeddingBits } from './size-budget.ts'
 
 /** Relative loss of hit rate + MRR that counts as none: an eighth of what int8 may lose against float32. */
 const FREE = 6e-4

@@ -1,7 +1,6 @@
 /** How many bytes a model may have, and which of its tables get them. */
-import { VitrineError } from '@vitrine/contracts'
+import { type CatalogueItem, VitrineError } from '@vitrine/contracts'
 import { POPULARITY_SHARES, writeCatalogue } from '@vitrine/recommender'
-import type { EmbeddingBits, TrainInput } from './types.ts'
 
 /** Bytes that a model keeps to where nobody says otherwise, all artifacts but the starter: a few seconds at 1.6 Mbit/s, compressed. */
 export const MODEL_BYTES = 4_000_000
@@ -17,6 +16,19 @@ const DIMENSIONS = [128, 96, 64, 48, 32, 16]
 const [MOST_DIMENSION, LEAST_DIMENSION] = [DIMENSIONS[0]!, DIMENSIONS.at(-1)!]
 /** Ranker, encoder and golden answers of a small model. */
 const REST_BYTES = 40_000
+
+/** Of a number in the embeddings. */
+export type EmbeddingBits = 4 | 8
+
+/** What the graph's size depends on, and whether there is a model of that size at all. */
+export interface SizeLimits {
+  /** `[N]`: item i of the sessions is `catalogue[i]`. */
+  readonly catalogue: readonly CatalogueItem[]
+  /** Most edges of an item in the graph: 48 where missing, `auto` for the fewest that cost nothing on the tail. */
+  readonly graphEdges?: number | 'auto'
+  /** Bytes of all artifacts but the starter; 4 MB where missing. Dimensions and edges are chosen by it. */
+  readonly sizeBudget?: number
+}
 
 /** What the embeddings' shape depends on. */
 export interface EmbeddingLimits {
@@ -43,7 +55,7 @@ export function dimensionFor(
 }
 
 /** Most edges of an item, so that the graph of a large catalogue keeps to its bytes. */
-export function mostEdgesOf({ catalogue, graphEdges, sizeBudget = MODEL_BYTES }: TrainInput): number {
+export function mostEdgesOf({ catalogue, graphEdges, sizeBudget = MODEL_BYTES }: SizeLimits): number {
   if (typeof graphEdges === 'number') return graphEdges
   const affordable = Math.floor((TABLE_SHARE * sizeBudget) / EDGE_BYTES / catalogue.length)
   return Math.min(MOST_EDGES, Math.max(LEAST_EDGES, affordable))
@@ -54,7 +66,7 @@ export function mostEdgesOf({ catalogue, graphEdges, sizeBudget = MODEL_BYTES }:
  *
  * @throws `VitrineError('INVALID_OPTIONS')` when no model of this catalogue is as small as `sizeBudget`.
  */
-export function assertSizeBudget({ catalogue, sizeBudget }: TrainInput): void {
+export function assertSizeBudget({ catalogue, sizeBudget }: SizeLimits): void {
   if (sizeBudget === undefined) return
   // Half a byte a number with a scale a row, and edges of less than half the usual length: neighbours of the most
   // popular items have small numbers.

@@ -1,5 +1,5 @@
 /** What training takes and gives; the numerics behind it know nothing of files, terminals or clocks. */
-import type { ArtifactRole, CatalogueItem, Manifest } from '@vitrine/contracts'
+import type { ArtifactRole, Manifest } from '@vitrine/contracts'
 import type { Evidence } from '@vitrine/recommender'
 import type { AggregatedPairs } from './aggregated-pairs.ts'
 import type { Checkpoints } from './checkpoints.ts'
@@ -7,13 +7,12 @@ import type { EarlierRevision } from './earlier-revision.ts'
 import type { TrainedEncoders } from './encoder-weights.ts'
 import type { GraphTuning } from './graph-grid.ts'
 import type { Sessions } from './sessions.ts'
+import type { EmbeddingBits, SizeLimits } from './size-budget.ts'
 
 /** Everything training depends on: the same input gives the same bytes. */
-export interface TrainInput {
+export interface TrainInput extends SizeLimits {
   /** Model id, e.g. `online-retail`: lower-case letters, digits, `.`, `_`, `-`. */
   readonly modelId: string
-  /** `[N]`: item i of the sessions is `catalogue[i]`. */
-  readonly catalogue: readonly CatalogueItem[]
   readonly sessions: Sessions
   /** `[S]`, number of each session's shopper, −1 where unknown; missing where nobody is known: shelves of long history then keep to settings of no shop. */
   readonly shoppers?: Int32Array
@@ -33,10 +32,6 @@ export interface TrainInput {
   readonly seed: number
   /** Of a number in the embeddings: by the size of the catalogue where missing, `auto` for 4 where that costs nothing on the tail. */
   readonly embeddingBits?: EmbeddingBits | 'auto'
-  /** Most edges of an item in the graph: 48 where missing, `auto` for the fewest that cost nothing on the tail. */
-  readonly graphEdges?: number | 'auto'
-  /** Bytes of all artifacts but the starter; 4 MB where missing. Dimensions and edges are chosen by it. */
-  readonly sizeBudget?: number
   /** Share of the log popularity that is taken off every score, so that more of the long tail is shown. */
   readonly longTail?: number
   /** ISO 8601, UTC; goes into the manifest. */
@@ -46,9 +41,6 @@ export interface TrainInput {
   /** Time of the newest event, ISO 8601; goes into the model card. */
   readonly trainedThrough?: string
 }
-
-/** Of a number in the embeddings. */
-export type EmbeddingBits = 4 | 8
 
 /** Where training stands. */
 export interface TrainProgress {

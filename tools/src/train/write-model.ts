@@ -8,8 +8,8 @@ import { packFullPrecision, packInt8 } from './pack-revision.ts'
 import { packWithin } from './pack-within.ts'
 import type { Run } from './run.ts'
 import { sessionCount } from './sessions.ts'
-import { MODEL_BYTES } from './size-budget.ts'
-import type { EmbeddingBits, StageMetrics, TrainInput, TrainReport, TrainedModel } from './types.ts'
+import { type EmbeddingBits, MODEL_BYTES } from './size-budget.ts'
+import type { StageMetrics, TrainInput, TrainReport, TrainedModel } from './types.ts'
 import type { Continued } from './warm-start.ts'
 
 /** Settings and how they were found: what the report tells of. */
