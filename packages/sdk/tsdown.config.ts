@@ -66,20 +66,26 @@ const apart = (name: string, importer: string): UserConfig['plugins'] => ({
 const webgpuApart = apart('webgpu', '/kernels/src/create.ts')
 
 /** So is the scalar one, for the few browsers that have no WASM; the worker imports it by an address of its own. */
-const scalarApart = apart('scalar', '/kernels/src/create.ts')
+const scalarApart = apart('scalar', '/kernels/src/load-scalar.ts')
 
 /** And so are shelves that not every page has, with what only some rankers read. */
 const shelvesApart = apart('shelves', '/recommender/src/recommender.ts')
 const attributesApart = apart('attributes', '/recommender/src/model.ts')
 
-/** A device takes no float32 twin of a model, which `loadModel` has refused by then: what scans one stays out. */
-const withoutTwins: UserConfig['plugins'] = {
-  name: 'vitrine:without-twins',
+/**
+ * What a device never runs: a search in the float32 twin of a model, which `loadModel` has refused by then, and layers
+ * that no kernel was made for.
+ */
+const ONLY_IN_TRAINING = { './float-scan.ts': 'createFloatScan', './plain.ts': 'plainLayers' }
+const withoutTraining: UserConfig['plugins'] = {
+  name: 'vitrine:without-training',
   resolveId: (source, importer) =>
-    source === './float-scan.ts' && importer?.endsWith('/recommender/src/scan.ts')
-      ? 'vitrine:no-float-scan'
-      : undefined,
-  load: (id) => (id === 'vitrine:no-float-scan' ? 'export const createFloatScan = undefined' : undefined),
+    source in ONLY_IN_TRAINING && importer?.includes('/recommender/src/') ? `vitrine:no${source}` : undefined,
+  load(id) {
+    const source = id.replace(/^vitrine:no/u, '')
+    if (source === id || !(source in ONLY_IN_TRAINING)) return undefined
+    return `export const ${ONLY_IN_TRAINING[source as keyof typeof ONLY_IN_TRAINING]} = undefined`
+  },
 }
 
 export default defineConfig([
@@ -89,7 +95,15 @@ export default defineConfig([
     entry: ['src/worker.ts'],
     dts: false,
     clean: false,
-    plugins: [webgpuApart, scalarApart, shelvesApart, attributesApart, withoutTwins, secondPass, keepImport],
+    plugins: [
+      webgpuApart,
+      scalarApart,
+      shelvesApart,
+      attributesApart,
+      withoutTraining,
+      secondPass,
+      keepImport,
+    ],
   },
   { ...alone, entry: ['src/network.ts'], dts: false, clean: false, plugins: [secondPass, keepImport] },
   { ...alone, entry: ['src/webgpu.ts'], dts: false, clean: false },

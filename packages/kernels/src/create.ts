@@ -1,5 +1,6 @@
 /** Picks the first device, in order of preference, that can hold the table. */
-import type { createScalarTopK } from './scalar.ts'
+import { loadScalarModule } from './load-scalar.ts'
+import type { createScalarTopK, plainLayers } from './scalar.ts'
 import { type TableShape, checkTable } from './table.ts'
 import type { KernelDevice, Table, TopK, WasmVariant } from './top-k.ts'
 import { compileBestKernel } from './wasm/module.ts'
@@ -14,6 +15,7 @@ export interface WebGpuModule {
 /** The code of the scalar device, which few need: most browsers have WASM. */
 export interface ScalarModule {
   createScalarTopK: typeof createScalarTopK
+  plainLayers: typeof plainLayers
 }
 
 /** Options of `createTopK`. */
@@ -25,7 +27,7 @@ export interface CreateTopKOptions {
   /** Loads the WebGPU device, where it is a file of its own; `@vitrine/kernels/webgpu` where missing. */
   loadWebGpu?: () => Promise<WebGpuModule>
   /** The same of the scalar device; the module beside this one where missing. */
-  loadScalar?: (() => Promise<ScalarModule>) | undefined
+  loadScalar?: (() => Promise<Pick<ScalarModule, 'createScalarTopK'>>) | undefined
   /**
    * Told why a preferred device was passed over, for instance a CSP without `'wasm-unsafe-eval'`; also later,
    * when a GPU is lost for good and the next device of the list takes over.
@@ -90,7 +92,7 @@ async function createOn(
     case 'wasm':
       return createWasmTopK(table, shape, await compileBestKernel(options.variants))
     case 'scalar': {
-      const { loadScalar = () => import('./scalar.ts') } = options
+      const { loadScalar = loadScalarModule } = options
       return (await loadScalar()).createScalarTopK(table, shape)
     }
     default:

@@ -10,7 +10,7 @@ export interface DenseLayer {
   readonly biases: Float32Array
 }
 
-/** Layers that are ready for rows; the last has one output. */
+/** Layers that are ready for rows. */
 export interface DenseLayers {
   /**
    * Sends `count` rows through all layers. Sums are float64, in rising order of inputs, and what a layer gives is
@@ -19,7 +19,7 @@ export interface DenseLayers {
    * @param rows `[count, inputs]` of the first layer, row-major.
    * @param width How many inputs, the first ones, the first layer reads.
    * @param offsets `[outputs]` of the first layer, in place of its biases.
-   * @param scores `[count]`, written: what the last layer gives.
+   * @param scores `[count, outputs]` of the last layer, written.
    */
   score(rows: Float32Array, count: number, width: number, offsets: Float64Array, scores: Float32Array): void
 }

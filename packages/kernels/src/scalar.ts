@@ -1,4 +1,5 @@
 /** Top-k in plain JavaScript, for places where WASM is forbidden or missing. */
+export { plainLayers } from './plain-layers.ts'
 import { BestRows } from './best-rows.ts'
 import type { QuantisedQuery } from './query.ts'
 import { quantiseQuery } from './query.ts'

@@ -115,15 +115,15 @@ function isPrice(value: unknown): value is number {
 /** Returns item `index` with the fields it has. */
 export function itemAt(catalogue: Catalogue, index: number): CatalogueItem {
   const item: CatalogueItem = { id: catalogue.ids[index]!, title: catalogue.titles[index]! }
-  const { prices, categories, categoryOf, urls, images, inStock } = catalogue
-  const known = {
-    price: prices[index],
-    category: categories[categoryOf[index]!],
-    url: urls[index],
-    image: images[index],
-    inStock: inStock[index],
-  }
-  for (const [field, value] of Object.entries(known))
-    if ((value ?? null) !== null) Object.assign(item, { [field]: value })
+  const price = catalogue.prices[index] ?? undefined
+  const category = catalogue.categories[catalogue.categoryOf[index]!]
+  const url = catalogue.urls[index] ?? undefined
+  const image = catalogue.images[index] ?? undefined
+  const inStock = catalogue.inStock[index] ?? undefined
+  if (price !== undefined) item.price = price
+  if (category !== undefined) item.category = category
+  if (url !== undefined) item.url = url
+  if (image !== undefined) item.image = image
+  if (inStock !== undefined) item.inStock = inStock
   return item
 }

@@ -1,7 +1,8 @@
 /** The session encoder: the latest items in, one query embedding out. */
+import type { DenseLayer, DenseLayers } from '@vitrine/kernels'
 import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
-import { multiply } from './dense.ts'
 import { type EmbeddingRows, addRow } from './embeddings.ts'
+import { plainLayers } from './plain.ts'
 
 /** `q = normalise(W · [e_last ; Σ softmax(a)_p · e_p])`, p counting back from the last item. */
 export interface Encoder {
@@ -13,6 +14,8 @@ export interface Encoder {
   readonly positions: Float32Array
   /** W, `[d, 2d]` row-major, decoded. */
   readonly weights: Float32Array
+  /** W on a kernel; plain loops give the same numbers where missing. */
+  readonly kernel?: DenseLayers | undefined
 }
 
 /** The encoder as stored: row r of W is `scales[r] * weights[r]`; float32 twins have scales of 1. */
@@ -86,19 +89,20 @@ function decode(levels: Int8Array, scales: Float32Array): Float32Array {
  * @param input Scratch, `[2d]`.
  */
 export function encodeHistory(
-  { dimension, positions, weights }: Encoder,
+  encoder: Encoder,
   embeddings: EmbeddingRows,
   history: ArrayLike<number>,
   input: Float32Array,
   query: Float32Array,
 ): void {
+  const { dimension, positions } = encoder
   const last = history.length - 1
   input.fill(0)
   addRow(embeddings, history[last]!, 1, input)
   for (const [back, share] of attention(positions, history.length).entries()) {
     addRow(embeddings, history[last - back]!, share, input, dimension)
   }
-  project({ dimension, weights }, input, query)
+  project(encoder, input, 1, query)
   let squares = 0
   for (let row = 0; row < dimension; row++) squares += query[row]! * query[row]!
   // A history whose embeddings are all zero (items never seen with others) has no taste: q stays zero.
@@ -106,16 +110,15 @@ export function encodeHistory(
   for (let row = 0; row < dimension; row++) query[row]! *= scale
 }
 
-/** Writes W times `input` `[2d]` into `out` `[d]`. @param from Where `input` begins to differ from zero. */
-export function project(
-  { dimension, weights }: Pick<Encoder, 'dimension' | 'weights'>,
-  input: Float32Array,
-  out: Float32Array,
-  from = 0,
-): void {
-  const inputs = 2 * dimension
-  out.fill(0)
-  multiply({ inputs, outputs: dimension, weights }, from, inputs, input, 0, out)
+/** Returns W as a layer. */
+export function layerOf({ dimension, weights }: Encoder): DenseLayer {
+  return { inputs: 2 * dimension, outputs: dimension, weights, biases: new Float32Array(dimension) }
+}
+
+/** Writes W times each of `count` rows of `inputs` `[count, 2d]` into `out` `[count, d]`. */
+export function project(encoder: Encoder, inputs: Float32Array, count: number, out: Float32Array): void {
+  const { dimension, kernel = plainLayers([layerOf(encoder)]) } = encoder
+  kernel.score(inputs, count, 2 * dimension, new Float64Array(dimension), out)
 }
 
 /** Returns what share each of the latest of `length` items has in the mean of all, the last item first. */

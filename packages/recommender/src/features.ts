@@ -58,6 +58,11 @@ function placesOf(values: Float32Array, sorted: Float32Array, places: Float32Arr
   sorted.sort()
   for (let c = 0; c < count; c++) {
     const value = values[c]!
+    // What only the scan found comes last and has no score in the graph, all alike.
+    if (c && value === values[c - 1]) {
+      places[c] = places[c - 1]!
+      continue
+    }
     let low = 0
     let high = count
     while (low < high) {

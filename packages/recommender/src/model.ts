@@ -1,11 +1,17 @@
 /** A loaded model: artifacts read and checked against each other, the catalogue's table in a kernel. */
 import { type ArtifactRole, type Manifest, type Reason, VitrineError, artifactOf } from '@vitrine/contracts'
-import { type KernelDevice, type Query, type TopKResult, createDense } from '@vitrine/kernels'
+import {
+  type KernelDevice,
+  type Query,
+  type ScalarModule,
+  type TopKResult,
+  createDense,
+} from '@vitrine/kernels'
 import type { Attributes } from './attributes.ts'
 import { corrupt } from './bytes.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
 import { type EmbeddingRows, type Embeddings, readEmbeddings } from './embeddings.ts'
-import { type Encoder, readEncoder } from './encoder.ts'
+import { type Encoder, layerOf, readEncoder } from './encoder.ts'
 import { type InferenceEngine, createBuiltInEngine } from './engine.ts'
 import type { EvidenceRows } from './features.ts'
 import { type Graph, readGraph } from './graph.ts'
@@ -20,10 +26,9 @@ import { Workspace } from './workspace.ts'
 export type Precision = 'int8' | 'fp32'
 
 /** How to load a model. */
-export interface LoadOptions extends Pick<
-  ScanOptions,
-  'devices' | 'loadWebGpu' | 'loadScalar' | 'onFallback' | 'place'
-> {
+export interface LoadOptions extends Pick<ScanOptions, 'devices' | 'loadWebGpu' | 'onFallback' | 'place'> {
+  /** Loads plain JavaScript, where it is a file of its own; the module itself where missing. */
+  loadScalar?: (() => Promise<ScalarModule>) | undefined
   /** `fp32` reads the float32 twin that training writes aside; int8 where missing. */
   precision?: Precision
   /**
@@ -203,9 +208,10 @@ export async function loadModel(
     statistics: readStatistics(bytesOf('statistics')),
     reranker: readReranker(bytesOf('reranker')),
   }
+  const { encoder, reranker } = stored
   const golden = bytesOf('golden')
   assertOneModel(manifest, stored, precision)
-  const { attributesOf } = stored.reranker.comparesAttributes
+  const { attributesOf } = reranker.comparesAttributes
     ? await (loadShelves?.() ?? import('./attributes.ts'))
     : { attributesOf: undefined }
   const scan = await createScan(stored, kernel)
@@ -214,7 +220,8 @@ export async function loadModel(
     ...stored,
     attributes: attributesOf?.(stored.catalogue),
     embeddings: scan.rows,
-    reranker: { ...stored.reranker, kernel: await createDense(stored.reranker.layers, kernel.devices) },
+    encoder: { ...encoder, kernel: await createDense([layerOf(encoder)], kernel) },
+    reranker: { ...reranker, kernel: await createDense(reranker.layers, kernel) },
   }
   let engine: InferenceEngine | undefined
   try {

@@ -108,16 +108,18 @@ type TasteParts = readonly Float32Array[]
 function tasteParts({ encoder, embeddings, engine }: Model, sequence: readonly number[]): TasteParts {
   if (engine.name !== 'built-in') return []
   const { dimension, positions } = encoder
-  const input = new Float32Array(2 * dimension)
-  return attention(positions, sequence.length).map((share, back) => {
+  const shares = attention(positions, sequence.length)
+  const { length } = shares
+  const inputs = new Float32Array(length * 2 * dimension)
+  for (const [back, share] of shares.entries()) {
     const from = sequence.at(-1 - back)!
-    input.fill(0)
-    if (!back) addRow(embeddings, from, 1, input)
-    addRow(embeddings, from, share, input, dimension)
-    const part = new Float32Array(dimension)
-    project(encoder, input, part, back && dimension)
-    return part
-  })
+    const at = back * 2 * dimension
+    if (!back) addRow(embeddings, from, 1, inputs)
+    addRow(embeddings, from, share, inputs, at + dimension)
+  }
+  const parts = new Float32Array(length * dimension)
+  project(encoder, inputs, length, parts)
+  return shares.map((_, back) => parts.subarray(back * dimension, (back + 1) * dimension))
 }
 
 /** Splits `weight` among the items of `sequence` by what each gives the product of query embedding and `item`'s. */

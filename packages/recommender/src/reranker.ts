@@ -2,7 +2,6 @@
 import type { DenseLayers } from '@vitrine/kernels'
 import { corrupt, unsupported } from './bytes.ts'
 import type { CandidateSettings } from './candidates.ts'
-import { multiply } from './dense.ts'
 import {
   CANDIDATE_FEATURE_COUNT,
   COLUMNS,
@@ -12,6 +11,7 @@ import {
   isAttribute,
 } from './feature-names.ts'
 import { numbers, readJson, writeJson } from './json.ts'
+import { plainLayers } from './plain.ts'
 import type { ShelfSettings } from './shelf-settings.ts'
 
 const VERSION = 1
@@ -41,7 +41,7 @@ export interface StoredReranker {
 /** The ranker as it runs: its first layer reads raw rows of the feature matrix. */
 export interface Reranker {
   readonly candidates: CandidateSettings
-  readonly layers: readonly (Layer & { weights: Float32Array; biases: Float32Array; out: Float32Array })[]
+  readonly layers: readonly (Layer & { weights: Float32Array; biases: Float32Array })[]
   /** Whether any of its features comes from the catalogue. */
   readonly comparesAttributes: boolean
   /** How many of a candidate's own columns it reads, the first ones: those of the catalogue are last. */
@@ -166,9 +166,8 @@ export function foldNormalization({
     width: comparesAttributes ? CANDIDATE_FEATURE_COUNT : COLUMNS.categoryLast,
     shared: new Float64Array(layers[0]!.outputs),
     layers: layers.map((layer, index) => {
-      const out = new Float32Array(layer.outputs)
       const biases = Float32Array.from(layer.biases)
-      if (index) return { ...layer, weights: Float32Array.from(layer.weights), biases, out }
+      if (index) return { ...layer, weights: Float32Array.from(layer.weights), biases }
       const weights = new Float32Array(layer.outputs * FEATURE_COUNT)
       for (let row = 0; row < layer.outputs; row++) {
         let bias = layer.biases[row]!
@@ -179,7 +178,7 @@ export function foldNormalization({
         }
         biases[row] = bias
       }
-      return { inputs: FEATURE_COUNT, outputs: layer.outputs, weights, biases, out }
+      return { inputs: FEATURE_COUNT, outputs: layer.outputs, weights, biases }
     }),
   }
 }
@@ -196,27 +195,18 @@ export function scoreRow(reranker: Reranker, features: Float32Array, at: number)
  * into the first layer's biases once.
  */
 export function scoreRows(
-  { layers, width, shared, kernel }: Reranker,
+  { layers, width, shared, kernel = plainLayers(layers) }: Reranker,
   features: Float32Array,
   count: number,
   scores: Float32Array,
 ): void {
-  const [first] = layers
-  shared.set(first!.biases)
-  multiply(first!, CANDIDATE_FEATURE_COUNT, FEATURE_COUNT, features, 0, shared)
-  if (kernel) return kernel.score(features, count, width, shared, scores)
-  for (let c = 0; c < count; c++) {
-    let from = features
-    for (const layer of layers) {
-      const { inputs, biases, out } = layer
-      if (layer === first) {
-        multiply(layer, 0, width, from, c * FEATURE_COUNT, out, shared)
-      } else {
-        for (let i = 0; i < inputs; i++) from[i] = Math.max(0, from[i]!)
-        multiply(layer, 0, inputs, from, 0, out, biases)
-      }
-      from = out
+  const { outputs, weights, biases } = layers[0]!
+  for (let row = 0; row < outputs; row++) {
+    let sum = biases[row]!
+    for (let i = CANDIDATE_FEATURE_COUNT; i < FEATURE_COUNT; i++) {
+      sum += weights[row * FEATURE_COUNT + i]! * features[i]!
     }
-    scores[c] = from[0]!
+    shared[row] = sum
   }
+  kernel.score(features, count, width, shared, scores)
 }

@@ -1,5 +1,5 @@
 /** Entry of the scalar file, which the worker loads where WASM is forbidden or missing, and a probe to compare. */
-import { createScalarTopK } from '@vitrine/kernels/scalar'
+import { createScalarTopK, plainLayers } from '@vitrine/kernels/scalar'
 import { VERSION } from './version.ts'
 
-export { VERSION, createScalarTopK }
+export { VERSION, createScalarTopK, plainLayers }

@@ -22,9 +22,10 @@ interface DenseExports {
   ): void
 }
 
-/** Puts layers, the last of which has one output, into a memory of their own, where all numbers are float64. */
+/** Puts layers into a memory of their own, where all numbers are float64. */
 export function placeLayers(module: WebAssembly.Module, layers: readonly DenseLayer[]): DenseLayers {
   const stride = layers[0]!.inputs
+  const { outputs } = layers.at(-1)!
   // A tile of rows comes first. Places are counted in numbers.
   let end = ROWS * stride
   const take = (count: number): number => (end += count) - count
@@ -70,7 +71,10 @@ export function placeLayers(module: WebAssembly.Module, layers: readonly DenseLa
           from = outAt
           step = padded
         }
-        for (let row = 0; row < tile; row++) scores[first + row] = numbers[from + row * step]!
+        for (let row = 0; row < tile; row++) {
+          const at = from + row * step
+          for (let o = 0; o < outputs; o++) scores[(first + row) * outputs + o] = numbers[at + o]!
+        }
       }
     },
   }

@@ -1,0 +1,2 @@
+/** Plain layers, where no kernel was placed: in training. What a browser loads leaves them out. */
+export { plainLayers } from '@vitrine/kernels/scalar'
