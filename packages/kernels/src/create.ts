@@ -1,6 +1,5 @@
 /** Picks the first device, in order of preference, that can hold the table. */
-import { loadScalarModule } from './load-scalar.ts'
-import type { createScalarTopK, plainLayers } from './scalar.ts'
+import { type ScalarModule, loadScalarModule } from './load-scalar.ts'
 import { type TableShape, checkTable } from './table.ts'
 import type { KernelDevice, Table, TopK, WasmVariant } from './top-k.ts'
 import { compileBestKernel } from './wasm/module.ts'
@@ -10,12 +9,6 @@ import type { createWebGpuTopK } from './webgpu.ts'
 /** The code of the WebGPU device, apart from the rest: who never asks for it never loads it. */
 export interface WebGpuModule {
   createWebGpuTopK: typeof createWebGpuTopK
-}
-
-/** The code of the scalar device, which few need: most browsers have WASM. */
-export interface ScalarModule {
-  createScalarTopK: typeof createScalarTopK
-  plainLayers: typeof plainLayers
 }
 
 /** Options of `createTopK`. */

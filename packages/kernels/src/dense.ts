@@ -1,8 +1,7 @@
 /** Dense layers, which rankers and encoders are made of, on the first device that has them. */
-import type { ScalarModule } from './create.ts'
 import type { DenseLayer, DenseLayers } from './layers.ts'
 import type { KernelDevice } from './top-k.ts'
-import { loadScalarModule } from './load-scalar.ts'
+import { type ScalarModule, loadScalarModule } from './load-scalar.ts'
 import { placeLayers } from './wasm/dense.ts'
 import { compileBestKernel } from './wasm/module.ts'
 

@@ -1,6 +1,7 @@
 /** @vitrine/kernels: exact top-k over an int8 table, on WebGPU, in WASM SIMD or plain JavaScript. */
 export { createTopK, prepareTopK } from './create.ts'
-export type { CreateTopKOptions, ScalarModule, WebGpuModule } from './create.ts'
+export type { CreateTopKOptions, WebGpuModule } from './create.ts'
+export type { ScalarModule } from './load-scalar.ts'
 export { createDense } from './dense.ts'
 export type { DenseLayer, DenseLayers } from './layers.ts'
 export { probeDevices } from './probe.ts'

@@ -2,7 +2,8 @@
 /** How a device is chosen, in Node. */
 import { setFlagsFromString } from 'node:v8'
 import { expect, test } from 'vitest'
-import { type ScalarModule, createTopK } from '../src/create.ts'
+import { createTopK } from '../src/create.ts'
+import type { ScalarModule } from '../src/load-scalar.ts'
 import { probeDevices } from '../src/probe.ts'
 import type { KernelDevice, Table } from '../src/top-k.ts'
 import { knowsWasmVariant } from '../src/wasm/module.ts'
