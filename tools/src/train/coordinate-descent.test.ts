@@ -3,22 +3,15 @@ import { descend } from './coordinate-descent.ts'
 
 const grid = { a: [0, 1, 2, 3], b: [0, 1, 2, 3] }
 
-<<<<<<< HEAD
-/** A hill at the start and a higher one, with nothing between them. */
-=======
 /** A hill where the search starts and a higher one, with nothing between them. */
->>>>>>> 9f60a668b96b71a4e23cd84c712f67b0ee055e74
 function qualityOf({ a, b }: { a: number; b: number }): number {
   return a === 3 && b === 3 ? 2 : a === 0 && b === 0 ? 1 : 0
 }
 
-<<<<<<< HEAD
-=======
 function search(fewestTrials?: number): ReturnType<typeof descend<{ a: number; b: number }>> {
   return descend({ a: 0, b: 0 }, grid, qualityOf, fewestTrials === undefined ? {} : { fewestTrials })
 }
 
->>>>>>> 9f60a668b96b71a4e23cd84c712f67b0ee055e74
 describe('descend', () => {
   it('ends on the hill where it began', async () => {
     expect(await search()).toEqual({ settings: { a: 0, b: 0 }, quality: 1, trials: 7 })
@@ -29,16 +22,8 @@ describe('descend', () => {
   })
 
   it('begins again elsewhere until it tried as many as wanted, the same ones each time', async () => {
-<<<<<<< HEAD
-    const [found, again] = await Promise.all(
-      [15, 15].map((fewestTrials) => descend({ a: 0, b: 0 }, grid, qualityOf, { fewestTrials })),
-    )
-    expect(found!.trials).toBeGreaterThanOrEqual(15)
-    expect(again).toEqual(found)
-=======
     const found = await search(15)
     expect(found.trials).toBeGreaterThanOrEqual(15)
     expect(await search(15)).toEqual(found)
->>>>>>> 9f60a668b96b71a4e23cd84c712f67b0ee055e74
   })
 })
