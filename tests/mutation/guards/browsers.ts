@@ -22,7 +22,7 @@ export const browsers: readonly Guard[] = [
     name: 'a-broken-record-is-left-behind',
     promise: 1,
     file: 'packages/sdk/src/renew-journal.ts',
-    find: '  indexedDB.deleteDatabase(SCRATCH)\n',
+    find: '  factory.deleteDatabase(SCRATCH)\n',
     replace: '',
     test: 'tests/e2e/kills.spec.ts',
     only: 'a record that a kill broke off costs Chromium’s databases nothing',
