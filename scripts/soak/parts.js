@@ -42,4 +42,6 @@ export const PARTS = {
     },
     { runner: 'e2e', files: ['tests/e2e/updates.spec.ts'] },
   ],
+  // The check that follows every part.
+  guards: [],
 }

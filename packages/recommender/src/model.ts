@@ -90,6 +90,7 @@ export class Model implements ModelParts {
   readonly encoder: Encoder
   readonly statistics: Statistics
   readonly reranker: Reranker
+  /** Only of a ranker that compares them. */
   readonly attributes: Attributes | undefined
   /** What `selfTest` compares with, as `readGolden` reads it. */
   readonly golden: Uint8Array
@@ -214,14 +215,17 @@ export async function loadModel(
   const { attributesOf } = reranker.comparesAttributes
     ? await (loadShelves?.() ?? import('./attributes.ts'))
     : { attributesOf: undefined }
+  // Before the scan, which would have to be disposed of where these fail.
+  const encoding = await createDense([layerOf(encoder)], kernel)
+  const ranking = await createDense(reranker.layers, kernel)
   const scan = await createScan(stored, kernel)
   // Read where the kernel has them: the artifact's bytes are not kept.
   const parts: ModelParts = {
     ...stored,
     attributes: attributesOf?.(stored.catalogue),
     embeddings: scan.rows,
-    encoder: { ...encoder, kernel: await createDense([layerOf(encoder)], kernel) },
-    reranker: { ...reranker, kernel: await createDense(reranker.layers, kernel) },
+    encoder: { ...encoder, kernel: encoding },
+    reranker: { ...reranker, kernel: ranking },
   }
   let engine: InferenceEngine | undefined
   try {

@@ -83,6 +83,8 @@ function bytesOfEmbeddings({ manifest }: Pick<TrainedModel, 'manifest'>): number
 /** What the ring's ranker learned from. */
 async function basisOf(): Promise<LearningBasis> {
   const earlier = await readEarlier(folder, run.signal)
+  // Of other weights it would still multiply by these.
+  expect(earlier.evidence.encoder.kernel).toBeUndefined()
   const { offsets, items } = sessions(1500)
   // The catalogue of this test has the ring's own numbers.
   return createBasis(earlier, await readHead(folder), { offsets, items }, 1)

@@ -1,5 +1,5 @@
 /** The parts of a trained revision, taken out of its float32 twin again. */
-import { type StoredReranker, itemAt, loadModel, readEmbeddings } from '@vitrine/recommender'
+import { type StoredReranker, itemAt, loadModel, readEmbeddings, readEncoder } from '@vitrine/recommender'
 import type { TrainedParts } from './pack-revision.ts'
 import type { Revision } from './types.ts'
 
@@ -10,8 +10,10 @@ export async function readParts(
 ): Promise<TrainedParts> {
   const model = await loadModel(manifest, artifacts, { precision: 'fp32', signal })
   try {
-    const { catalogue, graph, encoder, statistics, attributes } = model
+    const { catalogue, graph, statistics, attributes } = model
+    // Read again, as plain tables: the loaded model's lie in kernels, which what is made of them would take along.
     const embeddings = readEmbeddings(artifacts.get('embeddings')!)
+    const encoder = readEncoder(artifacts.get('encoder')!)
     // Loading has checked it; it keeps the ranker in another form than it is stored in.
     const reranker = JSON.parse(Buffer.from(artifacts.get('reranker')!).toString()) as StoredReranker
     return {
