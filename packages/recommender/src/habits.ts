@@ -1,6 +1,7 @@
 /** Habits: what a shopper had in each of their visits, and how likely each item is to be in the next one. */
 import type { Catalogue } from './catalogue.ts'
 import type { Evidence } from './features.ts'
+import type { Graph } from './graph.ts'
 import type { HistoryEvent } from './history.ts'
 import { priorOf } from './statistics.ts'
 import type { Workspace } from './workspace.ts'
@@ -50,8 +51,9 @@ export function visitsOf(
 
 /**
  * Replaces the candidates of `work` by the items of `visits`, their neighbours in the graph and `popular` ones, and
- * fills `work.scores`. `work.hops` holds the decayed visits of each, `work.last` what these give its score, and
- * `work.graph` what its neighbours have of them.
+ * fills `work.scores`. `work.hops` holds the decayed visits of each, above 0 for what the shopper had, `work.last` what
+ * these give its score, `work.graph` what its neighbours have of them, and `work.previous` the same of the last visit
+ * alone. Of what the shopper had, `work.dense` holds in how many visits, and `work.denseRank` 1 / (1 + visits since).
  */
 export function scoreHabits(
   { graph, statistics }: Pick<Evidence, 'graph' | 'statistics'>,
@@ -62,26 +64,24 @@ export function scoreHabits(
 ): void {
   work.clear()
   let factor = 1
-  for (let v = visits.length - 1; v >= 0; v--) {
-    const { items, weights } = visits[v]!
+  for (let back = 0; back < visits.length; back++) {
+    const { items, weights } = visits[visits.length - 1 - back]!
     for (let i = 0; i < items.length; i++) {
+      const known = work.count
       const place = work.add(items[i]!)
+      if (place === known) {
+        work.dense[place] = 0
+        work.denseRank[place] = 1 / (1 + back)
+      }
+      work.dense[place]! += 1
       work.hops[place]! += factor * (weights?.[i] ?? 1)
     }
     factor *= decay
   }
   const own = work.count
-  if (neighbours > 0) {
-    for (let c = 0; c < own; c++) {
-      const item = work.items[c]!
-      const weight = work.hops[c]!
-      graph.decodeRow?.(item)
-      for (let edge = graph.offsets[item]!; edge < graph.offsets[item + 1]!; edge++) {
-        const place = work.add(graph.neighbours[edge]!)
-        work.graph[place]! += weight * graph.weights[edge]!
-      }
-    }
-  }
+  for (let c = 0; c < own; c++) addNeighbours(graph, work.items[c]!, work.hops[c]!, work, 'graph')
+  const { items, weights } = visits.at(-1) ?? { items: [] }
+  for (let i = 0; i < items.length; i++) addNeighbours(graph, items[i]!, weights?.[i] ?? 1, work, 'previous')
   for (let i = 0; i < popular.length; i++) work.add(popular[i]!)
   const prior = priorOf(statistics)
   let most = 0
@@ -96,5 +96,18 @@ export function scoreHabits(
     work.last[c] = work.hops[c]! * inSeason
     work.scores[c] =
       work.last[c]! + (largest > 0 ? (neighbours * work.graph[c]!) / largest : 0) + popularity * share
+  }
+}
+
+function addNeighbours(
+  graph: Graph,
+  item: number,
+  weight: number,
+  work: Workspace,
+  column: 'graph' | 'previous',
+): void {
+  graph.decodeRow?.(item)
+  for (let edge = graph.offsets[item]!; edge < graph.offsets[item + 1]!; edge++) {
+    work[column][work.add(graph.neighbours[edge]!)]! += weight * graph.weights[edge]!
   }
 }

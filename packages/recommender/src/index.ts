@@ -58,7 +58,6 @@ export {
   writeStatistics,
 } from './statistics.ts'
 export {
-  type Layer,
   type Reranker,
   type StoredReranker,
   foldNormalization,
@@ -67,6 +66,7 @@ export {
   scoreRows,
   writeReranker,
 } from './reranker.ts'
+export type { Layer, StoredNetwork } from './layers.ts'
 // What training shares with the device, so that both count and compute the same.
 export { type CandidateSettings, gatherFromGraph } from './candidates.ts'
 export { chooseBest } from './choose.ts'
@@ -82,9 +82,20 @@ export { type Attributes, attributesOf } from './attributes.ts'
 export type { Evidence, EvidenceRows } from './features.ts'
 export { Workspace } from './workspace.ts'
 export { type HabitSettings, type Visit, scoreHabits } from './habits.ts'
+export { HABIT_FEATURES, HABIT_FEATURE_COUNT, type HabitFeature, describeHabits } from './habit-features.ts'
+export {
+  HABIT_CANDIDATES,
+  HABIT_POPULAR,
+  type HabitNetwork,
+  type HabitRecipe,
+  chooseHabits,
+  habitNetworkOf,
+} from './habit-shelf.ts'
+export { SIMILAR_CANDIDATES, type SimilarQuestion, anchorVector, scoreSimilar } from './similar.ts'
 export {
   DEFAULT_SHELVES,
   type ShelfSettings,
+  type SimilarSettings,
   type TrendSettings,
   readShelfSettings,
 } from './shelf-settings.ts'

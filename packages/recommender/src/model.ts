@@ -55,15 +55,24 @@ export interface ShelfItem {
   readonly reasons: Reason[]
 }
 
-/** Code of the shelves that go by long history or by trend, and of rankers that read the catalogue. */
+/** What is asked of a shelf. */
+export interface ShelfRequest {
+  /** Oldest first. */
+  readonly history: readonly HistoryEvent[]
+  /** Item index. */
+  readonly anchor: number | undefined
+  readonly k: number
+  /** `[N]`, 0 = may be listed. */
+  readonly mask: Uint8Array | undefined
+}
+
+/** Code of the shelves that go by long history, by likeness or by trend, and of rankers that read the catalogue. */
 export interface ShelvesModule {
-  /** Fills a shelf with at most `k` items of those that `mask` `[N]` has at 0. */
+  /** Fills a shelf. */
   fillShelf: (
     model: Model,
     recipe: ApartRecipe,
-    history: readonly HistoryEvent[],
-    k: number,
-    mask: Uint8Array | undefined,
+    request: ShelfRequest,
     work: Workspace,
   ) => Promise<ShelfItem[]>
   /** Makes a catalogue comparable, for a ranker that names features of it. */

@@ -1,13 +1,13 @@
 /** Placements: from what a shelf is filled, by where it stands. */
 
-/** What ranks by long history or by trend, in a file of its own. */
-export type ApartRecipe = 'next-basket' | 'buy-again' | 'for-you' | 'trending'
+/** What ranks by long history, by likeness or by trend, in a file of its own. */
+export type ApartRecipe = 'next-basket' | 'buy-again' | 'for-you' | 'similar' | 'trending'
 
 /**
  * What ranks a shelf: the whole pipeline on history and anchor, graph neighbours of the anchor or of the
- * cart, embedding neighbours of the anchor, the history itself, or popularity; or what `shelves.ts` knows.
+ * cart, the history itself, or popularity; or what `shelves.ts` knows.
  */
-export type Recipe = 'personal' | 'together' | 'cart' | 'similar' | 'recent' | 'popular' | ApartRecipe
+export type Recipe = 'personal' | 'together' | 'cart' | 'recent' | 'popular' | ApartRecipe
 
 /** What a placement is there for, and `vitrine evaluate --objective` measures it by. */
 export type Objective =

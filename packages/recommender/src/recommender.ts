@@ -8,7 +8,6 @@ import {
   VitrineError,
 } from '@vitrine/contracts'
 import { itemAt } from './catalogue.ts'
-import { addRow } from './embeddings.ts'
 import { HISTORY_LENGTH, type HistoryEvent, cartItems, recentItems } from './history.ts'
 import type { Model } from './model.ts'
 import { type ApartRecipe, type Recipe, recipeOf } from './placements.ts'
@@ -121,18 +120,13 @@ const FILL: Record<
   personal: fillPersonal,
   together: fillFromGraph,
   cart: fillFromGraph,
-  similar: fillSimilar,
   recent: fillRecent,
   popular: fillPopular,
 }
 
-async function fillApart(
-  model: Model,
-  { recipe, history, k, mask }: Shelf,
-  work: Workspace,
-): Promise<RecommendedItem[]> {
+async function fillApart(model: Model, shelf: Shelf, work: Workspace): Promise<RecommendedItem[]> {
   const { fillShelf } = await (model.loadShelves?.() ?? import('./shelves.ts'))
-  const filled = await fillShelf(model, recipe as ApartRecipe, history, k, mask, work)
+  const filled = await fillShelf(model, shelf.recipe as ApartRecipe, shelf, work)
   return filled.map(({ item, score, reasons }) => listed(model, item, score, reasons))
 }
 
@@ -158,14 +152,6 @@ async function fillFromGraph(
       ? strongest(explainByGraph(model, sequence, anchor, work.items[place]!, 1, settings))
       : [{ kind: 'taste', weight: 1 }],
   )
-}
-
-async function fillSimilar(model: Model, { anchor, k, mask }: Shelf): Promise<RecommendedItem[]> {
-  const vector = new Float32Array(model.embeddings.dimension)
-  addRow(model.embeddings, anchor!, 1, vector)
-  const { indices, scores } = await model.search({ vector, k, biasWeight: 0, ...(mask && { mask }) })
-  const reason: Reason = { kind: 'anchor', item: model.catalogue.ids[anchor!]!, weight: 1 }
-  return Array.from(indices, (index, rank) => listed(model, index, scores[rank]!, [reason]))
 }
 
 async function fillRecent(model: Model, { sequence, k, mask }: Shelf): Promise<RecommendedItem[]> {

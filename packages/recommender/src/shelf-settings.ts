@@ -1,7 +1,9 @@
 /** Settings of the shelves that go by long history or by trend: chosen in training, stored with the ranker. */
 import type { EventType } from '@vitrine/contracts'
 import { corrupt } from './bytes.ts'
+import { HABIT_FEATURES, type HabitFeature } from './habit-features.ts'
 import type { HabitSettings } from './habits.ts'
+import { type StoredNetwork, readNetwork } from './layers.ts'
 
 /** How far an item sells above its usual rate: `(recent − expected) / (expected + smoothing) ^ power`. */
 export interface TrendSettings {
@@ -13,6 +15,12 @@ export interface TrendSettings {
   readonly power: number
 }
 
+/** How similar items are ranked: `cosine + graph · edge / (the anchor's largest edge) + popularity · log(1 + occurrences)`. */
+export interface SimilarSettings {
+  readonly graph: number
+  readonly popularity: number
+}
+
 /** Settings by shelf, and what each type of event counts in a long history. */
 export interface ShelfSettings {
   /** Whatever the next visit brings. */
@@ -22,6 +30,10 @@ export interface ShelfSettings {
   /** What the next visit brings that is new to the shopper. */
   readonly forYou: HabitSettings
   readonly trending: TrendSettings
+  /** What ranks the best by these settings anew; missing where too few visits taught it. */
+  readonly habits?: StoredNetwork<HabitFeature>
+  /** What counts beside the cosine with the anchor. */
+  readonly similar: SimilarSettings
   /** 1 for a type that is missing. */
   readonly types: Readonly<Partial<Record<EventType, number>>>
 }
@@ -32,6 +44,7 @@ export const DEFAULT_SHELVES: ShelfSettings = {
   buyAgain: { decay: 0.9, neighbours: 0.5, popularity: 0.3, season: 0 },
   forYou: { decay: 0.8, neighbours: 1, popularity: 0.5, season: 0 },
   trending: { recent: 2, smoothing: 5, power: 0.5 },
+  similar: { graph: 0.5, popularity: 0.02 },
   types: {},
 }
 
@@ -47,6 +60,10 @@ export function readShelfSettings(json: unknown): ShelfSettings {
     buyAgain: habit('buyAgain'),
     forYou: habit('forYou'),
     trending,
+    similar: numbersOf('similar', stated['similar'], DEFAULT_SHELVES.similar),
+    ...(stated['habits'] !== undefined && {
+      habits: readNetwork(recordOf(stated['habits']), HABIT_FEATURES),
+    }),
     types: numbersOf('types', stated['types'], {}, Object.keys(recordOf(stated['types']))),
   }
 }

@@ -1,106 +1,84 @@
 /**
- * The shelves that go by long history or by trend, and what compares a catalogue's items. Not every page or model needs
- * them: a file of its own for browsers.
+ * The shelves that go by long history, by likeness or by trend, and what compares a catalogue's items. Not every page or
+ * model needs them: a file of its own for browsers.
  */
 import type { Reason } from '@vitrine/contracts'
 import { chooseBest } from './choose.ts'
-import { type HabitSettings, scoreHabits, visitsOf } from './habits.ts'
-import type { HistoryEvent } from './history.ts'
-import type { Model, ShelfItem } from './model.ts'
+import { type HabitNetwork, fillFromHabits, habitNetworkOf } from './habit-shelf.ts'
+import type { Model, ShelfItem, ShelfRequest } from './model.ts'
 import type { ApartRecipe } from './placements.ts'
-import { edgeWeight, strongest } from './reasons.ts'
+import { strongest } from './reasons.ts'
 import { type ShelfSettings, readShelfSettings } from './shelf-settings.ts'
+import { SIMILAR_CANDIDATES, anchorVector, scoreSimilar } from './similar.ts'
 import { scoreTrend } from './trend.ts'
 import type { Workspace } from './workspace.ts'
 
 export { attributesOf } from './attributes.ts'
 
-/** Popular items that stand beside what history leads to. */
-const POPULAR = 100
+/** What a model says of shelves, read once. */
+interface Read {
+  settings: ShelfSettings
+  network: HabitNetwork | undefined
+}
 
-/**
- * Returns the items of a shelf.
- *
- * @param mask `[N]`, 0 = may be listed.
- */
+const read = new WeakMap<Model, Read>()
+
+/** Returns the items of a shelf. */
 export async function fillShelf(
   model: Model,
   recipe: ApartRecipe,
-  history: readonly HistoryEvent[],
-  k: number,
-  mask: Uint8Array | undefined,
+  request: ShelfRequest,
   work: Workspace,
 ): Promise<ShelfItem[]> {
+  const stated = statedBy(model)
+  if (recipe === 'trending') return fillTrending(model, stated.settings, request)
+  if (recipe === 'similar') return fillSimilar(model, stated.settings, request, work)
+  return fillFromHabits(model, recipe, stated, request, work)
+}
+
+function statedBy(model: Model): Read {
+  const known = read.get(model)
+  if (known) return known
   const settings = readShelfSettings(model.reranker.shelves)
-  if (recipe === 'trending') return trending(model, settings, k, mask)
-  return fromHabits(model, recipe, settings, history, k, mask, work)
+  const stated = { settings, network: settings.habits && habitNetworkOf(settings.habits) }
+  read.set(model, stated)
+  return stated
 }
 
-const SETTINGS = { 'next-basket': 'nextBasket', 'buy-again': 'buyAgain', 'for-you': 'forYou' } as const
-
-async function fromHabits(
+async function fillSimilar(
   model: Model,
-  recipe: Exclude<ApartRecipe, 'trending'>,
-  settings: ShelfSettings,
-  history: readonly HistoryEvent[],
-  k: number,
-  mask: Uint8Array | undefined,
+  { similar }: ShelfSettings,
+  { anchor, k, mask }: ShelfRequest,
   work: Workspace,
 ): Promise<ShelfItem[]> {
-  const visits = visitsOf(model.catalogue, history, (type) => (type && settings.types[type]) ?? 1)
-  const habit: HabitSettings = settings[SETTINGS[recipe]]
-  const vector = new Float32Array(model.embeddings.dimension)
-  const popular = await model.search({ vector, k: POPULAR + k, biasWeight: 1, ...(mask && { mask }) })
-  scoreHabits(model, visits, habit, popular.indices, work)
-  for (let c = 0; c < work.count; c++) {
-    const isOwn = work.hops[c]! > 0
-    const isWanted = recipe === 'next-basket' || isOwn === (recipe === 'buy-again')
-    if (!isWanted || mask?.[work.items[c]!]) work.scores[c] = -Infinity
-  }
+  const vector = anchorVector(model, anchor!)
+  const { indices } = await model.search({
+    vector,
+    k: k + SIMILAR_CANDIDATES,
+    biasWeight: 0,
+    ...(mask && { mask }),
+  })
+  scoreSimilar(model, similar, { anchor: anchor!, vector, found: indices, mask }, work)
   const found = chooseBest(work.scores, work.count, work.items, k, work.order)
-  const best = [...work.order.subarray(0, found)].filter((place) => work.scores[place]! > -Infinity)
-  return best.map((place) => ({
-    item: work.items[place]!,
-    score: work.scores[place]!,
-    reasons: reasonsOf(model, place, habit, work),
-  }))
+  const from = model.catalogue.ids[anchor!]!
+  return Array.from(work.order.subarray(0, found), (place) => {
+    const score = work.scores[place]!
+    const weight = score > 0 ? Math.max(0, Math.min(1, work.dense[place]! / score)) : 1
+    const reasons: Reason[] = [
+      { kind: 'anchor', item: from, weight },
+      { kind: 'popular', weight: 1 - weight },
+    ]
+    return { item: work.items[place]!, score, reasons: strongest(reasons) }
+  })
 }
 
-/** What an item owes to having been there before, to what led to it, and to being popular: the parts of its score. */
-function reasonsOf(
-  { catalogue: { ids, titles }, graph }: Model,
-  place: number,
-  { neighbours }: HabitSettings,
-  work: Workspace,
-): Reason[] {
-  const item = work.items[place]!
-  const score = work.scores[place]!
-  if (!(score > 0)) return [{ kind: 'popular', weight: 1 }]
-  let largest = 0
-  for (let c = 0; c < work.count; c++) largest = Math.max(largest, work.graph[c]!)
-  const reasons: Reason[] = []
-  let rest = 1
-  for (let c = 0; c < work.count; c++) {
-    if (!work.hops[c]) continue
-    const from = work.items[c]!
-    const own = c === place ? work.last[c]! : 0
-    const led = largest > 0 ? (neighbours * work.hops[c]! * edgeWeight(graph, from, item)) / largest : 0
-    const weight = Math.min(rest, (own + led) / score)
-    rest -= weight
-    if (weight > 0) reasons.push({ kind: 'history', item: ids[from]!, title: titles[from]!, weight })
-  }
-  return strongest([...reasons, { kind: 'popular', weight: rest }])
-}
-
-async function trending(
-  model: Model,
-  { trending: settings }: ShelfSettings,
-  k: number,
-  mask: Uint8Array | undefined,
+async function fillTrending(
+  { statistics }: Model,
+  { trending }: ShelfSettings,
+  { k, mask }: ShelfRequest,
 ): Promise<ShelfItem[]> {
-  const { statistics } = model
   const scores = new Float32Array(statistics.count)
-  scoreTrend(statistics, settings, scores)
+  scoreTrend(statistics, trending, scores)
   if (mask) for (let item = 0; item < scores.length; item++) if (mask[item]) scores[item] = -Infinity
   const items = Uint32Array.from(scores.keys())
   const order = new Uint32Array(k + 1)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   DEFAULT_SHELVES,
+  type HabitFeature,
   POPULARITY_SHARES,
   type ShelfSettings,
   loadModel,
@@ -72,6 +73,81 @@ describe('shelves of long history', () => {
     expect(stranger.source).toBe('popularity')
     expect(stranger.items.map(({ item }) => item)).toEqual(['i0', 'i1', 'i2'])
     expect((await recommend(model, { placement: 'buy-again', k: 3 }, [])).items).toEqual([])
+  })
+})
+
+/** Ranks by one feature alone. */
+function networkOf(feature: HabitFeature, weight: number): NonNullable<ShelfSettings['habits']> {
+  return {
+    features: [feature],
+    means: [0],
+    deviations: [1],
+    layers: [{ inputs: 1, outputs: 1, weights: [weight], biases: [0] }],
+  }
+}
+
+describe('a network of habits', () => {
+  const request = { placement: 'next-basket', k: 8 }
+
+  it('ranks anew what the formula found', async () => {
+    const latestFirst = await shopWith({ ...DEFAULT_SHELVES, habits: networkOf('ownRecency', 1) })
+    const { items } = await recommend(latestFirst, request, HISTORY)
+    expect(items.slice(0, 2).map(({ item, score }) => [item, score])).toEqual([
+      ['i5', 1],
+      ['i6', 0.5],
+    ])
+    const latestLast = await shopWith({ ...DEFAULT_SHELVES, habits: networkOf('ownRecency', -1) })
+    const again = await recommend(latestLast, { ...request, placement: 'buy-again' }, HISTORY)
+    expect(again.items.map(({ item }) => item)).toEqual(['i6', 'i5'])
+  })
+
+  it('names what a score goes back to: without it, the item falls', async () => {
+    const reasonsBy = async (feature: HabitFeature, history = HISTORY) => {
+      const model = await shopWith({ ...DEFAULT_SHELVES, habits: networkOf(feature, 1) })
+      return (await recommend(model, request, history)).items[0]!
+    }
+    const own = await reasonsBy('ownVisits')
+    expect(own).toMatchObject({ item: 'i5', reasons: [{ kind: 'history', item: 'i5', weight: 1 }] })
+    const led = await reasonsBy('led')
+    expect(led.item).toBe('i6')
+    expect(led.reasons).toEqual([expect.objectContaining({ kind: 'history', item: 'i5', weight: 1 })])
+    const without = await reasonsBy(
+      'led',
+      HISTORY.filter(({ item }) => item !== 'i5'),
+    )
+    expect(without.item).not.toBe('i6')
+    expect((await reasonsBy('popularity10')).reasons).toEqual([{ kind: 'popular', weight: 1 }])
+  })
+
+  it.each(['visits', 'a feature of tomorrow'])('is read or refused by its names: %s', async (name) => {
+    const habits = networkOf(name as HabitFeature, 1)
+    const read = () => readShelfSettings({ habits })
+    if (name === 'visits') expect(read().habits).toEqual(habits)
+    else expect(read).toThrow(expect.objectContaining({ code: 'MODEL_UNSUPPORTED' }))
+  })
+})
+
+/** The first of the shelf of items like `i8`. */
+async function similarBy(similar: ShelfSettings['similar']) {
+  const model = await shopWith({ ...DEFAULT_SHELVES, similar })
+  const { items, source } = await recommend(model, { placement: 'similar', anchor: 'i8', k: 3 }, [])
+  expect(source).toBe('neighbours')
+  expect(items.map(({ item }) => item)).not.toContain('i8')
+  return items
+}
+
+describe('similar items', () => {
+  it('are those near the anchor, and as far as settings say those that follow it', async () => {
+    const near = await similarBy({ graph: 0, popularity: 0 })
+    expect(near.map(({ details }) => details?.category)).toEqual(['c0', 'c0', 'c0'])
+    expect(near[0]!.reasons).toEqual([{ kind: 'anchor', item: 'i8', weight: 1 }])
+    expect((await similarBy({ graph: 5, popularity: 0 }))[0]!.item).toBe('i9')
+  })
+
+  it('say how much of their place they owe to being popular', async () => {
+    const [first] = await similarBy({ graph: 0, popularity: 100 })
+    expect(first!.item).toBe('i0')
+    expect(first!.reasons[0]).toMatchObject({ kind: 'popular' })
   })
 })
 

@@ -72,7 +72,10 @@ export async function compressRevision(
   const { evidence, reranker, stages } = basis
     ? await relearn(basis, { edges, dimension, hidden, bits, isTaught }, run)
     : { ...parts, evidence: pruned(parts.evidence, compression), stages: [] }
-  const smaller = { catalogue: parts.catalogue, evidence, reranker: withLongTail(reranker, longTail) }
+  // Other shelves go by what visits say, which is as before.
+  const { shelves } = parts.reranker
+  const ranker = withLongTail({ ...reranker, ...(shelves && { shelves }) }, longTail)
+  const smaller = { catalogue: parts.catalogue, evidence, reranker: ranker }
   const { id, attribution } = before.manifest
   const best = stages.at(-1)
   const facts = {

@@ -153,6 +153,7 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
     shoppers: input.shoppers,
     types: input.types,
     first: sessionCount(head),
+    seed,
     pause: run.pause,
   })
   return {

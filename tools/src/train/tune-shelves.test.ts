@@ -2,10 +2,12 @@ import { EVENT_TYPES } from '@vitrine/contracts'
 import { DEFAULT_SHELVES, type Evidence } from '@vitrine/recommender'
 import { describe, expect, it } from 'vitest'
 import { countPopularity } from './popularity.ts'
-import { createRandom } from './random.ts'
+import { quantizeRows } from '../quantize/int8.ts'
+import { createRandom, normal } from './random.ts'
 import { tuneShelves } from './tune-shelves.ts'
 
 const ITEMS = 60
+const DIMENSION = 16
 const SHOPPERS = 30
 const VISITS = 10
 const VIEW = EVENT_TYPES.indexOf('view')
@@ -41,11 +43,18 @@ function shopOf(stapleType: number) {
   }
 }
 
-function evidenceOf(sessions: {
-  offsets: Uint32Array
-  items: Uint32Array
-}): Pick<Evidence, 'graph' | 'statistics'> {
+function evidenceOf(sessions: { offsets: Uint32Array; items: Uint32Array }): Evidence {
+  const random = createRandom(2)
+  const values = Float32Array.from({ length: ITEMS * DIMENSION }, () => normal(random) / 4)
   return {
+    embeddings: { count: ITEMS, dimension: DIMENSION, ...quantizeRows(values, DIMENSION) },
+    encoder: {
+      dimension: DIMENSION,
+      temperature: 16,
+      priorWeight: 0,
+      positions: new Float32Array(2),
+      weights: new Float32Array(2 * DIMENSION * DIMENSION),
+    },
     graph: {
       settings: { window: 1, decay: 1, selfWeight: 0 },
       offsets: new Uint32Array(ITEMS + 1),
@@ -56,13 +65,13 @@ function evidenceOf(sessions: {
   }
 }
 
-const pause = async (): Promise<void> => undefined
+const options = { seed: 1, pause: async (): Promise<void> => undefined }
 
 describe('settings of shelves', () => {
   it('let an add_to_cart count more than a view where carts come again', async () => {
     const shop = shopOf(CART)
     const first = 0.8 * SHOPPERS * VISITS
-    const { types } = await tuneShelves({ ...shop, evidence: evidenceOf(shop.sessions), first, pause })
+    const { types } = await tuneShelves({ ...shop, evidence: evidenceOf(shop.sessions), first, ...options })
     expect(types.add_to_cart).toBe(1)
     expect(types.view).toBeLessThan(1)
   }, 60_000)
@@ -70,19 +79,29 @@ describe('settings of shelves', () => {
   it('weigh no types where all events are of one', async () => {
     const { sessions, shoppers } = shopOf(VIEW)
     const first = 0.8 * SHOPPERS * VISITS
-    const settings = await tuneShelves({ sessions, shoppers, evidence: evidenceOf(sessions), first, pause })
+    const settings = await tuneShelves({
+      sessions,
+      shoppers,
+      evidence: evidenceOf(sessions),
+      first,
+      ...options,
+    })
     expect(settings.types).toEqual({})
   })
 
   it('stay as without training where nobody knows the shoppers', async () => {
     const { sessions } = shopOf(VIEW)
-    const { trending: _, ...settings } = await tuneShelves({
+    const {
+      trending: _,
+      similar: __,
+      ...settings
+    } = await tuneShelves({
       sessions,
       evidence: evidenceOf(sessions),
       first: 240,
-      pause,
+      ...options,
     })
-    const { trending: __, ...untrained } = DEFAULT_SHELVES
+    const { trending: ___, similar: ____, ...untrained } = DEFAULT_SHELVES
     expect(settings).toEqual(untrained)
   })
 })

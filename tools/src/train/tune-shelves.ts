@@ -1,22 +1,20 @@
-/** Settings of the shelves that go by long history or by trend, chosen on the tail of the training sessions. */
+/** What ranks the shelves beside the next item's: chosen and learned on the tail of the training sessions. */
 import { EVENT_TYPES } from '@vitrine/contracts'
 import {
   DEFAULT_SHELVES,
   type Evidence,
+  type HabitRecipe,
   type HabitSettings,
   type ShelfSettings,
-  type TrendSettings,
-  Workspace,
-  chooseBest,
-  priorOf,
-  scoreHabits,
-  scoreTrend,
 } from '@vitrine/recommender'
 import { descend } from './coordinate-descent.ts'
+import { fitHabits } from './fit-habits.ts'
+import { type HabitTrial, type TypeWeights, createAsking } from './habit-lists.ts'
 import { LIST_LENGTH } from './measure.ts'
-import { countPopularity } from './popularity.ts'
 import { type Sessions, sessionCount, sliceSessions } from './sessions.ts'
 import { type VisitQuestion, askNextVisits } from './shopper-visits.ts'
+import { tuneSimilar } from './tune-similar.ts'
+import { tuneTrend } from './tune-trend.ts'
 
 const HABIT_GRID = {
   decay: [0.5, 0.7, 0.8, 0.9, 0.95, 1],
@@ -26,19 +24,18 @@ const HABIT_GRID = {
 }
 /** What an event of a type counts, of what one of the type that counts most. */
 const TYPE_WEIGHTS = [1, 0.5, 0.25, 0.1, 0.03]
-const TREND_GRID = { recent: [1, 2, 3], power: [0, 0.25, 0.5, 0.75, 1], smoothing: [1, 3, 10, 30, 100] }
 
 /** Enough to tell settings apart. */
 const MOST_QUESTIONS = 1000
+/** Of these a network learns more. */
+const MOST_TAUGHT = 2000
 /** Fewer say nothing. */
 const FEWEST_QUESTIONS = 50
-const WINDOWS = 10
-const POPULAR = 100
 
 /** What shelves are tuned on. */
 export interface ShelfTuning {
-  /** Counted on the sessions before `first`. */
-  readonly evidence: Pick<Evidence, 'graph' | 'statistics'>
+  /** Counted and learned on the sessions before `first`. */
+  readonly evidence: Evidence
   readonly sessions: Sessions
   /** `[S]`; missing where nobody knows whose sessions they are. */
   readonly shoppers?: Int32Array | undefined
@@ -46,44 +43,66 @@ export interface ShelfTuning {
   readonly types?: Uint8Array | undefined
   /** Number of the first session of the tail. */
   readonly first: number
+  readonly seed: number
   readonly pause: () => Promise<void>
 }
 
 /** Returns the settings that serve the tail best; what it says nothing about stays as it is without training. */
-export async function tuneShelves({
+export async function tuneShelves(tuning: ShelfTuning): Promise<ShelfSettings> {
+  const { evidence, sessions, first, pause } = tuning
+  const trending = await tuneTrend(sessions, first, evidence.statistics.count, pause)
+  const tail = sliceSessions(sessions, first, sessionCount(sessions))
+  const similar = await tuneSimilar(evidence, tail, pause)
+  return { ...DEFAULT_SHELVES, trending, similar, ...(await tuneHabits(tuning)) }
+}
+
+async function tuneHabits({
   evidence,
   sessions,
   shoppers,
   types,
   first,
+  seed,
   pause,
-}: ShelfTuning): Promise<ShelfSettings> {
-  const trending = await tuneTrend(sessions, first, evidence.statistics.count, pause)
-  const questions = shoppers ? askNextVisits(sessions, shoppers, first, MOST_QUESTIONS, types) : []
-  if (questions.length < FEWEST_QUESTIONS) return { ...DEFAULT_SHELVES, trending }
-  const measure = createMeasure(evidence, questions)
-  const tune = async (shelf: Shelf, weights: TypeWeights): Promise<HabitSettings> => {
-    const { settings } = await descend<HabitSettings>(DEFAULT_SHELVES[shelf], HABIT_GRID, async (trial) => {
+}: ShelfTuning): Promise<Partial<ShelfSettings>> {
+  const taught = shoppers ? askNextVisits(sessions, shoppers, first, MOST_TAUGHT, types) : []
+  if (taught.length < FEWEST_QUESTIONS) return {}
+  const step = Math.ceil(taught.length / MOST_QUESTIONS)
+  const measure = createMeasure(
+    evidence,
+    taught.filter((_, place) => place % step === 0),
+  )
+  const tune = async (
+    recipe: HabitRecipe,
+    start: HabitSettings,
+    weights: TypeWeights,
+  ): Promise<HabitSettings> => {
+    const { settings } = await descend<HabitSettings>(start, HABIT_GRID, async (trial) => {
       await pause()
-      return measure(trial, shelf, weights)
+      return measure({ recipe, settings: trial, weights })
     })
     return settings
   }
-  const nextBasket = await tune('nextBasket', {})
+  const { nextBasket: start, ...others } = DEFAULT_SHELVES
+  const untyped = await tune('next-basket', start, {})
   const weights = types
-    ? await tuneTypes(types, (trial) => measure(nextBasket, 'nextBasket', trial), pause)
+    ? await tuneTypes(
+        types,
+        (trial) => measure({ recipe: 'next-basket', settings: untyped, weights: trial }),
+        pause,
+      )
     : {}
-  return {
-    trending,
-    nextBasket: types ? await tune('nextBasket', weights) : nextBasket,
-    buyAgain: await tune('buyAgain', weights),
-    forYou: await tune('forYou', weights),
-    types: weights,
-  }
+  const nextBasket = types ? await tune('next-basket', start, weights) : untyped
+  const buyAgain = await tune('buy-again', others.buyAgain, weights)
+  const forYou = await tune('for-you', others.forYou, weights)
+  const trials: HabitTrial[] = [
+    { recipe: 'next-basket', settings: nextBasket, weights },
+    { recipe: 'buy-again', settings: buyAgain, weights },
+    { recipe: 'for-you', settings: forYou, weights },
+  ]
+  const habits = await fitHabits(evidence, taught, trials, { seed, pause })
+  return { nextBasket, buyAgain, forYou, types: weights, ...(habits && { habits }) }
 }
-
-type Shelf = 'nextBasket' | 'buyAgain' | 'forYou'
-type TypeWeights = ShelfSettings['types']
 
 /** What each type that occurs counts: 1 for all where nothing else serves better. */
 async function tuneTypes(
@@ -105,76 +124,17 @@ async function tuneTypes(
 function createMeasure(
   evidence: Pick<Evidence, 'graph' | 'statistics'>,
   questions: readonly VisitQuestion[],
-): (settings: HabitSettings, shelf: Shelf, weights: TypeWeights) => number {
-  const work = new Workspace(evidence.statistics.count, 16)
-  const prior = priorOf(evidence.statistics)
-  const popular = Uint32Array.from(prior.keys())
-    .toSorted((a, b) => prior[b]! - prior[a]! || a - b)
-    .subarray(0, POPULAR)
-  return (settings, shelf, weights) => {
+): (trial: HabitTrial) => number {
+  const ask = createAsking(evidence)
+  return (trial) => {
     let sum = 0
     let asked = 0
-    const byType = EVENT_TYPES.map((name) => weights[name] ?? 1)
-    for (const { visits: typed, next } of questions) {
-      const visits = typed.map(({ items, types }) =>
-        types ? { items, weights: types.map((type) => byType[type]!) } : { items },
-      )
-      scoreHabits(evidence, visits, settings, popular, work)
-      const wanted = new Set(next)
-      if (shelf !== 'nextBasket') {
-        for (const item of next) {
-          const place = work.find(item)
-          const isOwn = place >= 0 && work.hops[place]! > 0
-          if (isOwn !== (shelf === 'buyAgain')) wanted.delete(item)
-        }
-      }
-      if (wanted.size === 0) continue
+    ask(questions, trial, LIST_LENGTH, ({ places, wanted, work }) => {
       asked += 1
-      if (shelf !== 'nextBasket') {
-        for (let place = 0; place < work.count; place++) {
-          if (work.hops[place]! > 0 !== (shelf === 'buyAgain')) work.scores[place] = -Infinity
-        }
-      }
-      const listed = chooseBest(work.scores, work.count, work.items, LIST_LENGTH, work.order)
       let found = 0
-      for (const place of work.order.subarray(0, listed)) {
-        if (work.scores[place]! > -Infinity && wanted.has(work.items[place]!)) found += 1
-      }
+      for (const place of places) if (wanted.has(work.items[place]!)) found += 1
       sum += found / wanted.size
-    }
+    })
     return sum / Math.max(1, asked)
   }
-}
-
-/** Window by window of the tail: how much of the rise to come the trending list holds. */
-async function tuneTrend(
-  sessions: Sessions,
-  first: number,
-  itemCount: number,
-  pause: () => Promise<void>,
-): Promise<TrendSettings> {
-  const length = Math.floor((sessionCount(sessions) - first) / WINDOWS)
-  if (length === 0 || first === 0) return DEFAULT_SHELVES.trending
-  const windows = Array.from({ length: WINDOWS }, (_, window) => {
-    const before = first + window * length
-    const known = sliceSessions(sessions, 0, before)
-    const rise = new Float32Array(itemCount)
-    for (const item of sliceSessions(sessions, before, before + length).items) rise[item]! += 1
-    for (const item of known.items) rise[item]! -= length / before
-    return { statistics: countPopularity(known, itemCount, 0), rise }
-  })
-  const scores = new Float32Array(itemCount)
-  const items = Uint32Array.from(scores.keys())
-  const order = new Uint32Array(LIST_LENGTH + 1)
-  const { settings } = await descend<TrendSettings>(DEFAULT_SHELVES.trending, TREND_GRID, async (trial) => {
-    await pause()
-    let sum = 0
-    for (const { statistics, rise } of windows) {
-      scoreTrend(statistics, trial, scores)
-      const listed = chooseBest(scores, itemCount, items, LIST_LENGTH, order)
-      for (const item of order.subarray(0, listed)) sum += rise[item]!
-    }
-    return sum
-  })
-  return settings
 }

@@ -1,8 +1,8 @@
 /** The objectives beside the next item: what is asked, which shelves answer, and what they are compared with. */
 import type { Objective } from '@vitrine/recommender'
 import type { SessionLog } from '../../data/session-log.ts'
+import { companionsOf } from '../../train/companions.ts'
 import { createRandom } from '../../train/random.ts'
-import { sessionCount } from '../../train/sessions.ts'
 import type { Settings } from '../baselines/family.ts'
 import { itemKnn, itemKnnPearson } from '../baselines/item-knn.ts'
 import { popularity } from '../baselines/popularity.ts'
@@ -134,35 +134,19 @@ function askLeftOut(known: SessionLog, asked: SessionLog): ShelfQuestion[] {
   })
 }
 
-const FEWEST_TOGETHER = 3
 const MOST_ANCHORS = 1000
 
-/** For each item, the `k` that most belong to it by the sessions to come: cosine, met three times at least. */
-function askCompanions(known: SessionLog, asked: SessionLog, k: number): ShelfQuestion[] {
-  const { ids, sessions } = asked
+/** For each item, the `k` that most belong to it by the sessions to come. */
+function askCompanions(known: SessionLog, { ids, sessions }: SessionLog, k: number): ShelfQuestion[] {
   const seen = new Set(known.sessions.items)
-  const frequency = new Map<number, number>()
-  const together = new Map<number, Map<number, number>>()
-  for (let s = 0; s < sessionCount(sessions); s++) {
-    const basket = [...new Set(sessions.items.subarray(sessions.offsets[s], sessions.offsets[s + 1]))]
-    for (const a of basket) {
-      frequency.set(a, (frequency.get(a) ?? 0) + 1)
-      const row = together.get(a) ?? new Map<number, number>()
-      together.set(a, row)
-      for (const b of basket) if (b !== a) row.set(b, (row.get(b) ?? 0) + 1)
-    }
-  }
-  const questions = [...together]
-    .toSorted(([a], [b]) => a - b)
-    .flatMap(([a, row]): ShelfQuestion[] => {
-      const best = [...row]
-        .filter(([, times]) => times >= FEWEST_TOGETHER)
-        .map(([b, times]) => [b, times / Math.sqrt(frequency.get(a)! * frequency.get(b)!)] as const)
-        .toSorted((x, y) => y[1] - x[1] || x[0] - y[0])
-        .slice(0, k)
-      if (best.length === 0 || !seen.has(a)) return []
-      return [{ shopper: a, history: [], anchor: ids[a]!, relevant: new Set(best.map(([b]) => ids[b]!)) }]
-    })
+  const questions = [...companionsOf(sessions, k)]
+    .filter(([anchor]) => seen.has(anchor))
+    .map(([anchor, companions]): ShelfQuestion => ({
+      shopper: anchor,
+      history: [],
+      anchor: ids[anchor]!,
+      relevant: new Set(companions.map((item) => ids[item]!)),
+    }))
   const step = Math.max(1, Math.ceil(questions.length / MOST_ANCHORS))
   return questions.filter((_, place) => place % step === 0)
 }
