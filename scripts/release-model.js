@@ -18,6 +18,7 @@ import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { step } from './progress.js'
 import { readRevision } from './serving/model.js'
+import { buildWorkspace } from './setup/workspace.js'
 import { ROOT, mustRun } from './run-command.js'
 
 const HELP = `Usage: pnpm run model [-- --data FILE]
@@ -112,6 +113,8 @@ const { values } = parseArgs({
 if (values.help) {
   process.stdout.write(`${HELP}\n`)
 } else {
+  // What was built before the code changed would train something else than it says.
+  await buildWorkspace()
   const folder = mkdtempSync(join(tmpdir(), 'vitrine-model-'))
   try {
     await release(

@@ -16,9 +16,10 @@ import { descend } from './coordinate-descent.ts'
 import { LIST_LENGTH } from './measure.ts'
 import { type Sessions, sessionCount, sliceSessions } from './sessions.ts'
 
+/** Larger weights would leave likeness nothing to say, and won nothing where they were tried. */
 const GRID = {
-  graph: [0, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 4],
-  popularity: [0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2],
+  graph: [0, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5],
+  popularity: [0, 0.01, 0.02, 0.05, 0.1],
 }
 /** Pairs of more sessions than these take memory and tell no more. */
 const MOST_EVENTS = 200_000
