@@ -2,7 +2,7 @@
 import type { Catalogue } from './catalogue.ts'
 import type { Evidence } from './features.ts'
 import type { Graph } from './graph.ts'
-import type { HistoryEvent } from './history.ts'
+import { type HistoryEvent, VISIT_GAP } from './history.ts'
 import { priorOf } from './statistics.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -26,9 +26,6 @@ export interface HabitSettings {
   /** How far an item that hardly sells any more is left behind. */
   readonly season: number
 }
-
-/** A pause of so many milliseconds ends a visit, as in the import of a log. */
-const VISIT_GAP = 30 * 60_000
 
 /** Returns the visits of `history` (oldest first), latest last; events without a time belong to the visit before. */
 export function visitsOf(

@@ -16,6 +16,9 @@ export const HISTORY_LENGTH = 50
 /** How many of a shopper's latest events a device keeps, for shelves that go by long history. */
 export const LONG_HISTORY = 500
 
+/** A pause of so many milliseconds ends a visit, as in the import of a log. */
+export const VISIT_GAP: number = 30 * 60_000
+
 /** Events that say nothing of taste: the shop chose what was on the screen, and a search names no item. */
 const SILENT: ReadonlySet<EventType | undefined> = new Set(['impression', 'search'])
 

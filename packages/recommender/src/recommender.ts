@@ -8,7 +8,7 @@ import {
   VitrineError,
 } from '@vitrine/contracts'
 import { itemAt } from './catalogue.ts'
-import { HISTORY_LENGTH, type HistoryEvent, cartItems, recentItems } from './history.ts'
+import { HISTORY_LENGTH, type HistoryEvent, VISIT_GAP, cartItems, recentItems } from './history.ts'
 import type { Model } from './model.ts'
 import { type ApartRecipe, type Recipe, recipeOf } from './placements.ts'
 import { rankAfter, rankNeighbours } from './ranking.ts'
@@ -96,7 +96,7 @@ function planShelf(
     return { recipe, source, sequence, history, anchor, k: request.k, mask }
   }
 
-  const recipe = recipeOf(request.placement)
+  const recipe = begins(model, request, history) ? 'for-you' : recipeOf(request.placement)
   if (recipe === 'recent') return plan(recipe, 'personal', [...new Set(recent.toReversed())])
   if (recipe === 'popular' || recipe === 'trending') return plan(recipe, 'popularity', [])
   if (recipe === 'buy-again' || (recent.length && (recipe === 'for-you' || recipe === 'next-basket'))) {
@@ -111,6 +111,19 @@ function planShelf(
   // A shelf is for finding things: what the shopper has just seen stands under "recently viewed".
   if (personal.length) return plan('personal', recent.length ? 'personal' : 'neighbours', personal, recent)
   return plan('popular', 'popularity', [])
+}
+
+/**
+ * Whether a visit begins on a page that leads on to things: what it brings follows from all visits before it rather than
+ * from how the last one ended. Where training could not tell, as nobody knew the shoppers, that end is what there is.
+ */
+function begins(
+  { reranker: { shelves } }: Model,
+  { placement }: RecommendRequest,
+  history: readonly HistoryEvent[],
+): boolean {
+  const habits = (shelves as { habits?: unknown } | undefined)?.habits
+  return placement === 'home' && !!habits && Date.now() - (history.at(-1)?.at ?? Infinity) > VISIT_GAP
 }
 
 const FILL: Record<

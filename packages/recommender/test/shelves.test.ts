@@ -101,6 +101,18 @@ describe('a network of habits', () => {
     expect(again.items.map(({ item }) => item)).toEqual(['i6', 'i5'])
   })
 
+  it('fills the home shelf where a visit begins, and not in the middle of one', async () => {
+    const home = { placement: 'home', k: 8 }
+    const model = await shopWith({ ...DEFAULT_SHELVES, habits: networkOf('popularity', -1) })
+    const forYou = await recommend(model, { ...home, placement: 'for-you' }, HISTORY)
+    expect((await recommend(model, home, HISTORY)).items).toEqual(forYou.items)
+    const now = HISTORY.map((event) => ({ ...event, at: Date.now() }))
+    const next = await recommend(model, home, now)
+    expect(next.items).not.toEqual(forYou.items)
+    const untrained = await shopWith()
+    expect((await recommend(untrained, home, HISTORY)).items).toEqual(next.items)
+  })
+
   it('names what a score goes back to: without it, the item falls', async () => {
     const reasonsBy = async (feature: HabitFeature, history = HISTORY) => {
       const model = await shopWith({ ...DEFAULT_SHELVES, habits: networkOf(feature, 1) })
