@@ -19,7 +19,8 @@ export interface ShopLaw {
   itemsARoot: number
 }
 
-const DEEPEST_EDGE = 32
+/** Ranks that the fit goes by, where the model keeps as many edges an item. */
+const MOST_RANKS = 32
 
 export async function fitLaw(): Promise<ShopLaw> {
   const { folder, id, revision } = newestRevision()
@@ -38,18 +39,21 @@ export async function fitLaw(): Promise<ShopLaw> {
     .toSorted((a, b) => b - a)
     .slice(0, count >> 1)
   const { offsets, weights } = readGraph(await read('graph.bin'))
-  const byRank = new Float64Array(DEEPEST_EDGE)
+  const longest = offsets.reduce((most, end, row) => Math.max(most, end - offsets[Math.max(0, row - 1)]!), 0)
+  const byRank = new Float64Array(Math.min(MOST_RANKS, longest))
   for (let row = 0; row < count; row++) {
     const falling = weights.slice(offsets[row], offsets[row + 1]).toSorted((a, b) => b - a)
-    if (falling.length < DEEPEST_EDGE) continue
-    for (let rank = 0; rank < DEEPEST_EDGE; rank++) byRank[rank]! += falling[rank]! / falling[0]!
+    if (falling.length < byRank.length) continue
+    for (let rank = 0; rank < byRank.length; rank++) byRank[rank]! += falling[rank]! / falling[0]!
   }
+  const transition = exponentOf([...byRank])
+  if (!(transition < 0)) throw new Error(`${folder} says nothing of what follows an item.`)
   const followed = manifest.metrics?.['tail_hit_rate@20']
   if (followed === undefined) throw new Error(`${folder} does not say how well it predicts.`)
   return {
     model: `${id} ${revision}`,
     popularity: exponentOf(counts),
-    transition: exponentOf([...byRank]),
+    transition,
     followed,
     length: training.events / training.sessions,
     itemsARoot: training.items / Math.sqrt(training.events),
