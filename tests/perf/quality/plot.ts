@@ -1,4 +1,4 @@
-/** Three plots: quality against size, hit rate against coverage as the long tail's knob turns, quality by training events. */
+/** Plots: quality against size, hit rate against coverage as the long tail's knob turns, quality by training events. */
 import { GREY } from '../report/colours.ts'
 import { draw } from '../report/plot.ts'
 import type { QualityReport } from './report.ts'
@@ -12,7 +12,8 @@ const AXIS = {
   nameLocation: 'middle',
 } as const
 const LABEL = { show: true, color: GREY, fontSize: 9 } as const
-const PANEL = { width: 330, gap: 75, left: 60, top: 30, bottom: 90 }
+/** Panels stand in two rows: what being smaller costs, a shop each; the long tail and the training events, all shops. */
+const PANEL = { width: 330, height: 300, gap: 75, left: 60, top: 40, below: 90 }
 /** Short enough that the names of a dozen versions stand beside each other. */
 const SHORTER: readonly (readonly [RegExp, string])[] = [
   [/^distilled: .*/u, 'distilled'],
@@ -23,30 +24,32 @@ const SHORTER: readonly (readonly [RegExp, string])[] = [
 
 export function qualityPlot({ shops }: QualityReport): string {
   const colourOf = (shop: string): string => COLOURS[shops.findIndex((each) => each.shop === shop)] ?? GREY
-  const smaller = shops.map(({ shop, versions }) => ({
+  const smaller = shops.map(({ shop, versions: [whole, ...others] }, at) => ({
     type: 'scatter',
     name: shop,
     color: colourOf(shop),
     symbolSize: 8,
+    xAxisIndex: at,
+    yAxisIndex: at,
     label: {
       ...LABEL,
-      position: 'bottom',
-      formatter: ({ data }: { data: unknown[] }) => shortOf(String(data[2])),
+      position: 'right',
+      formatter: ({ name }: { name: string }) => name,
     },
-    labelLayout: { hideOverlap: true },
-    data: versions.map(({ name, bytes, hit_rate }) => [
-      bytes / versions[0]!.bytes,
-      (100 * hit_rate) / versions[0]!.hit_rate,
-      name,
-    ]),
+    data: others.map(({ name, bytes, hit_rate }) => ({
+      name: shortOf(name),
+      value: [bytes / whole!.bytes, (100 * hit_rate) / whole!.hit_rate],
+      // Scored again in int8, it lies where int8 does.
+      ...(name.startsWith('binary') && { label: { position: 'bottom' } }),
+    })),
   }))
   const knobs = shops.map(({ shop, long_tail: longTail }) => ({
     type: 'line',
     name: shop,
     color: colourOf(shop),
     symbolSize: 6,
-    xAxisIndex: 1,
-    yAxisIndex: 1,
+    xAxisIndex: shops.length,
+    yAxisIndex: shops.length,
     label: {
       ...LABEL,
       position: 'top',
@@ -68,40 +71,49 @@ export function qualityPlot({ shops }: QualityReport): string {
         color: colourOf(shop),
         lineStyle: { type: (['solid', 'dashed', 'dotted'] as const)[at] },
         symbolSize: 5,
-        xAxisIndex: 2,
-        yAxisIndex: 2,
+        xAxisIndex: shops.length + 1,
+        yAxisIndex: shops.length + 1,
         data: growth.map((step) => [step.events, 100 * step[ranker].hit_rate]),
       })),
     )
-  const panels = grown.length > 0 ? 3 : 2
-  const { width, gap, left, top, bottom } = PANEL
+  const { width, height, gap, left, top, below } = PANEL
+  const place = (column: number, row: number): object => ({
+    left: left + column * (width + gap),
+    top: top + row * (height + below),
+    width,
+    height,
+  })
+  const panels = [
+    ...shops.map(({ shop }, column) => ({
+      grid: place(column, 0),
+      x: { type: 'value', name: `${shop}: bytes, of float32`, scale: true },
+      y: { type: 'value', name: 'hit rate@20, % of float32', scale: true },
+    })),
+    {
+      grid: place(0, 1),
+      x: { type: 'value', name: 'hit rate@20, % of the model as it is', scale: true },
+      y: { type: 'value', name: 'coverage, %', scale: true },
+    },
+    ...(grown.length > 0
+      ? [
+          {
+            grid: place(1, 1),
+            x: { type: 'log', name: 'training events', min: 'dataMin' },
+            y: { type: 'value', name: 'hit rate@20, %' },
+          },
+        ]
+      : []),
+  ]
   return draw(
-    { width: left + panels * (width + gap), height: 440 },
+    { width: left + Math.max(2, shops.length) * (width + gap), height: top + 2 * (height + below) + 20 },
     {
       animation: false,
       textStyle: { fontFamily: 'system-ui, sans-serif', color: GREY },
       // Without a DOM, text is taken to be narrower than it is.
       legend: { bottom: 0, itemGap: 36, textStyle: { color: GREY } },
-      grid: Array.from({ length: panels }, (_, at) => ({
-        left: left + at * (width + gap),
-        width,
-        top,
-        bottom,
-      })),
-      xAxis: [
-        { type: 'value', name: 'bytes, of float32', nameGap: 28, min: 0, ...AXIS },
-        { type: 'value', name: 'hit rate@20, % of the model as it is', nameGap: 28, scale: true, ...AXIS },
-        { type: 'log', name: 'training events', nameGap: 28, min: 'dataMin', ...AXIS },
-      ]
-        .slice(0, panels)
-        .map((axis, gridIndex) => Object.assign(axis, { gridIndex })),
-      yAxis: [
-        { type: 'value', name: 'hit rate@20, % of float32', nameGap: 40, scale: true, ...AXIS },
-        { type: 'value', name: 'coverage, %', nameGap: 40, scale: true, ...AXIS },
-        { type: 'value', name: 'hit rate@20, %', nameGap: 40, ...AXIS },
-      ]
-        .slice(0, panels)
-        .map((axis, gridIndex) => Object.assign(axis, { gridIndex })),
+      grid: panels.map(({ grid }) => grid),
+      xAxis: panels.map(({ x }, gridIndex) => Object.assign({ ...AXIS, nameGap: 28, gridIndex }, x)),
+      yAxis: panels.map(({ y }, gridIndex) => Object.assign({ ...AXIS, nameGap: 40, gridIndex }, y)),
       series: [...smaller, ...knobs, ...grown],
     },
   )
