@@ -105,6 +105,8 @@ function addNeighbours(
 ): void {
   graph.decodeRow?.(item)
   for (let edge = graph.offsets[item]!; edge < graph.offsets[item + 1]!; edge++) {
-    work[column][work.add(graph.neighbours[edge]!)]! += weight * graph.weights[edge]!
+    // Read after the item was added, which may replace the column by a larger one.
+    const place = work.add(graph.neighbours[edge]!)
+    work[column][place]! += weight * graph.weights[edge]!
   }
 }

@@ -34,7 +34,8 @@ export function scoreSimilar(
     const item = graph.neighbours[edge]!
     if (item === anchor || mask?.[item]) continue
     const weight = graph.weights[edge]!
-    work.graph[work.add(item)] = weight
+    const place = work.add(item)
+    work.graph[place] = weight
     largest = Math.max(largest, weight)
   }
   const rows = { ...embeddings }

@@ -16,8 +16,8 @@ import type { VisitQuestion } from './shopper-visits.ts'
 
 /** Fewer questions teach nothing; the formula serves. */
 const FEWEST_QUESTIONS = 200
-/** Share of the questions, the oldest, that it learns from while it is measured on the rest. */
-const LEARN_SHARE = 0.8
+/** Spans of time that are each asked of a network which learned from the others: one alone says little. */
+const FOLDS = 3
 const HIDDEN = 16
 const NETWORKS = 2
 /** How often lists are passed over: few lists more often. */
@@ -25,7 +25,7 @@ const LIST_PASSES = 40_000
 const FEWEST_EPOCHS = 12
 const MOST_EPOCHS = 60
 
-/** Returns the network; undefined where the formula's own order serves the newest questions as well. */
+/** Returns the network; undefined where the formula's own order serves as well. */
 export async function fitHabits(
   evidence: Pick<Evidence, 'graph' | 'statistics'>,
   questions: readonly VisitQuestion[],
@@ -33,7 +33,6 @@ export async function fitHabits(
   { seed, pause }: { seed: number; pause: () => Promise<void> },
 ): Promise<StoredNetwork<HabitFeature> | undefined> {
   if (questions.length < FEWEST_QUESTIONS) return undefined
-  const cut = Math.floor(LEARN_SHARE * questions.length)
   const fit = (lists: HabitLists): Promise<StoredNetwork<HabitFeature>> =>
     fitNetwork(lists, new Map(HABIT_FEATURES.entries()), {
       hidden: HIDDEN,
@@ -42,10 +41,15 @@ export async function fitHabits(
       random: createRandom(seed),
       onEpoch: pause,
     })
-  const learned = await fit(collectHabitLists(evidence, questions.slice(0, cut), trials))
-  const heldOut = collectHabitLists(evidence, questions.slice(cut), trials)
-  if (recallOf(heldOut, learned) <= recallOf(heldOut)) return undefined
-  return fit(collectHabitLists(evidence, questions, trials))
+  let gain = 0
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const [from, to] = [fold, fold + 1].map((end) => Math.floor((end * questions.length) / FOLDS))
+    const others = [...questions.slice(0, from), ...questions.slice(to)]
+    const learned = await fit(collectHabitLists(evidence, others, trials))
+    const heldOut = collectHabitLists(evidence, questions.slice(from, to), trials)
+    gain += recallOf(heldOut, learned) - recallOf(heldOut)
+  }
+  return gain > 0 ? fit(collectHabitLists(evidence, questions, trials)) : undefined
 }
 
 function epochsOf(lists: number): number {

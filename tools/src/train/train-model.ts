@@ -26,6 +26,7 @@ import { tuneShelves } from './tune-shelves.ts'
 import { TEXTBOOK_RECIPE, type TunedGraph, tuneGraph } from './tune-graph.ts'
 import { TAIL_SHARE, TUNING_CASES } from './tuning-effort.ts'
 import type { EarlierRevision } from './earlier-revision.ts'
+import { strongestEdges } from '../quantize/strongest-edges.ts'
 import { continueFrom } from './warm-start.ts'
 import { type Decided, writeModel } from './write-model.ts'
 import type { TrainInput, TrainOptions, TrainedModel } from './types.ts'
@@ -148,7 +149,8 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   const rankerOfAll = await onAll()
   run.report('ranker', 0.89, 'shelves of long history and trend')
   const shelves = await tuneShelves({
-    evidence,
+    // With the edges that devices will have.
+    evidence: edges < mostEdges ? { ...evidence, graph: strongestEdges(evidence.graph, edges) } : evidence,
     sessions,
     shoppers: input.shoppers,
     types: input.types,
