@@ -89,6 +89,22 @@ test('three looks change the shelf, say why, and survive a reload without shop a
   expect(await shelf(visitor, after)).not.toContain(after[0])
 })
 
+// Seen to fail without `unlike` on the product page: three shelves of the same six.
+test('no product stands on two of the shelves of a product page', async ({ visitor, shop }) => {
+  await visitor.open(`${shop.url}/product/22423`)
+  await visitor.click('[data-testid="consent-accept"]')
+  const listed = await visitor.waitFor('three shelves', () => {
+    const shelves = ['together', 'similar', 'for-you'].map((name) =>
+      Array.from(
+        document.querySelectorAll(`[data-testid="shelf-${name}"] [data-testid="shelf-item"]`),
+        (item) => item.getAttribute('data-item'),
+      ),
+    )
+    return shelves.every((items) => items.length === 6) ? shelves.flat() : undefined
+  })
+  expect(new Set(listed).size).toBe(18)
+})
+
 // What shows that “no violations” after every other test means something. Seen to fail without the header.
 test('the policy stops code and pictures from elsewhere, and its reports arrive', async ({
   visitor,

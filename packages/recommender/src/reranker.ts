@@ -20,7 +20,7 @@ const VERSION = 1
 /** The ranker as stored. */
 export interface StoredReranker extends StoredNetwork<FeatureName> {
   readonly candidates: CandidateSettings
-  /** Of the shelves that rank without features. */
+  /** Of the shelves that it does not rank. */
   readonly shelves?: ShelfSettings
 }
 

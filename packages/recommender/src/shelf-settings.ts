@@ -1,4 +1,4 @@
-/** Settings of the shelves that go by long history or by trend: chosen in training, stored with the ranker. */
+/** Settings of the shelves that go by long history, by likeness or by trend: chosen in training, stored with the ranker. */
 import type { EventType } from '@vitrine/contracts'
 import { corrupt } from './bytes.ts'
 import { HABIT_FEATURES, type HabitFeature } from './habit-features.ts'

@@ -147,7 +147,7 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
   const bits =
     embeddingBits === 'auto' ? await chooseBits(evidence, reranker, heldOut, withAll, run) : embeddingBits
   const rankerOfAll = await onAll()
-  run.report('ranker', 0.89, 'shelves of long history and trend')
+  run.report('ranker', 0.89, 'shelves of long history, likeness and trend')
   const shelves = await tuneShelves({
     // With the edges that devices will have.
     evidence: edges < mostEdges ? { ...evidence, graph: strongestEdges(evidence.graph, edges) } : evidence,

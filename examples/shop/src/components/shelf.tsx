@@ -25,18 +25,23 @@ export interface ShelfProps extends Pick<RecommendRequest, 'placement' | 'anchor
   empty?: string
   k?: number
   testId: string
+  /** Headings of shelves on the page whose items it does not repeat: it waits until they show theirs. */
+  unlike?: readonly string[]
   /** Products for when no model can be had; the shop's favourites where they suit. */
   fallback?: readonly Product[] | undefined
 }
 
 /** One shelf. */
-export function Shelf({ heading, empty, k = 6, testId, fallback, ...asked }: ShelfProps): VNode {
+export function Shelf({ heading, empty, k = 6, testId, unlike, fallback, ...rest }: ShelfProps): VNode {
   const catalogue = useCatalogue()
   const id = useId()
   const [result, setResult] = useState<RecommendResult>()
   const section = useRef<HTMLElement>(null)
   const started = recommender.value
-  const ready = isReady.value
+  const others = unlike?.map((name) => shownShelves.value.get(name)?.result.items) ?? []
+  const ready = isReady.value && !others.includes(undefined)
+  const hidden = [...(rest.exclude ?? []), ...others.flatMap((items) => items?.map(({ item }) => item) ?? [])]
+  const asked = hidden.length > 0 ? { ...rest, exclude: hidden } : rest
   const stale = staleness.value
   const request = JSON.stringify(asked)
   // Favourites suit a shelf about the shopper; about a product, or the past, they would tell a lie.

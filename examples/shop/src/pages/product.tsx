@@ -17,6 +17,9 @@ import { useCatalogue } from '../state/catalogue.ts'
 import { track } from '../state/recommender.ts'
 import { NotFoundPage } from './not-found.tsx'
 
+const TOGETHER = 'Often bought together'
+const SIMILAR = 'Similar'
+
 /** Route `/product/:id`. */
 export function ProductPage({ id }: { id: string }): VNode {
   const catalogue = useCatalogue()
@@ -58,20 +61,22 @@ export function ProductPage({ id }: { id: string }): VNode {
           </dl>
         </div>
       </article>
+      <Shelf heading={TOGETHER} placement="bought-together" anchor={product.id} testId="shelf-together" />
       <Shelf
-        heading="Often bought together"
-        placement="bought-together"
-        anchor={product.id}
-        testId="shelf-together"
-      />
-      <Shelf
-        heading="Similar"
+        heading={SIMILAR}
         placement="similar"
         anchor={product.id}
+        unlike={[TOGETHER]}
         testId="shelf-similar"
         fallback={neighbours}
       />
-      <Shelf heading="For you" placement="home" exclude={[product.id]} testId="shelf-for-you" />
+      <Shelf
+        heading="For you"
+        placement="home"
+        exclude={[product.id]}
+        unlike={[TOGETHER, SIMILAR]}
+        testId="shelf-for-you"
+      />
       <Shelf
         heading="Recently viewed"
         placement="recently-viewed"

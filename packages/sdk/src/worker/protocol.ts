@@ -23,7 +23,7 @@ export interface WorkerOptions {
   webgpuUrl: string
   /** Where the file of the scalar kernel is; the module beside the worker's own where missing. */
   scalarUrl?: string
-  /** Where the file is that fills shelves of long history and of trends. */
+  /** Where the file is that fills shelves of long history, of likeness and of trends. */
   shelvesUrl?: string
   /** Where the files are that choose among devices when `devices` does not, and that a shard runs; none is chosen where missing. */
   placementUrl?: string
