@@ -70,7 +70,7 @@ const scalarApart = apart('scalar', '/kernels/src/load-scalar.ts')
 
 /** And so are shelves that not every page has, with what only some rankers read. */
 const shelvesApart = apart('shelves', '/recommender/src/recommender.ts')
-const attributesApart = apart('attributes', '/recommender/src/model.ts')
+const contextApart = apart('context', '/recommender/src/model.ts')
 
 /**
  * What a device never runs: a search in the float32 twin of a model, which `loadModel` has refused by then, and layers
@@ -95,15 +95,7 @@ export default defineConfig([
     entry: ['src/worker.ts'],
     dts: false,
     clean: false,
-    plugins: [
-      webgpuApart,
-      scalarApart,
-      shelvesApart,
-      attributesApart,
-      withoutTraining,
-      secondPass,
-      keepImport,
-    ],
+    plugins: [webgpuApart, scalarApart, shelvesApart, contextApart, withoutTraining, secondPass, keepImport],
   },
   { ...alone, entry: ['src/network.ts'], dts: false, clean: false, plugins: [secondPass, keepImport] },
   { ...alone, entry: ['src/webgpu.ts'], dts: false, clean: false },

@@ -1,6 +1,7 @@
 /** What a catalogue says of its items: category, price and the words of titles, as numbers to compare by. */
 import type { Catalogue } from './catalogue.ts'
-import { COLUMNS, FEATURE_COUNT } from './feature-names.ts'
+import { COLUMNS } from './context-names.ts'
+import { FEATURE_COUNT } from './feature-names.ts'
 import type { Workspace } from './workspace.ts'
 
 /** The attributes of a catalogue's items. */

@@ -13,6 +13,8 @@ export interface CandidateSettings {
   readonly scan: number
   /** How many of them all are described and ranked, those that graph and taste place highest; all where missing. */
   readonly ranked?: number
+  /** How many come from the shopper's earlier visits, where the ranker reads of them; none where missing. */
+  readonly past?: number
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The features a ranker may use, by name. */
+/** The features that any ranker may use, by name; those of some rankers alone are in `context-names.ts`. */
 
 /** What tells the candidates of a list apart. */
 const CANDIDATE_FEATURES = [
@@ -32,16 +32,6 @@ const CANDIDATE_FEATURES = [
   'popularity30',
   'popularity10',
   'popularity2',
-  /** Whether it is in the category of the last item, and the recency-weighted share of the latest items that are. */
-  'categoryLast',
-  'categoryShare',
-  /** Doublings of the price from what the latest items cost in the mean: signed, without sign; from the last item. */
-  'priceStep',
-  'priceDistance',
-  'priceLast',
-  /** Cosine of the title's words with those of the last item, and the recency-weighted mean over the latest items. */
-  'titleLast',
-  'titleShare',
 ] as const
 
 /** What is alike for all candidates of a list: they bend the meaning of the others. */
@@ -61,38 +51,49 @@ const VISIT_FEATURES = [
   'denseSpread',
   'graphPeak',
   'graphSpread',
-  /** The largest share that one category has of the latest items. */
-  'categoryFocus',
 ] as const
 
-/**
- * Names of the features, in column order, those that a list shares last. A ranker names those it uses, and a device
- * refuses a ranker that names others: adding is safe, renaming or changing a meaning is not.
- */
-export const FEATURE_NAMES: readonly FeatureName[] = [...CANDIDATE_FEATURES, ...VISIT_FEATURES]
+/** One of the features that every device computes. */
+export type CoreFeature = (typeof CANDIDATE_FEATURES | typeof VISIT_FEATURES)[number]
 
-/** One of {@link FEATURE_NAMES}. */
-export type FeatureName = (typeof CANDIDATE_FEATURES | typeof VISIT_FEATURES)[number]
+/** How many columns stand behind those of candidates, and behind those of visits, for what only some rankers read. */
+export const CONTEXT_CANDIDATE_COUNT = 14
+export const CONTEXT_VISIT_COUNT = 6
 
-/** Whether a feature compares what the catalogue says of items: alike for all where it says nothing. */
-export function isAttribute(name: FeatureName): boolean {
-  return /^(?:category|price|title)/u.test(name)
-}
+/** The first column that only some rankers read. */
+export const CORE_CANDIDATE_COUNT: number = CANDIDATE_FEATURES.length
+
+/** How many columns, the first ones, tell candidates apart. */
+export const CANDIDATE_FEATURE_COUNT: number = CORE_CANDIDATE_COUNT + CONTEXT_CANDIDATE_COUNT
+
+/** The first column of a visit that only some rankers read. */
+export const CORE_COUNT: number = CANDIDATE_FEATURE_COUNT + VISIT_FEATURES.length
 
 /** Columns of the feature matrix. */
-export const FEATURE_COUNT: number = FEATURE_NAMES.length
+export const FEATURE_COUNT: number = CORE_COUNT + CONTEXT_VISIT_COUNT
 
-/** How many of them, the first ones, tell candidates apart. */
-export const CANDIDATE_FEATURE_COUNT: number = CANDIDATE_FEATURES.length
+/** The column of each of these features. */
+export const CORE_COLUMNS: Readonly<Record<CoreFeature, number>> = Object.fromEntries(
+  [...CANDIDATE_FEATURES, ...VISIT_FEATURES].map((name, place) => [
+    name,
+    place < CORE_CANDIDATE_COUNT ? place : place + CONTEXT_CANDIDATE_COUNT,
+  ]),
+) as Record<CoreFeature, number>
 
-/** The column of each feature. */
-export const COLUMNS: Readonly<Record<FeatureName, number>> = Object.fromEntries(
-  FEATURE_NAMES.map((name, column) => [name, column]),
-) as Record<FeatureName, number>
+/** A kind of reason, and the columns of a candidate that speak for it. */
+export type FeatureGroup = readonly [
+  group: 'neighbours' | 'taste' | 'popular' | 'own',
+  columns: readonly number[],
+]
 
-/** Which features of a candidate speak for which kind of reason, by their names; the rest speak for none. */
-export const FEATURE_GROUPS: Readonly<Record<'neighbours' | 'taste' | 'popular', RegExp>> = {
-  neighbours: /^(?:graph|hops)/u,
-  taste: /^(?:dense|cosine|category|price|title)/u,
-  popular: /^popularity/u,
-}
+/** What the features of every device speak for; the rest of them speak for nothing. */
+export const FEATURE_GROUPS: readonly FeatureGroup[] = (
+  [
+    ['neighbours', /^(?:graph|hops)/u],
+    ['taste', /^(?:dense|cosine)/u],
+    ['popular', /^popularity/u],
+  ] as const
+).map(([group, names]) => [
+  group,
+  CANDIDATE_FEATURES.flatMap((name, column) => (names.test(name) ? column : [])),
+])

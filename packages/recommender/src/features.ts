@@ -1,9 +1,10 @@
 /** Features of a candidate: computed here alone, for training, evaluation, browser and endpoint alike. */
-import type { Attributes } from './attributes.ts'
+import type { Context } from './context.ts'
 import type { Encoder } from './encoder.ts'
 import { type EmbeddingRows, type Embeddings, dotWithRow, likenessTo } from './embeddings.ts'
 import type { Graph } from './graph.ts'
-import { CANDIDATE_FEATURE_COUNT, COLUMNS, FEATURE_COUNT } from './feature-names.ts'
+import { CANDIDATE_FEATURE_COUNT, CORE_COLUMNS as COLUMNS, FEATURE_COUNT } from './feature-names.ts'
+import type { Shopper } from './history.ts'
 import { type Statistics, priorOf } from './statistics.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -13,8 +14,8 @@ export interface EvidenceRows {
   readonly embeddings: EmbeddingRows
   readonly encoder: Encoder
   readonly statistics: Statistics
-  /** Missing where the ranker asks for none. */
-  readonly attributes?: Attributes | undefined
+  /** Missing where the ranker reads nothing of it. */
+  readonly context?: Context | undefined
 }
 
 /** The same as training counts and learns it, and as it is stored. */
@@ -76,13 +77,13 @@ function placesOf(values: Float32Array, sorted: Float32Array, places: Float32Arr
 
 /**
  * Keeps the `limit` candidates that taste and graph together place highest (reciprocal ranks added up: how far logits
- * and scores lie apart says little where either has learned from little).
+ * and scores lie apart says little where either has learned from little), before them those that stay anyway.
  */
 export function keepLikely(limit: number, work: Workspace): void {
-  const { count, denseRank, graphRank, keys } = work
+  const { count, denseRank, graphRank, stays, keys } = work
   if (count <= limit) return
   for (let c = 0; c < count; c++)
-    keys[c] = 1 / (RANK_OFFSET + denseRank[c]!) + 1 / (RANK_OFFSET + graphRank[c]!)
+    keys[c] = stays[c]! + 1 / (RANK_OFFSET + denseRank[c]!) + 1 / (RANK_OFFSET + graphRank[c]!)
   work.keepBest(limit)
 }
 
@@ -90,14 +91,19 @@ export function keepLikely(limit: number, work: Workspace): void {
  * Fills `work.features` for its candidates. `history` holds item indices, oldest first, at least one; `work.dense`
  * is filled ({@link scoreDense}), and so are their ranks ({@link rankCandidates}).
  */
-export function computeFeatures(evidence: EvidenceRows, history: ArrayLike<number>, work: Workspace): void {
+export function computeFeatures(
+  evidence: EvidenceRows,
+  history: ArrayLike<number>,
+  work: Workspace,
+  shopper: Shopper | undefined,
+): void {
   if (work.count === 0) return
   describeByTaste(work)
   describeByGraph(work)
   describeByLikeness(evidence.embeddings, history, work)
   describeByPopularity(evidence.statistics, work)
   describeByHistory(history, work)
-  evidence.attributes?.describe(history, work)
+  evidence.context?.describe(history, work, shopper)
   describeVisit(evidence, history, work)
 }
 

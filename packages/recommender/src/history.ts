@@ -10,6 +10,14 @@ export interface HistoryEvent {
   at?: number
 }
 
+/** What is known of a shopper beside the items that a list follows from. */
+export interface Shopper {
+  /** All events, oldest first, those of this visit last. */
+  readonly history: readonly HistoryEvent[]
+  /** Unix ms: tells whether the latest events are of this visit. */
+  readonly now: number
+}
+
 /** How many of the latest items are read; training reads as many. */
 export const HISTORY_LENGTH = 50
 
@@ -20,7 +28,7 @@ export const LONG_HISTORY = 500
 export const VISIT_GAP: number = 30 * 60_000
 
 /** Events that say nothing of taste: the shop chose what was on the screen, and a search names no item. */
-const SILENT: ReadonlySet<EventType | undefined> = new Set(['impression', 'search'])
+export const SILENT: ReadonlySet<EventType | undefined> = new Set(['impression', 'search'])
 
 /**
  * Returns the latest {@link HISTORY_LENGTH} items as indices, oldest first. Items the model does not know

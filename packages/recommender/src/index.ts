@@ -1,5 +1,5 @@
 /** The recommender: history in, ranked and explained items out; and the formats of a model's artifacts. */
-export type { HistoryEvent } from './history.ts'
+export type { HistoryEvent, Shopper } from './history.ts'
 export { HISTORY_LENGTH, LONG_HISTORY } from './history.ts'
 export {
   type LoadOptions,
@@ -71,14 +71,9 @@ export type { Layer, StoredNetwork } from './layers.ts'
 export { type CandidateSettings, gatherFromGraph } from './candidates.ts'
 export { chooseBest } from './choose.ts'
 export { describeCandidates } from './ranking.ts'
-export {
-  CANDIDATE_FEATURE_COUNT,
-  COLUMNS,
-  FEATURE_COUNT,
-  FEATURE_NAMES,
-  type FeatureName,
-} from './feature-names.ts'
-export { type Attributes, attributesOf } from './attributes.ts'
+export { CANDIDATE_FEATURE_COUNT, FEATURE_COUNT } from './feature-names.ts'
+export { COLUMNS, FEATURE_NAMES, type FeatureName, isOfShopper } from './context-names.ts'
+export { type Context, contextOf } from './context.ts'
 export type { Evidence, EvidenceRows } from './features.ts'
 export { Workspace } from './workspace.ts'
 export { type HabitSettings, type Visit, scoreHabits } from './habits.ts'

@@ -1,5 +1,5 @@
 /** Stacks of dense layers over named features, as rankers are stored. */
-import { corrupt, unsupported } from './bytes.ts'
+import { corrupt } from './bytes.ts'
 import { numbers } from './json.ts'
 
 const MAX_WIDTH = 1024
@@ -52,21 +52,15 @@ function rounded(values: ArrayLike<number>): number[] {
   return Array.from(values, (value) => Number(value.toPrecision(7)))
 }
 
-/** Reads a network over features out of `known`; @throws `VitrineError('MODEL_UNSUPPORTED')` for other names, `ARTIFACT_CORRUPT` for anything that is no network. */
-export function readNetwork<Name extends string>(
-  json: Readonly<Record<string, unknown>>,
-  known: readonly Name[],
-): StoredNetwork<Name> {
+/** Reads a network, whatever the names of its features; @throws `VitrineError('ARTIFACT_CORRUPT')` for anything else. */
+export function readNetwork(json: Readonly<Record<string, unknown>>): StoredNetwork<string> {
   const names: unknown[] = Array.isArray(json.features) ? json.features : []
   if (!names.length) throw corrupt('reranker', 'it names no features')
-  const isKnown = (name: unknown): name is Name => (known as readonly unknown[]).includes(name)
-  const unknown = names.find((name) => !isKnown(name))
-  if (unknown !== undefined) throw unsupported('reranker', `needs the feature ${JSON.stringify(unknown)}`)
   if (new Set(names).size !== names.length) throw corrupt('reranker', 'it names a feature twice')
   const deviations = numbers('reranker', 'deviations', json.deviations, names.length)
   if (deviations.some((deviation) => deviation <= 0)) throw corrupt('reranker', 'a deviation is not positive')
   return {
-    features: names.filter(isKnown),
+    features: names.map(String),
     means: numbers('reranker', 'means', json.means, names.length),
     deviations,
     layers: readLayers(json.layers, names.length),

@@ -7,9 +7,9 @@ import {
   type TopKResult,
   createDense,
 } from '@vitrine/kernels'
-import type { Attributes } from './attributes.ts'
 import { corrupt } from './bytes.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
+import type { Context } from './context.ts'
 import { type EmbeddingRows, type Embeddings, readEmbeddings } from './embeddings.ts'
 import { type Encoder, layerOf, readEncoder } from './encoder.ts'
 import { type InferenceEngine, createBuiltInEngine } from './engine.ts'
@@ -17,7 +17,7 @@ import type { EvidenceRows } from './features.ts'
 import { type Graph, readGraph } from './graph.ts'
 import type { HistoryEvent } from './history.ts'
 import type { ApartRecipe } from './placements.ts'
-import { type Reranker, readReranker } from './reranker.ts'
+import { type Reranker, foldNormalization, readReranker, unknownOf } from './reranker.ts'
 import { type Scan, type ScanOptions, createScan } from './scan.ts'
 import { type Statistics, readStatistics } from './statistics.ts'
 import { Workspace } from './workspace.ts'
@@ -66,7 +66,7 @@ export interface ShelfRequest {
   readonly mask: Uint8Array | undefined
 }
 
-/** Code of the shelves that go by long history, by likeness or by trend, and of rankers that read the catalogue. */
+/** Code of the shelves that go by long history, by likeness or by trend, and of rankers that read more than others. */
 export interface ShelvesModule {
   /** Fills a shelf. */
   fillShelf: (
@@ -75,8 +75,8 @@ export interface ShelvesModule {
     request: ShelfRequest,
     work: Workspace,
   ) => Promise<ShelfItem[]>
-  /** Makes a catalogue comparable, for a ranker that names features of it. */
-  attributesOf: (catalogue: Catalogue) => Attributes | undefined
+  /** Computes what only some rankers read. */
+  contextOf: (catalogue: Catalogue) => Context
 }
 
 /** What a model consists of, as read from its artifacts. */
@@ -86,7 +86,7 @@ export interface ModelParts extends EvidenceRows {
 }
 
 /** The same before a kernel has the embeddings. */
-interface StoredParts extends ModelParts {
+interface StoredParts extends Omit<ModelParts, 'reranker'> {
   readonly embeddings: Embeddings
 }
 
@@ -99,8 +99,8 @@ export class Model implements ModelParts {
   readonly encoder: Encoder
   readonly statistics: Statistics
   readonly reranker: Reranker
-  /** Only of a ranker that compares them. */
-  readonly attributes: Attributes | undefined
+  /** Only of a ranker that reads it. */
+  readonly context: Context | undefined
   /** What `selfTest` compares with, as `readGolden` reads it. */
   readonly golden: Uint8Array
   /** Computes query embeddings. */
@@ -124,7 +124,7 @@ export class Model implements ModelParts {
     this.encoder = parts.encoder
     this.statistics = parts.statistics
     this.reranker = parts.reranker
-    this.attributes = parts.attributes
+    this.context = parts.context
     this.golden = golden
     this.engine = engine
     this.loadShelves = loadShelves
@@ -216,14 +216,16 @@ export async function loadModel(
     embeddings: readEmbeddings(bytesOf('embeddings')),
     encoder: readEncoder(bytesOf('encoder')),
     statistics: readStatistics(bytesOf('statistics')),
-    reranker: readReranker(bytesOf('reranker')),
   }
-  const { encoder, reranker } = stored
+  const { encoder } = stored
+  const read = readReranker(bytesOf('reranker'))
   const golden = bytesOf('golden')
   assertOneModel(manifest, stored, precision)
-  const { attributesOf } = reranker.comparesAttributes
-    ? await (loadShelves?.() ?? import('./attributes.ts'))
-    : { attributesOf: undefined }
+  const context =
+    unknownOf(read) === undefined
+      ? undefined
+      : (await (loadShelves?.() ?? import('./context.ts'))).contextOf(stored.catalogue)
+  const reranker = foldNormalization(read, context?.columns)
   // Before the scan, which would have to be disposed of where these fail.
   const encoding = await createDense([layerOf(encoder)], kernel)
   const ranking = await createDense(reranker.layers, kernel)
@@ -231,7 +233,7 @@ export async function loadModel(
   // Read where the kernel has them: the artifact's bytes are not kept.
   const parts: ModelParts = {
     ...stored,
-    attributes: attributesOf?.(stored.catalogue),
+    context,
     embeddings: scan.rows,
     encoder: { ...encoder, kernel: encoding },
     reranker: { ...reranker, kernel: ranking },

@@ -4,6 +4,7 @@ import { type CandidateSettings, addScanned, gatherFromGraph } from './candidate
 import { chooseBest } from './choose.ts'
 import type { InferenceEngine } from './engine.ts'
 import { type EvidenceRows, computeFeatures, keepLikely, rankCandidates, scoreDense } from './features.ts'
+import type { Shopper } from './history.ts'
 import type { Model } from './model.ts'
 import { scoreRows } from './reranker.ts'
 import type { Workspace } from './workspace.ts'
@@ -16,6 +17,7 @@ type Source = EvidenceRows & Pick<TopK, 'search'> & Pick<InferenceEngine, 'encod
  * and their features. Training learns from the very same lists.
  *
  * @param k Fewest candidates; fewer come only where the mask allows fewer.
+ * @param shopper What else is known, for rankers that read of it.
  */
 export async function describeCandidates(
   source: Source,
@@ -24,19 +26,21 @@ export async function describeCandidates(
   k: number,
   mask: Uint8Array | undefined,
   work: Workspace,
+  shopper?: Shopper,
 ): Promise<void> {
   const encoding = source.encode(sequence, work.query)
   if (encoding) await encoding
   gatherFromGraph(source.graph, sequence, settings, mask, work)
-  const { enough = Infinity, scan, ranked = Infinity } = settings
+  const { enough = Infinity, scan, ranked = Infinity, past = 0 } = settings
   if (work.count < Math.max(k, enough)) {
     const found = await scanForQuery(source, Math.max(k, scan), mask, work)
     addScanned(found.indices, work)
   }
+  source.context?.addPast(past, shopper, mask, work)
   scoreDense(source, work)
   rankCandidates(work)
   keepLikely(Math.max(k, ranked), work)
-  computeFeatures(source, sequence, work)
+  computeFeatures(source, sequence, work, shopper)
 }
 
 /**
@@ -49,8 +53,9 @@ export async function rankAfter(
   k: number,
   mask: Uint8Array | undefined,
   work: Workspace,
+  shopper?: Shopper,
 ): Promise<number> {
-  await describeCandidates(model, model.reranker.candidates, sequence, k, mask, work)
+  await describeCandidates(model, model.reranker.candidates, sequence, k, mask, work, shopper)
   scoreRows(model.reranker, work.features, work.count, work.scores)
   return chooseBest(work.scores, work.count, work.items, k, work.order)
 }

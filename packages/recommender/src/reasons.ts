@@ -3,7 +3,7 @@ import type { Reason } from '@vitrine/contracts'
 import type { Catalogue } from './catalogue.ts'
 import { addRow, dotWithRow } from './embeddings.ts'
 import { attention, project } from './encoder.ts'
-import { CANDIDATE_FEATURE_COUNT, FEATURE_COUNT, FEATURE_GROUPS, FEATURE_NAMES } from './feature-names.ts'
+import { FEATURE_COUNT, FEATURE_GROUPS } from './feature-names.ts'
 import type { Graph } from './graph.ts'
 import type { Model } from './model.ts'
 import { type Reranker, scoreRows } from './reranker.ts'
@@ -12,13 +12,6 @@ import type { Workspace } from './workspace.ts'
 /** Reasons below this share of a score are not worth a line. */
 const LEAST_SHARE = 0.05
 const MOST_REASONS = 4
-
-type Group = keyof typeof FEATURE_GROUPS
-const CANDIDATE_FEATURES = FEATURE_NAMES.slice(0, CANDIDATE_FEATURE_COUNT)
-const GROUPS = Object.entries(FEATURE_GROUPS).map(([group, pattern]) => {
-  const columns = CANDIDATE_FEATURES.flatMap((name, column) => (pattern.test(name) ? column : []))
-  return [group as Group, columns] as const
-})
 
 /**
  * Returns what tells why each of the `found` candidates in `work.order` ranks where it does: each group of features is
@@ -32,19 +25,21 @@ export function explainer(
   found: number,
   work: Workspace,
 ): (place: number, rank: number) => Reason[] {
-  const losses = lossesOf(model.reranker, found, work)
+  const groups = model.context?.group(FEATURE_GROUPS) ?? FEATURE_GROUPS
+  const losses = lossesOf(model.reranker, groups, found, work)
   let taste: TasteParts | undefined
   return (place, rank) => {
-    const first = rank * GROUPS.length
+    const first = rank * groups.length
     let total = 0
-    for (let at = 0; at < GROUPS.length; at++) total += losses[first + at]!
+    for (let at = 0; at < groups.length; at++) total += losses[first + at]!
     const reasons: Reason[] = []
-    for (const [at, [group]] of GROUPS.entries()) {
+    for (const [at, [group]] of groups.entries()) {
       const weight = total > 0 ? losses[first + at]! / total : 0
       // Its parts are weaker still.
       if (weight < LEAST_SHARE) continue
       const item = work.items[place]!
       if (group === 'popular') reasons.push({ kind: group, weight })
+      else if (group === 'own') reasons.push(named(model.catalogue, 'history', item, weight))
       else if (group === 'taste') {
         // Once a list: it costs as much as encoding the history.
         const parts = (): TasteParts => (taste ??= tasteParts(model, sequence))
@@ -56,9 +51,14 @@ export function explainer(
 }
 
 /** What each of the `found` best loses without each group, `[found, groups]`: all of them scored at once. */
-function lossesOf(reranker: Reranker, found: number, work: Workspace): Float32Array {
+function lossesOf(
+  reranker: Reranker,
+  groups: typeof FEATURE_GROUPS,
+  found: number,
+  work: Workspace,
+): Float32Array {
   const { count, order, features, scores } = work
-  const kinds = GROUPS.length
+  const kinds = groups.length
   const total = found * kinds
   const losses = new Float32Array(total)
   // Kept: taking kilobytes each time, and giving them back, would be a tenth of the whole call.
@@ -68,7 +68,7 @@ function lossesOf(reranker: Reranker, found: number, work: Workspace): Float32Ar
     const start = order[Math.floor(i / kinds)]! * FEATURE_COUNT
     for (let f = 0; f < FEATURE_COUNT; f++) rows[i * FEATURE_COUNT + f] = features[start + f]!
   }
-  for (const [group, [, columns]] of GROUPS.entries()) {
+  for (const [group, [, columns]] of groups.entries()) {
     for (const column of columns) {
       let sum = 0
       for (let c = 0; c < count; c++) sum += features[c * FEATURE_COUNT + column]!

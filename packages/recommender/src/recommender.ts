@@ -8,7 +8,14 @@ import {
   VitrineError,
 } from '@vitrine/contracts'
 import { itemAt } from './catalogue.ts'
-import { HISTORY_LENGTH, type HistoryEvent, VISIT_GAP, cartItems, recentItems } from './history.ts'
+import {
+  HISTORY_LENGTH,
+  type HistoryEvent,
+  type Shopper,
+  VISIT_GAP,
+  cartItems,
+  recentItems,
+} from './history.ts'
 import type { Model } from './model.ts'
 import { type ApartRecipe, type Recipe, recipeOf } from './placements.ts'
 import { rankAfter, rankNeighbours } from './ranking.ts'
@@ -49,9 +56,15 @@ export async function recommend(
  * Returns the `k` item ids that most likely come after `prefix` (item ids, oldest first): all items are
  * ranked, repeats allowed, as the literature's protocol has it.
  *
+ * @param shopper What else is known of who asks, events of the prefix included.
  * @throws `VitrineError('INVALID_REQUEST')` when k is not a positive integer.
  */
-export async function rankNext(model: Model, prefix: readonly string[], k: number): Promise<string[]> {
+export async function rankNext(
+  model: Model,
+  prefix: readonly string[],
+  k: number,
+  shopper?: Shopper,
+): Promise<string[]> {
   assertCount(k)
   const known = prefix.slice(-HISTORY_LENGTH).flatMap((id) => model.catalogue.indexOf(id) ?? [])
   const { ids } = model.catalogue
@@ -60,7 +73,7 @@ export async function rankNext(model: Model, prefix: readonly string[], k: numbe
     return Array.from(indices, (index) => ids[index]!)
   }
   return model.withWorkspace(async (work) => {
-    const found = await rankAfter(model, known, k, undefined, work)
+    const found = await rankAfter(model, known, k, undefined, work, shopper)
     return Array.from(work.order.subarray(0, found), (place) => ids[work.items[place]!]!)
   })
 }
@@ -145,11 +158,11 @@ async function fillApart(model: Model, shelf: Shelf, work: Workspace): Promise<R
 
 async function fillPersonal(
   model: Model,
-  { sequence, anchor, k, mask }: Shelf,
+  { sequence, history, anchor, k, mask }: Shelf,
   work: Workspace,
 ): Promise<RecommendedItem[]> {
   const window = sequence.slice(-HISTORY_LENGTH)
-  const found = await rankAfter(model, window, k, mask, work)
+  const found = await rankAfter(model, window, k, mask, work, { history, now: Date.now() })
   return list(model, work, found, explainer(model, window, anchor, found, work))
 }
 

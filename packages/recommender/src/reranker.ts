@@ -1,14 +1,13 @@
 /** The ranker: a stack of dense layers over a candidate's features; one layer is a weighted sum. */
 import type { DenseLayers } from '@vitrine/kernels'
-import { corrupt } from './bytes.ts'
+import { corrupt, unsupported } from './bytes.ts'
 import type { CandidateSettings } from './candidates.ts'
+import type { FeatureName } from './context-names.ts'
 import {
   CANDIDATE_FEATURE_COUNT,
-  COLUMNS,
+  CORE_CANDIDATE_COUNT,
+  CORE_COLUMNS,
   FEATURE_COUNT,
-  FEATURE_NAMES,
-  type FeatureName,
-  isAttribute,
 } from './feature-names.ts'
 import { readJson, writeJson } from './json.ts'
 import { type FoldedLayer, type StoredNetwork, foldLayers, readNetwork, roundedNetwork } from './layers.ts'
@@ -24,13 +23,17 @@ export interface StoredReranker extends StoredNetwork<FeatureName> {
   readonly shelves?: ShelfSettings
 }
 
+/** The ranker as read, its shelves as they stand there. */
+export interface ReadReranker extends StoredNetwork<string> {
+  readonly candidates: CandidateSettings
+  readonly shelves?: unknown
+}
+
 /** The ranker as it runs: its first layer reads raw rows of the feature matrix. */
 export interface Reranker {
   readonly candidates: CandidateSettings
   readonly layers: readonly FoldedLayer[]
-  /** Whether any of its features comes from the catalogue. */
-  readonly comparesAttributes: boolean
-  /** How many of a candidate's own columns it reads, the first ones: those of the catalogue are last. */
+  /** How many of a candidate's own columns it reads, the first ones: those that only some rankers read are last. */
   readonly width: number
   /** As stored: read where such a shelf is filled. */
   readonly shelves?: unknown
@@ -52,50 +55,62 @@ export function writeReranker({ candidates, shelves, ...network }: StoredReranke
 }
 
 /**
- * Reads what {@link writeReranker} wrote.
+ * Reads what {@link writeReranker} wrote; whether its features are known is for {@link foldNormalization} to say.
  *
- * @throws `VitrineError('MODEL_UNSUPPORTED')` when it names a feature that this code does not compute,
- * `ARTIFACT_CORRUPT` for any other bytes.
+ * @throws `VitrineError('ARTIFACT_CORRUPT')` for any other bytes, `MODEL_UNSUPPORTED` for another version.
  */
-export function readReranker(bytes: Uint8Array): Reranker {
+export function readReranker(bytes: Uint8Array): ReadReranker {
   const json = readJson('reranker', bytes, VERSION)
-  const stored = { candidates: readCandidates(json.candidates), ...readNetwork(json, FEATURE_NAMES) }
-  return { ...foldNormalization(stored), shelves: json.shelves }
+  return { candidates: readCandidates(json.candidates), ...readNetwork(json), shelves: json.shelves }
 }
+
+/** Returns a feature that has none of `columns`, those that every device computes where missing. */
+export function unknownOf(
+  { features }: ReadReranker,
+  columns: Readonly<Record<string, number>> = CORE_COLUMNS,
+): string | undefined {
+  return features.find((name) => !Object.hasOwn(columns, name))
+}
+
+const NEEDED = ['limit', 'hopSeeds', 'scan']
 
 function readCandidates(json: unknown): CandidateSettings {
-  const { limit, hopSeeds, scan, enough, ranked } = (json ?? {}) as Readonly<Record<string, unknown>>
-  return {
-    limit: numberOfItems(limit, 1),
-    hopSeeds: numberOfItems(hopSeeds, 0),
-    scan: numberOfItems(scan, 0),
-    ...(enough !== undefined && { enough: numberOfItems(enough, 0) }),
-    ...(ranked !== undefined && { ranked: numberOfItems(ranked, 1) }),
+  const stated = (json ?? {}) as Readonly<Record<string, unknown>>
+  const read: Record<string, number> = {}
+  for (const name of [...NEEDED, 'enough', 'ranked', 'past']) {
+    const value = stated[name]
+    if (value === undefined && !NEEDED.includes(name)) continue
+    const least = name === 'limit' ? 1 : 0
+    const isRight = Number.isInteger(value) && (value as number) >= least && (value as number) <= 1e6
+    if (!isRight) throw corrupt('reranker', 'its candidate settings are out of range')
+    read[name] = value as number
   }
+  return read as unknown as CandidateSettings
 }
 
-function numberOfItems(value: unknown, least: number): number {
-  const isRight = Number.isInteger(value) && (value as number) >= least && (value as number) <= 1e6
-  if (!isRight) throw corrupt('reranker', 'its candidate settings are out of range')
-  return value as number
-}
-
-/** Returns the ranker with means and deviations, and the choice of columns, worked into its first layer. */
-export function foldNormalization({
-  candidates,
-  features,
-  means,
-  deviations,
-  layers,
-}: StoredReranker): Reranker {
-  const columns = features.map((name) => COLUMNS[name])
-  const comparesAttributes = features.some(isAttribute)
+/**
+ * Returns the ranker with means and deviations, and the choice of columns, worked into its first layer.
+ *
+ * @param columns The column of each feature that will be computed.
+ * @throws `VitrineError('MODEL_UNSUPPORTED')` when it reads another one.
+ */
+export function foldNormalization(
+  stored: ReadReranker,
+  columns: Readonly<Record<string, number>> = CORE_COLUMNS,
+): Reranker {
+  const { candidates, features, layers, shelves } = stored
+  const unknown = unknownOf(stored, columns)
+  if (unknown !== undefined) throw unsupported('reranker', `needs the feature ${JSON.stringify(unknown)}`)
   return {
     candidates,
-    comparesAttributes,
-    width: comparesAttributes ? CANDIDATE_FEATURE_COUNT : COLUMNS.categoryLast,
+    width: columns === CORE_COLUMNS ? CORE_CANDIDATE_COUNT : CANDIDATE_FEATURE_COUNT,
+    shelves,
     shared: new Float64Array(layers[0]!.outputs),
-    layers: foldLayers({ means, deviations, layers }, columns, FEATURE_COUNT),
+    layers: foldLayers(
+      stored,
+      features.map((name) => columns[name]!),
+      FEATURE_COUNT,
+    ),
   }
 }
 

@@ -1,6 +1,6 @@
 /** Settings of the shelves that go by long history, by likeness or by trend: chosen in training, stored with the ranker. */
 import type { EventType } from '@vitrine/contracts'
-import { corrupt } from './bytes.ts'
+import { corrupt, unsupported } from './bytes.ts'
 import { HABIT_FEATURES, type HabitFeature } from './habit-features.ts'
 import type { HabitSettings } from './habits.ts'
 import { type StoredNetwork, readNetwork } from './layers.ts'
@@ -61,11 +61,20 @@ export function readShelfSettings(json: unknown): ShelfSettings {
     forYou: habit('forYou'),
     trending,
     similar: numbersOf('similar', stated['similar'], DEFAULT_SHELVES.similar),
-    ...(stated['habits'] !== undefined && {
-      habits: readNetwork(recordOf(stated['habits']), HABIT_FEATURES),
-    }),
+    ...(stated['habits'] !== undefined && { habits: readHabits(recordOf(stated['habits'])) }),
     types: numbersOf('types', stated['types'], {}, Object.keys(recordOf(stated['types']))),
   }
+}
+
+function readHabits(json: Readonly<Record<string, unknown>>): StoredNetwork<HabitFeature> {
+  const { features: names, ...network } = readNetwork(json)
+  const features = names.filter((name): name is HabitFeature =>
+    (HABIT_FEATURES as readonly string[]).includes(name),
+  )
+  if (features.length < names.length) {
+    throw unsupported('reranker', `needs features of habits beside ${features.join(', ')}`)
+  }
+  return { ...network, features }
 }
 
 function numbersOf<T extends object>(

@@ -1,6 +1,6 @@
 /**
- * The shelves that go by long history, by likeness or by trend, and what compares a catalogue's items. Not every page or
- * model needs them: a file of its own for browsers.
+ * The shelves that go by long history, by likeness or by trend, and what only some rankers read. Not every page or model
+ * needs them: a file of its own for browsers.
  */
 import type { Reason } from '@vitrine/contracts'
 import { chooseBest } from './choose.ts'
@@ -13,7 +13,7 @@ import { SIMILAR_CANDIDATES, anchorVector, scoreSimilar } from './similar.ts'
 import { scoreTrend } from './trend.ts'
 import type { Workspace } from './workspace.ts'
 
-export { attributesOf } from './attributes.ts'
+export { contextOf } from './context.ts'
 
 /** What a model says of shelves, read once. */
 interface Read {

@@ -3,11 +3,11 @@ import { kthLargest } from './choose.ts'
 import { FEATURE_COUNT } from './feature-names.ts'
 
 /** Columns that candidates keep when others go. */
-const KEPT = ['graph', 'last', 'previous', 'hops', 'dense', 'denseRank', 'graphRank'] as const
+const KEPT = ['graph', 'last', 'previous', 'hops', 'dense', 'denseRank', 'graphRank', 'stays'] as const
 
 /**
  * Candidates of one call and what is known of them. Calls that overlap borrow different workspaces.
- * `items`, `graph`, `last`, `previous`, `hops`, `dense`, their ranks and `scores` are parallel, `[count]`.
+ * `items`, `graph`, `last`, `previous`, `hops`, `dense`, their ranks, `stays` and `scores` are parallel, `[count]`.
  */
 export class Workspace {
   count = 0
@@ -25,6 +25,8 @@ export class Workspace {
   /** Place among the candidates by logit and by graph score, from 1. */
   denseRank!: Float32Array
   graphRank!: Float32Array
+  /** 1 for what stays however unlikely it is, 0 for the rest. */
+  stays!: Float32Array
   scores!: Float32Array
   /** `[count, FEATURE_COUNT]` row-major. */
   features!: Float32Array
@@ -80,6 +82,7 @@ export class Workspace {
     this.last[place] = 0
     this.previous[place] = 0
     this.hops[place] = 0
+    this.stays[place] = 0
     return place
   }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { attributesOf } from '../src/attributes.ts'
 import { readCatalogue, writeCatalogue } from '../src/catalogue.ts'
-import { COLUMNS, FEATURE_COUNT, type FeatureName } from '../src/feature-names.ts'
+import { COLUMNS, type FeatureName } from '../src/context-names.ts'
+import { FEATURE_COUNT } from '../src/feature-names.ts'
 import { Workspace } from '../src/workspace.ts'
 
 const ITEMS = [

@@ -8,6 +8,7 @@ import {
   readEncoder,
   readGolden,
   readGraph,
+  foldNormalization,
   readReranker,
   readStatistics,
   unpackStarter,
@@ -40,7 +41,7 @@ const READERS: Record<OwnRole, (bytes: Uint8Array) => unknown> = {
   graph: readGraph,
   embeddings: readEmbeddings,
   encoder: readEncoder,
-  reranker: readReranker,
+  reranker: (bytes) => foldNormalization(readReranker(bytes)),
   golden: (bytes) => readGolden(bytes, ITEMS),
 }
 const ROLES = Object.keys(READERS) as OwnRole[]

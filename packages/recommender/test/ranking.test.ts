@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   FEATURE_COUNT,
+  COLUMNS,
   FEATURE_NAMES,
   Workspace,
   foldNormalization,
@@ -142,7 +143,7 @@ describe('the ranker', () => {
       { inputs: 4, outputs: 2, weights: [1, -2, 0.5, 0, 0.3, 0.3, -1, 2], biases: [0.1, -0.2] },
       { inputs: 2, outputs: 1, weights: [1.5, -0.7], biases: [0.05] },
     ]
-    const reranker = readReranker(writeReranker({ ...TINY_RERANKER, layers }))
+    const reranker = foldNormalization(readReranker(writeReranker({ ...TINY_RERANKER, layers })))
     const row = Float32Array.from({ length: FEATURE_COUNT }, (_, i) => Math.sin(i))
     const inputs = TINY_RERANKER.features.map(
       (name, i) => (row[FEATURE_NAMES.indexOf(name)]! - means[i]!) / deviations[i]!,
@@ -161,7 +162,7 @@ describe('the ranker', () => {
   it('with a feature that this code does not compute is unsupported, and the feature is named', () => {
     const bytes = writeReranker(TINY_RERANKER)
     const text = new TextDecoder().decode(bytes).replace('"hops"', '"moonPhase"')
-    expect(() => readReranker(new TextEncoder().encode(text))).toThrow(
+    expect(() => foldNormalization(readReranker(new TextEncoder().encode(text)), COLUMNS)).toThrow(
       expect.objectContaining({ code: 'MODEL_UNSUPPORTED', message: expect.stringContaining('moonPhase') }),
     )
   })

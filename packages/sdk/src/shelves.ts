@@ -1,8 +1,8 @@
 /**
- * Entry of the file that fills shelves of long history, of likeness and of trends, and compares what a catalogue says
- * of its items: loaded when a page first asks for such a shelf, or with a model whose ranker reads the catalogue.
+ * Entry of the file that fills shelves of long history, of likeness and of trends, and computes what only some rankers
+ * read: loaded when a page first asks for such a shelf, or with a model that has such a ranker.
  */
-import { attributesOf, fillShelf } from '@vitrine/recommender/shelves'
+import { contextOf, fillShelf } from '@vitrine/recommender/shelves'
 import { VERSION } from './version.ts'
 
-export { VERSION, attributesOf, fillShelf }
+export { VERSION, contextOf, fillShelf }

@@ -153,6 +153,7 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         catalogue,
         sessions,
         ...(shown.users && { shoppers: numbersOf(shown.users) }),
+        ...(shown.times && { times: shown.times }),
         ...(shown.types && { types: shown.types }),
         ...(pairs && { pairs }),
         ...(earlier && { from: earlier }),

@@ -40,5 +40,6 @@ export async function readBasis(
     )
   }
   const seed = memberOf(record, 'seed')
-  return createBasis(revision, head, sessions, typeof seed === 'number' ? seed : 1)
+  const visits = { ids: revision.ids, sessions, users: log.users, times: log.times, types: log.types }
+  return createBasis(revision, head, visits, typeof seed === 'number' ? seed : 1)
 }

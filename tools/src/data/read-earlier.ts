@@ -30,6 +30,10 @@ export async function readEarlier(folder: string, signal: AbortSignal): Promise<
   }
   const recipe = { ...TEXTBOOK_RECIPE }
   for (const name of Object.keys(recipe) as (keyof typeof recipe)[]) recipe[name] = settingOf(name)
+  // Only of a log with types of events.
+  for (const name of ['cart', 'purchase'] as const) {
+    if (memberOf(graph, name) !== undefined) recipe[name] = settingOf(name)
+  }
   return {
     revision: manifest.revision,
     ids: parts.catalogue.map(({ id }) => id),

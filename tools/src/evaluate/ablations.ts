@@ -21,6 +21,7 @@ const GROUPS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['graph', /^graph/u],
   ['two hops', /^hops/u],
   ['the catalogue', /^(?:category|price|title)/u],
+  ['the shopper', /^(?:past|isPast|inCart|wasBought|lastAct|cartSize)/u],
   ['embeddings', /^(?:dense|cosine|coherence)/u],
   ['popularity', /popularity/iu],
   ['repetition', /^(?:recency|inHistory|occurrences|is[A-Z])/u],
@@ -57,21 +58,23 @@ function without(group: string): FeatureName[] {
  * a ranker misses what it has learned to rely on.
  */
 export async function ablate(basis: LearningBasis, seed: number, run: Run): Promise<Ablation[]> {
-  const { onHead, parts } = basis
+  const { onHead, parts, revision } = basis
+  const named = new Set(revision.reranker.features)
+  const { candidates } = parts
   const found: Ablation[] = [
     { name: 'graph alone', reranker: ranksBy('graph', GRAPH_ALONE) },
     { name: 'embeddings alone', reranker: ranksBy('dense', SCAN_ALONE) },
-    { name: 'no ranker: a plain weighted sum', reranker: { ...PLAIN_RERANKER, candidates: CANDIDATES } },
+    { name: 'no ranker: a plain weighted sum', reranker: { ...PLAIN_RERANKER, candidates } },
   ]
   const learn = async (
     cases: readonly { name: string; features: readonly FeatureName[] }[],
     candidates: CandidateSettings,
   ): Promise<void> => {
     run.report('ranker', 0, `lists for ${cases.map(({ name }) => name).join(', ')}`)
-    const lists = await collectLists(onHead, parts, candidates, run.pause)
+    const lists = await collectLists(onHead, parts, run.pause, candidates)
     for (const { name, features } of cases) {
       run.report('ranker', 0, name)
-      const { onAll } = await learnRanker(lists, { seed, candidates, features }, run)
+      const { onAll } = await learnRanker(lists, { seed, features }, run)
       found.push({ name, reranker: await onAll() })
     }
   }
@@ -82,15 +85,19 @@ export async function ablate(basis: LearningBasis, seed: number, run: Run): Prom
         features: [...featuresOf('graph'), ...featuresOf('embeddings')],
       },
       ...GROUPS.filter(
-        ([name]) => name !== 'two hops' && (name !== 'the catalogue' || onHead.attributes),
+        ([name]) => name !== 'two hops' && featuresOf(name).some((feature) => named.has(feature)),
       ).map(([name]) => ({
         name: `no features of ${name}`,
         features: without(name),
       })),
     ],
-    CANDIDATES,
+    candidates,
   )
-  await learn([{ name: 'no two hops', features: without('two hops') }], { ...CANDIDATES, hopSeeds: 0 })
-  await learn([{ name: 'no candidates of the scan', features: FEATURE_NAMES }], { ...CANDIDATES, enough: 0 })
+  await learn([{ name: 'no two hops', features: without('two hops') }], { ...candidates, hopSeeds: 0 })
+  await learn([{ name: 'no candidates of the scan', features: FEATURE_NAMES }], { ...candidates, enough: 0 })
+  if (parts.known) {
+    const { past: _, ...others } = candidates
+    await learn([{ name: 'the shopper unknown', features: without('the shopper') }], others)
+  }
   return found
 }

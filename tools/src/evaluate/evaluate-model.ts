@@ -2,6 +2,7 @@
 import { type Manifest, artifactOf } from '@vitrine/contracts'
 import type { Model, Precision } from '@vitrine/recommender'
 import { type SessionLog, sessionIds } from '../data/session-log.ts'
+import { contextsOf } from '../train/session-contexts.ts'
 import { sessionCount } from '../train/sessions.ts'
 import type { BaselineName } from './baselines/families.ts'
 import { type TunedBaseline, tuneBaseline } from './baselines/tune.ts'
@@ -106,6 +107,8 @@ export interface EvaluationReport extends Rates, Exposure, RevisionFacts {
   by_prefix: Record<string, Rates & { cases: number }>
   /** Only where the revision has one. */
   starter?: StarterReport
+  /** The same where nothing but the session's items is known; only where the data know more. */
+  unknown_shopper?: Rates & Exposure & Pick<BaselineReport, 'difference'>
   /** In the order of their names; only where others were named. */
   against?: RevisionComparison[]
   /** Only where the training sessions are known. */
@@ -125,12 +128,20 @@ export async function evaluateModel(
 ): Promise<EvaluationReport> {
   const sessions = Array.from({ length: sessionCount(test.sessions) }, (_, s) => sessionIds(test, s))
   const facts = factsOf(sessions, minPrefix)
-  const before = 1 + (starter ? 1 : 0) + against.length
+  const contextOf = contextsOf(test, train)
+  const contexts = contextOf && sessions.map((_, s) => contextOf(s))
+  const before = 1 + (starter ? 1 : 0) + (contexts ? 1 : 0) + against.length
   const parts = before + (train ? baselines.length : 0)
   const options = { k, minPrefix, ...(signal && { signal }) }
-  const measureAs = (stage: string, part: number, asked: RankerSource): Promise<Measured> =>
+  const measureAs = (
+    stage: string,
+    part: number,
+    asked: RankerSource,
+    known = asked.kind === 'model' ? contexts : undefined,
+  ): Promise<Measured> =>
     panel.measure(asked, sessions, {
       ...options,
+      contexts: known,
       onProgress: (share) => onProgress?.({ stage, share: (part + share) / parts }),
     })
 
@@ -144,6 +155,8 @@ export async function evaluateModel(
     return { hit_rate, mrr, ndcg, ...exposed(theirs), difference }
   }
   const first = starter && (await measureAs('starter', 1, starter.source))
+  const toAnybody =
+    contexts && (await measureAs('model, the shopper unknown', before - against.length - 1, source, []))
   const others: RevisionComparison[] = []
   for (const [place, { name, source: other, manifest }] of against.entries()) {
     const theirs = await measureAs(name, before - against.length + place, other)
@@ -163,7 +176,7 @@ export async function evaluateModel(
   }
   /** Timed once other rankers are done: threads are idle by then. */
   async function factsOfRevision(manifest: Manifest, of: ModelSource): Promise<RevisionFacts> {
-    const { p50, p99 } = await timeLists(openModel, of, sessions, options)
+    const { p50, p99 } = await timeLists(openModel, of, sessions, { ...options, contexts })
     return {
       revision: manifest.revision,
       precision: of.precision,
@@ -178,6 +191,7 @@ export async function evaluateModel(
       items: model.manifest.items,
       k,
       minPrefix,
+      contexts,
       counts,
       ...(signal && { signal }),
       onProgress: (name, share) => onProgress?.({ stage: `${stage}: ${name}`, share }),
@@ -208,6 +222,7 @@ export async function evaluateModel(
         bytes: artifactOf(model.manifest, 'starter')!.bytes,
       },
     }),
+    ...(toAnybody && { unknown_shopper: compared(toAnybody) }),
     ...(others.length > 0 && { against: others }),
     ...(counts && {
       by_popularity: ratesByPopularity(

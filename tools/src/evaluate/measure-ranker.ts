@@ -1,8 +1,13 @@
 /** Asks a ranker every case and keeps, of each, the rank of the item that came next. */
+import type { Shopper } from '@vitrine/recommender'
+import { type SessionContext, shopperAfter } from '../train/session-contexts.ts'
 import { type EvaluationCase, questionsOf, countCases } from './cases.ts'
 
-/** Returns the best `k` item ids after `prefix`, best first. */
-export type Ranker = (prefix: readonly string[], k: number) => Promise<string[]> | string[]
+/** What is known of each session. */
+export type Contexts = readonly (SessionContext | undefined)[]
+
+/** Returns the best `k` item ids after `prefix`, best first; `shopper` is what else is known. */
+export type Ranker = (prefix: readonly string[], k: number, shopper?: Shopper) => Promise<string[]> | string[]
 
 /** A ranker's answers to all cases, in order of the cases. */
 export interface Measured {
@@ -18,6 +23,8 @@ export interface Measured {
 export interface MeasureOptions {
   k: number
   minPrefix?: number
+  /** What is known of each session; nothing where missing. */
+  contexts?: Contexts | undefined
   onProgress?: (share: number) => void
   signal?: AbortSignal
   /** Clock of the timings, in milliseconds. */
@@ -31,16 +38,18 @@ const CASES_A_TURN = 256
 export async function measureRanker(
   rank: Ranker,
   sessions: readonly (readonly string[])[],
-  { k, minPrefix = 1, onProgress, signal, now = () => performance.now() }: MeasureOptions,
+  { k, minPrefix = 1, contexts, onProgress, signal, now = () => performance.now() }: MeasureOptions,
 ): Promise<Measured> {
   const count = countCases(sessions, minPrefix)
   const ranks = new Uint16Array(count)
   const ms = new Float64Array(count)
   const exposures = new Map<string, number>()
   let i = 0
-  for (const { prefix, target } of questionsOf(sessions, minPrefix)) {
+  for (const { session, prefix, target } of questionsOf(sessions, minPrefix)) {
+    const context = contexts?.[session]
+    const shopper = context && shopperAfter(context, prefix)
     const started = now()
-    const answer = rank(prefix, k)
+    const answer = rank(prefix, k, shopper)
     const list = answer instanceof Promise ? await answer : answer
     ms[i] = now() - started
     ranks[i] = list.indexOf(target) + 1

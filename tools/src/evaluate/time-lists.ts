@@ -4,7 +4,7 @@ import { countCases } from './cases.ts'
 import { measureRanker } from './measure-ranker.ts'
 import { quantile } from './metrics.ts'
 import type { OpenModel } from './panel/open-rankers.ts'
-import type { ModelSource } from './panel/panel.ts'
+import type { AskOptions, ModelSource } from './panel/panel.ts'
 
 /** Enough for a 99th percentile. */
 const MOST_CASES = 4000
@@ -16,15 +16,20 @@ export async function timeLists(
   openModel: OpenModel,
   source: ModelSource,
   sessions: readonly (readonly string[])[],
-  { k, minPrefix, signal }: { k: number; minPrefix: number; signal?: AbortSignal },
+  { k, minPrefix, contexts, signal }: AskOptions & { minPrefix: number },
 ): Promise<{ p50: number; p99: number }> {
   const every = Math.max(1, Math.ceil(countCases(sessions, minPrefix) / MOST_CASES))
   const model = await openModel(source, signal)
   try {
     const { ms } = await measureRanker(
-      (prefix, length) => rankNext(model, prefix, length),
+      (prefix, length, shopper) => rankNext(model, prefix, length, shopper),
       sessions.filter((_, at) => at % every === 0),
-      { k, minPrefix, ...(signal && { signal }) },
+      {
+        k,
+        minPrefix,
+        contexts: contexts?.filter((_, at) => at % every === 0),
+        ...(signal && { signal }),
+      },
     )
     const warm = ms.subarray(Math.floor(WARM_UP * ms.length))
     return { p50: quantile(warm, 0.5), p99: quantile(warm, 0.99) }

@@ -1,7 +1,7 @@
 /** The model in other settings, on a sample of the cases: with parts taken away, or the long tail's knob turned. */
 import { type Difference, pairedBootstrap } from './bootstrap.ts'
 import { type Exposure, type ExposureInput, exposureOf } from './exposure.ts'
-import { type Measured, factsOf } from './measure-ranker.ts'
+import { type Contexts, type Measured, factsOf } from './measure-ranker.ts'
 import { type Rates, ratesOf, reciprocalRank } from './metrics.ts'
 import type { ModelSource, Panel } from './panel/panel.ts'
 
@@ -28,6 +28,8 @@ export interface VariantOptions {
   items: number
   k: number
   minPrefix: number
+  /** What is known of each session. */
+  contexts?: Contexts | undefined
   counts?: ExposureInput['counts'] | undefined
   onProgress?: (name: string, share: number) => void
   signal?: AbortSignal
@@ -38,14 +40,17 @@ export async function measureVariants(
   asItIs: ModelSource,
   variants: readonly Variant[],
   sessions: readonly (readonly string[])[],
-  { panel, items, k, minPrefix, counts, onProgress, signal }: VariantOptions,
+  { panel, items, k, minPrefix, contexts, counts, onProgress, signal }: VariantOptions,
 ): Promise<VariantReport[]> {
-  const sample = evenSample(sessions, minPrefix)
+  const isTaken = evenSample(sessions, minPrefix)
+  const sample = sessions.filter((_, s) => isTaken(s))
+  const known = contexts?.filter((_, s) => isTaken(s))
   const facts = factsOf(sample, minPrefix)
   const ask = ({ name, source }: Variant): Promise<Measured> =>
     panel.measure(source, sample, {
       k,
       minPrefix,
+      contexts: known,
       ...(signal && { signal }),
       onProgress: (share) => onProgress?.(name, share),
     })
@@ -70,9 +75,12 @@ export async function measureVariants(
   }
 }
 
-/** Whole sessions at even distances, about {@link MOST_CASES} cases. */
-function evenSample(sessions: readonly (readonly string[])[], minPrefix: number): (readonly string[])[] {
+/** Tells whole sessions at even distances, about {@link MOST_CASES} cases. */
+function evenSample(
+  sessions: readonly (readonly string[])[],
+  minPrefix: number,
+): (session: number) => boolean {
   const cases = sessions.reduce((sum, { length }) => sum + Math.max(0, length - minPrefix), 0)
   const share = Math.min(1, MOST_CASES / Math.max(1, cases))
-  return sessions.filter((_, s) => Math.floor((s + 1) * share) > Math.floor(s * share))
+  return (s) => Math.floor((s + 1) * share) > Math.floor(s * share)
 }

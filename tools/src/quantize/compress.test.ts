@@ -85,9 +85,9 @@ async function basisOf(): Promise<LearningBasis> {
   const earlier = await readEarlier(folder, run.signal)
   // Of other weights it would still multiply by these.
   expect(earlier.evidence.encoder.kernel).toBeUndefined()
-  const { offsets, items } = sessions(1500)
+  const visits = { ids: earlier.ids, sessions: sessions(1500) }
   // The catalogue of this test has the ring's own numbers.
-  return createBasis(earlier, await readHead(folder), { offsets, items }, 1)
+  return createBasis(earlier, await readHead(folder), visits, 1)
 }
 
 const compressed = (compression: Compression): Promise<Compressed> =>

@@ -3,7 +3,7 @@
  * learns on the lists that the smaller tables give, from the sessions alone or from a larger model besides.
  */
 import type { Embeddings, Encoder, Evidence, Graph, StoredReranker } from '@vitrine/recommender'
-import { CANDIDATES, type RankerLists, collectLists, learnRanker } from '../train/learn-ranker.ts'
+import { type RankerLists, collectLists, learnRanker } from '../train/learn-ranker.ts'
 import type { LearningBasis } from '../train/learning-basis.ts'
 import { objective } from '../train/measure.ts'
 import type { Run } from '../train/run.ts'
@@ -62,7 +62,7 @@ export async function relearn(
     encoder: head.encoder,
   }
   run.report('ranker', 0.5, 'gathering candidates')
-  const lists = await collectLists(small, parts, CANDIDATES, run.pause)
+  const lists = await collectLists(small, parts, run.pause)
   const options = { seed, ...(hidden !== undefined && { hidden }) }
   const alone = await learnRanker(lists, options, run)
   const stages = [...alone.stages]

@@ -1,6 +1,6 @@
 /** The larger model that a smaller one learns from: several wide rankers over the whole model's tables. */
-import { FEATURE_COUNT, type Reranker, foldNormalization, scoreRows } from '@vitrine/recommender'
-import { CANDIDATES, collectLists, learnRanker } from '../train/learn-ranker.ts'
+import { COLUMNS, FEATURE_COUNT, type Reranker, foldNormalization, scoreRows } from '@vitrine/recommender'
+import { collectLists, learnRanker } from '../train/learn-ranker.ts'
 import type { LearningBasis } from '../train/learning-basis.ts'
 import { RankSum, rankOf } from '../train/measure.ts'
 import type { RankingCases } from '../train/ranking-cases.ts'
@@ -24,12 +24,12 @@ const TEACHER_SHARE = 0.5
 
 /** Trains the teacher on the sessions. */
 export async function createTeacher({ onHead, parts, seed }: LearningBasis, run: Run): Promise<Teacher> {
-  const lists = await collectLists(onHead, parts, CANDIDATES, run.pause)
+  const lists = await collectLists(onHead, parts, run.pause)
   const rankers: Reranker[] = []
   for (let at = 0; at < RANKERS; at++) {
     // Seeds of their own: rankers that err alike would teach nothing beyond one of them.
     const { reranker } = await learnRanker(lists, { seed: seed + 1 + at, hidden: HIDDEN }, run)
-    rankers.push(foldNormalization(reranker))
+    rankers.push(foldNormalization(reranker, COLUMNS))
   }
   const heldOut = meanScores(rankers, lists.heldOut)
   return {

@@ -3,7 +3,7 @@ import type { Evidence, StoredReranker } from '@vitrine/recommender'
 import { quantizeRows } from '../quantize/int8.ts'
 import { measureReranker } from './fit-reranker.ts'
 import { type Quality, objective } from './measure.ts'
-import { collectRankingCases } from './ranking-cases.ts'
+import { type KnownShoppers, collectRankingCases } from './ranking-cases.ts'
 import type { Run } from './run.ts'
 import type { Cases } from './sessions.ts'
 import type { EmbeddingBits } from './size-budget.ts'
@@ -20,7 +20,7 @@ const FREE = 6e-4
 export async function chooseBits(
   evidence: Evidence,
   reranker: StoredReranker,
-  heldOut: Cases,
+  { heldOut, known }: { heldOut: Cases; known?: KnownShoppers | undefined },
   withEight: Quality,
   run: Run,
 ): Promise<EmbeddingBits> {
@@ -29,7 +29,7 @@ export async function chooseBits(
   const decoded = Float32Array.from(values, (value, i) => value * scales[Math.floor(i / dimension)]!)
   const rows = quantizeRows(decoded, dimension, { most: 7 })
   const coarse = { ...evidence, embeddings: { count, dimension, values: rows.values, scales: rows.scales } }
-  const lists = await collectRankingCases(coarse, heldOut, reranker.candidates, run.pause)
+  const lists = await collectRankingCases(coarse, heldOut, reranker.candidates, run.pause, known)
   const withFour = measureReranker(reranker, lists)
   run.report('ranker', 0.9, `4 bits: hit rate ${withFour.hitRate.toFixed(2)}, MRR ${withFour.mrr.toFixed(2)}`)
   return objective(withFour) >= (1 - FREE) * objective(withEight) ? 4 : 8

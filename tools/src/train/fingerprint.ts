@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { TrainInput } from './types.ts'
 
 /** Raised when training changes: a checkpoint of other code is no part of this one's model. */
-const TRAINING = 1
+const TRAINING = 2
 
 /** Hash of what a training depends on: the same hash, the same model. */
 export function fingerprintOf(
@@ -12,6 +12,7 @@ export function fingerprintOf(
     catalogue,
     sessions,
     shoppers,
+    times,
     types,
     pairs,
     encoders,
@@ -38,6 +39,7 @@ export function fingerprintOf(
     .update(sessions.offsets)
     .update(sessions.items)
   if (shoppers) hash.update(shoppers)
+  if (times) hash.update(times.started).update(times.ended)
   if (types) hash.update(types)
   if (pairs) {
     const { from, to, distances, ages, counts } = pairs

@@ -43,7 +43,7 @@ function sharesOfTargets({ offsets, targets }: RankingCases): Float32Array {
 
 /** Returns the quality of `reranker` on `cases`; a target that is no candidate counts as missed. */
 export function measureReranker(reranker: StoredReranker, cases: RankingCases): Quality {
-  const folded = foldNormalization(reranker)
+  const folded = foldNormalization(reranker, COLUMNS)
   const sum = new RankSum()
   let scores = new Float32Array(1024)
   for (let c = 0; c < cases.targets.length; c++) {

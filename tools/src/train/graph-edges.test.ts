@@ -53,6 +53,7 @@ function goingOn(step: number): Cases {
     ),
     targets: Uint32Array.from({ length: ITEMS }, (_, item) => 2 * item + 1),
     starts: Uint32Array.from({ length: ITEMS }, (_, item) => 2 * item),
+    owners: Uint32Array.from({ length: ITEMS }, (_, item) => item),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Evidence, StoredReranker } from '@vitrine/recommender'
 import { strongestEdges } from '../quantize/strongest-edges.ts'
 import { measureReranker } from './fit-reranker.ts'
 import { type Quality, objective } from './measure.ts'
-import { collectRankingCases } from './ranking-cases.ts'
+import { type KnownShoppers, collectRankingCases } from './ranking-cases.ts'
 import type { Run } from './run.ts'
 import type { Cases } from './sessions.ts'
 
@@ -23,14 +23,27 @@ export async function chooseEdges(
   {
     reranker,
     heldOut,
+    known,
     withAll,
     most,
-  }: { reranker: StoredReranker; heldOut: Cases; withAll: Quality; most: number },
+  }: {
+    reranker: StoredReranker
+    heldOut: Cases
+    known?: KnownShoppers | undefined
+    withAll: Quality
+    most: number
+  },
   run: Run,
 ): Promise<number> {
   for (const edges of EDGES.filter((each) => each < most)) {
     const graph = strongestEdges(evidence.graph, edges)
-    const lists = await collectRankingCases({ ...evidence, graph }, heldOut, reranker.candidates, run.pause)
+    const lists = await collectRankingCases(
+      { ...evidence, graph },
+      heldOut,
+      reranker.candidates,
+      run.pause,
+      known,
+    )
     const quality = measureReranker(reranker, lists)
     const { hitRate, mrr } = quality
     run.report('ranker', 0.9, `${edges} edges: hit rate ${hitRate.toFixed(2)}, MRR ${mrr.toFixed(2)}`)

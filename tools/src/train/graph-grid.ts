@@ -14,7 +14,11 @@ const GRID: readonly (readonly [keyof GraphRecipe, readonly number[]])[] = [
   ['selfWeight', [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4]],
   ['lengthExponent', [0, 0.25, 0.5, 0.75, 1]],
   ['window', [1, 2, 3, 5, 7, 10, 15, 20, 30, 50]],
+  ['purchase', [0.25, 0.5, 1, 2, 4, 8]],
+  ['cart', [0.25, 0.5, 1, 2, 4, 8]],
 ]
+/** Of no use where only one thing was ever done. */
+const OF_TYPES: readonly (keyof GraphRecipe)[] = ['purchase', 'cart']
 
 /** The settings that are searched, in the order that is tried where none is asked for. */
 export const GRAPH_SETTINGS: readonly (keyof GraphRecipe)[] = GRID.map(([setting]) => setting)
@@ -29,9 +33,11 @@ export interface GraphTuning {
   readonly mostTrials?: number
 }
 
-/** Returns the grid with the settings of `first` in front. */
-export function gridInOrder(first: readonly (keyof GraphRecipe)[]): typeof GRID {
+/** Returns the grid with the settings of `first` in front; without those of types where there are none. */
+export function gridInOrder(first: readonly (keyof GraphRecipe)[], isTyped: boolean): typeof GRID {
   const rank = (setting: keyof GraphRecipe): number =>
     first.includes(setting) ? first.indexOf(setting) : first.length
-  return GRID.toSorted(([a], [b]) => rank(a) - rank(b))
+  return GRID.filter(([setting]) => isTyped || !OF_TYPES.includes(setting)).toSorted(
+    ([a], [b]) => rank(a) - rank(b),
+  )
 }

@@ -26,10 +26,13 @@ export function sampleForPairs(sessions: Sessions, itemCount: number, most: numb
     offsets[place + 1] = offsets[place]! + sessions.offsets[s + 1]! - sessions.offsets[s]!
   }
   const items = new Uint32Array(offsets[chosen.length]!)
+  const types = sessions.types && new Uint8Array(items.length)
   for (const [place, s] of chosen.entries()) {
-    items.set(sessions.items.subarray(sessions.offsets[s], sessions.offsets[s + 1]), offsets[place])
+    const [from, to] = [sessions.offsets[s]!, sessions.offsets[s + 1]!]
+    items.set(sessions.items.subarray(from, to), offsets[place])
+    types?.set(sessions.types!.subarray(from, to), offsets[place])
   }
-  return { offsets, items }
+  return { offsets, items, ...(types && { types }) }
 }
 
 /** Builds what `buildGraph` builds from all pairs, with at most `mostPairs` of them (but one row's at least) listed. */

@@ -1,12 +1,20 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type Evidence, COLUMNS, FEATURE_COUNT } from '@vitrine/recommender'
+import {
+  type Evidence,
+  COLUMNS,
+  FEATURE_COUNT,
+  contextOf,
+  readCatalogue,
+  writeCatalogue,
+} from '@vitrine/recommender'
 import { TEXTBOOK_RECIPE } from './tune-graph.ts'
 import { buildGraph } from './build-graph.ts'
 import { countPopularity } from './popularity.ts'
 import { countPairs, listPairs } from './pairs.ts'
 import { createRandom, normal } from './random.ts'
-import { CANDIDATES, type RankerLists, collectLists, learnRanker, partsOf } from './learn-ranker.ts'
+import { type RankerLists, collectLists, learnRanker, partsOf } from './learn-ranker.ts'
 import { createRun } from './run.ts'
+import type { VisitLog } from './session-contexts.ts'
 import { LIST_LENGTH } from './measure.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -56,10 +64,35 @@ describe('what the ranker learns from', () => {
   const sessions = chanceWorld(6000)
   const parts = partsOf(sessions)
   const collect = (evidence: Evidence): Promise<RankerLists> =>
-    collectLists(evidence, parts, CANDIDATES, async () => undefined)
+    collectLists(evidence, parts, async () => undefined)
 
   it('says nothing of the targets where nothing can be known', async () => {
     expect(await knowsTooMuch(await collect(evidenceOf(parts.head)))).toBe(false)
+  })
+
+  /** Four visits each, with a day between them. */
+  const visits = (endedAt: (session: number) => number): VisitLog => ({
+    ids: Array.from({ length: ITEMS }, (_, i) => `p${i}`),
+    sessions,
+    users: Array.from({ length: 6000 }, (_, s) => s % 1500),
+    times: {
+      started: Float64Array.from({ length: 6000 }, (_, s) => 86_400_000 * (1 + s)),
+      ended: Float64Array.from({ length: 6000 }, (_, s) => endedAt(s)),
+    },
+  })
+  const collectKnown = (log: VisitLog): Promise<RankerLists> => {
+    const known = partsOf(sessions, log)
+    const context = contextOf(readCatalogue(writeCatalogue(log.ids.map((id) => ({ id, title: id })))))
+    return collectLists({ ...evidenceOf(known.head), context }, known, async () => undefined)
+  }
+
+  it('says nothing of them either where the shoppers are known', async () => {
+    expect(await knowsTooMuch(await collectKnown(visits((s) => 86_400_000 * (1 + s))))).toBe(false)
+  })
+
+  it('is caught when a session passes for one of its own past', async () => {
+    // As if it had ended before it began.
+    expect(await knowsTooMuch(await collectKnown(visits(() => 0)))).toBe(true)
   })
 
   it('is caught when the evidence has seen the cases', async () => {

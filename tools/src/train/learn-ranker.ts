@@ -12,8 +12,9 @@ import { objective } from './measure.ts'
 import { PLAIN_RERANKER } from './plain-reranker.ts'
 import { choosePrior } from './popularity.ts'
 import { createRandom } from './random.ts'
-import { type RankingCases, collectRankingCases, sliceLists } from './ranking-cases.ts'
+import { type KnownShoppers, type RankingCases, collectRankingCases, sliceLists } from './ranking-cases.ts'
 import type { Run } from './run.ts'
+import { type VisitLog, contextsOf, sliceVisits } from './session-contexts.ts'
 import { FLOPS } from './session-recipe.ts'
 import { type Cases, type Sessions, casesOf, headCount, sessionCount, sliceSessions } from './sessions.ts'
 import { measureGraph } from './tune-graph.ts'
@@ -35,6 +36,8 @@ const BUDGET_SHARE = 0.2
 
 /** Graph and scan always both give candidates: each finds what the other misses. */
 export const CANDIDATES: CandidateSettings = { limit: 100, hopSeeds: 2, scan: 100, ranked: 100 }
+/** Of a shopper who is known: more of them, or a longer list, gave no more. */
+const PAST_CANDIDATES = 20
 
 /** The parts that sessions fall into while settings are chosen, by time. */
 export interface SessionParts {
@@ -45,22 +48,34 @@ export interface SessionParts {
   /** Cases of the tail, and of these the newest, that say how good a ranker is which learned from the others. */
   readonly cases: Cases
   readonly heldOut: Cases
+  /** What is known of the shoppers of the tail's sessions; missing where that is nothing. */
+  readonly known?: KnownShoppers
+  /** How many candidates come from where. */
+  readonly candidates: CandidateSettings
 }
 
-/** Splits `sessions`. */
-export function partsOf(sessions: Sessions): SessionParts {
+/** Splits `sessions`; `visits` are the same with what is known of them. */
+export function partsOf(sessions: Sessions, visits?: VisitLog): SessionParts {
   const count = sessionCount(sessions)
   const cut = headCount(sessions)
   const tail = sliceSessions(sessions, cut, count)
   const cases = casesOf(tail, RANKER_CASES)
   const boundary = tail.offsets[Math.floor((count - cut) * LEARN_SHARE)]!
   const learned = cases.targets.filter((target) => target < boundary).length
-  const { items, targets, starts } = cases
+  const { items, targets, starts, owners } = cases
+  const contexts = visits && contextsOf(sliceVisits(visits, cut, count), sliceVisits(visits, 0, cut))
   return {
     head: sliceSessions(sessions, 0, cut),
     tail,
     cases,
-    heldOut: { items, targets: targets.subarray(learned), starts: starts.subarray(learned) },
+    heldOut: {
+      items,
+      targets: targets.subarray(learned),
+      starts: starts.subarray(learned),
+      owners: owners.subarray(learned),
+    },
+    ...(visits && contexts && { known: { ids: visits.ids, sessions: tail, contexts } }),
+    candidates: { ...CANDIDATES, ...(contexts && { past: PAST_CANDIDATES }) },
   }
 }
 
@@ -70,25 +85,31 @@ export interface RankerLists {
   /** Views of them: those that a ranker learns from while it is measured on the rest. */
   readonly learned: RankingCases
   readonly heldOut: RankingCases
+  /** Where their candidates come from. */
+  readonly candidates: CandidateSettings
 }
 
 /** Gathers candidates and features from evidence of the head. */
 export async function collectLists(
   evidence: Evidence,
-  { cases, heldOut }: SessionParts,
-  candidates: CandidateSettings,
+  { cases, heldOut, known, candidates: usual }: SessionParts,
   pause: () => Promise<void>,
+  candidates: CandidateSettings = usual,
 ): Promise<RankerLists> {
-  const all = await collectRankingCases(evidence, cases, candidates, pause)
+  const all = await collectRankingCases(evidence, cases, candidates, pause, known)
   const count = cases.targets.length
   const learned = count - heldOut.targets.length
-  return { all, learned: sliceLists(all, 0, learned), heldOut: sliceLists(all, learned, count) }
+  return {
+    all,
+    learned: sliceLists(all, 0, learned),
+    heldOut: sliceLists(all, learned, count),
+    candidates,
+  }
 }
 
 /** How to learn. */
 export interface LearnOptions {
   readonly seed: number
-  readonly candidates?: CandidateSettings
   /** What the ranker may read; all features where missing. */
   readonly features?: readonly FeatureName[]
   /** Units of the hidden layer, divisible by 8. */
@@ -111,8 +132,8 @@ export interface LearnedRanker {
 
 /** Learns a network, and takes the plain weighted sum where that ranks what was held out better. */
 export async function learnRanker(
-  { all, learned, heldOut }: RankerLists,
-  { seed, candidates = CANDIDATES, features, hidden = HIDDEN, shares }: LearnOptions,
+  { all, learned, heldOut, candidates }: RankerLists,
+  { seed, features, hidden = HIDDEN, shares }: LearnOptions,
   run: Run,
 ): Promise<LearnedRanker> {
   const plain: StoredReranker = { ...PLAIN_RERANKER, candidates }

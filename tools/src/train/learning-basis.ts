@@ -5,6 +5,7 @@ import { countingOf } from './counting.ts'
 import type { EarlierRevision } from './earlier-revision.ts'
 import { type SessionParts, partsOf } from './learn-ranker.ts'
 import { countPairs } from './pairs.ts'
+import type { VisitLog } from './session-contexts.ts'
 import type { Sessions } from './sessions.ts'
 import type { HeadTables } from './types.ts'
 
@@ -23,16 +24,18 @@ export interface LearningBasis {
 /**
  * Counts the head again under the revision's settings.
  *
- * @param sessions Those of its training, in its own numbers.
+ * @param visits Those of its training, in its own numbers.
  */
 export function createBasis(
   revision: EarlierRevision,
   head: HeadTables,
-  sessions: Sessions,
+  visits: VisitLog,
   seed: number,
 ): LearningBasis {
+  const { types } = visits
+  const sessions = { ...visits.sessions, ...(types && { types }) }
   const { recipe, mostEdges, evidence } = revision
-  const parts = partsOf(sessions)
+  const parts = partsOf(sessions, visits)
   const counting = countingOf(parts.head, revision.ids.length, undefined)
   return {
     revision,
@@ -43,7 +46,7 @@ export function createBasis(
       ...head,
       graph: buildGraph(countPairs(counting.listPairs(), recipe), recipe, mostEdges),
       statistics: counting.countPopularity(evidence.statistics.prior),
-      attributes: evidence.attributes,
+      context: evidence.context,
     },
   }
 }

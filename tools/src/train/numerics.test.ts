@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { EVENT_TYPES, type EventType } from '@vitrine/contracts'
 import { quantizeCompanded, quantizeLevels, quantizeRows } from '../quantize/int8.ts'
 import { type GraphRecipe, buildGraph } from './build-graph.ts'
 import { embed, factorize } from './factorize.ts'
@@ -19,12 +20,21 @@ const settings = fc.record({
   lengthExponent: fc.constantFrom(0, 0.5),
   distanceDecay: fc.constantFrom(0.5, 1),
   backward: fc.constantFrom(0, 0.4, 1),
+  cart: fc.constantFrom(undefined, 3),
+  purchase: fc.constantFrom(undefined, 0.5),
 })
+/** What was done with an item, the same thing in every session: a look, put into the cart, bought. */
+const deedOf = (item: number): EventType => (['view', 'add_to_cart', 'purchase'] as const)[item % 3]!
+
+function worthOf(item: number, { cart = 1, purchase = 1 }: GraphRecipe): number {
+  return [1, cart, purchase][item % 3]!
+}
 
 /** G[a, b] straight from the recipe, over all pairs. */
 function naiveGraph(sessions: readonly (readonly number[])[], recipe: GraphRecipe): number[][] {
   const square = (): number[][] => Array.from({ length: ITEMS }, () => Array.from({ length: ITEMS }, () => 0))
   const forward = square()
+  const backwards = square()
   const occurrences = Array.from({ length: ITEMS }, () => 0)
   for (const [s, session] of sessions.entries()) {
     const age = (sessions.length - 1 - s) / Math.max(1, sessions.length - 1)
@@ -32,15 +42,17 @@ function naiveGraph(sessions: readonly (readonly number[])[], recipe: GraphRecip
     for (let p = 0; p < session.length; p++) {
       occurrences[session[p]!]! += weight
       for (let q = p + 1; q < session.length && q - p <= 10; q++) {
-        forward[session[p]!]![session[q]!]! +=
-          weight * session.length ** -recipe.lengthExponent * recipe.distanceDecay ** (q - p - 1)
+        const [a, b] = [session[p]!, session[q]!]
+        const count = weight * session.length ** -recipe.lengthExponent * recipe.distanceDecay ** (q - p - 1)
+        forward[a]![b]! += count * worthOf(b, recipe)
+        backwards[b]![a]! += count * worthOf(a, recipe)
       }
     }
   }
   return forward.map((row, a) =>
     row.map(
       (count, b) =>
-        (count + recipe.backward * forward[b]![a]!) *
+        (count + recipe.backward * backwards[a]![b]!) *
         (occurrences[a]! + recipe.smoothing) ** -recipe.rowExponent *
         (occurrences[b]! + recipe.smoothing) ** -recipe.columnExponent,
     ),
@@ -60,7 +72,10 @@ describe('the graph', () => {
           decay: 0.5,
           selfWeight: 0,
         }
-        const graph = buildGraph(countPairs(listPairs(sessionsOf(drawn), ITEMS), recipe), recipe, most)
+        const sessions = sessionsOf(drawn)
+        const types = Uint8Array.from(sessions.items, (item) => EVENT_TYPES.indexOf(deedOf(item)))
+        const pairs = listPairs({ ...sessions, types }, ITEMS)
+        const graph = buildGraph(countPairs(pairs, recipe), recipe, most)
         const expected = naiveGraph(drawn, recipe)
         for (let a = 0; a < ITEMS; a++) {
           const row = Array.from(graph.weights.subarray(graph.offsets[a], graph.offsets[a + 1]))

@@ -1,8 +1,15 @@
 /** Pair counts: how often one item follows another within a session, weighted by age and distance. */
+import { EVENT_TYPES } from '@vitrine/contracts'
 import type { Sessions } from './sessions.ts'
 
 /** Largest distance of two items in a session that still counts as a pair. */
 export const REACH = 10
+
+/** Kinds of pairs between two items with which the same was done. */
+const WAYS = 2 * REACH
+
+/** What was done with the other item: 0 a look, 1 put into the cart, 2 bought; by place in `EVENT_TYPES`. */
+const DEEDS = Uint8Array.from(EVENT_TYPES, (type) => ['add_to_cart', 'purchase'].indexOf(type) + 1)
 
 /** What the counts depend on. */
 export interface PairSettings {
@@ -14,6 +21,9 @@ export interface PairSettings {
   distanceDecay: number
   /** Weight of a pair read backwards. */
   backward: number
+  /** Of a pair whose other item was put into the cart, or bought; 1, what a look counts, where missing. */
+  cart?: number
+  purchase?: number
 }
 
 /**
@@ -25,8 +35,10 @@ export interface PairTable {
   readonly others: Uint32Array
   /** Group of the entry: its session, or all sessions of one age. */
   readonly groups: Uint32Array
-  /** Distance − 1, plus {@link REACH} where the other item came first. */
+  /** Distance − 1, plus {@link REACH} where the other item came first, plus {@link WAYS} times what was done with it. */
   readonly kinds: Uint8Array
+  /** Whether something else than one thing was done. */
+  readonly isTyped?: boolean
   /** How often; missing where every entry is one pair. */
   readonly times?: Float32Array
   readonly source: PairSource
@@ -54,9 +66,9 @@ export interface PairCounts {
 /** Returns how many pairs each item has, read both ways. */
 export function countRows(source: Sessions, itemCount: number): Uint32Array {
   const counts = new Uint32Array(itemCount)
-  eachPair(source, (a, b) => {
-    counts[a]!++
-    counts[b]!++
+  eachPair(source, (p, q) => {
+    counts[source.items[p]!]!++
+    counts[source.items[q]!]!++
   })
   return counts
 }
@@ -77,18 +89,20 @@ export function listPairs(
   const groups = new Uint32Array(size)
   const kinds = new Uint8Array(size)
   const next = offsets.slice()
-  const enter = (item: number, other: number, session: number, kind: number): void => {
+  const { items, types } = source
+  const enter = (p: number, q: number, session: number, kind: number): void => {
+    const item = items[p]!
     if (item < from || item >= to) return
     const entry = next[item]!++
-    others[entry] = other
+    others[entry] = items[q]!
     groups[entry] = session
-    kinds[entry] = kind
+    kinds[entry] = types ? kind + WAYS * DEEDS[types[q]!]! : kind
   }
-  eachPair(source, (a, b, distance, session) => {
-    enter(a, b, session, distance - 1)
-    enter(b, a, session, distance - 1 + REACH)
+  eachPair(source, (p, q, session) => {
+    enter(p, q, session, q - p - 1)
+    enter(q, p, session, q - p - 1 + REACH)
   })
-  return { offsets, others, groups, kinds, source: sourceOf(source) }
+  return { offsets, others, groups, kinds, source: sourceOf(source), ...(types && { isTyped: true }) }
 }
 
 function sourceOf({ offsets, items }: Sessions): PairSource {
@@ -104,15 +118,13 @@ function sourceOf({ offsets, items }: Sessions): PairSource {
   }
 }
 
-function eachPair(
-  { offsets, items }: Sessions,
-  visit: (a: number, b: number, distance: number, session: number) => void,
-): void {
+/** Calls `visit` with the places of every two events near each other in a session. */
+function eachPair({ offsets }: Sessions, visit: (p: number, q: number, session: number) => void): void {
   for (let session = 0; session < offsets.length - 1; session++) {
     const end = offsets[session + 1]!
     for (let p = offsets[session]!; p < end; p++) {
       const reach = Math.min(end, p + 1 + REACH)
-      for (let q = p + 1; q < reach; q++) visit(items[p]!, items[q]!, q - p, session)
+      for (let q = p + 1; q < reach; q++) visit(p, q, session)
     }
   }
 }
@@ -122,10 +134,13 @@ export function countPairs(table: PairTable, settings: PairSettings): PairCounts
   const { offsets, others, groups, kinds, times, source } = table
   const itemCount = offsets.length - 1
   const { weights, recency } = groupWeights(source, settings)
-  const byKind = new Float32Array(2 * REACH)
-  for (let d = 0; d < REACH; d++) {
-    byKind[d] = settings.distanceDecay ** d
-    byKind[d + REACH] = settings.backward * byKind[d]!
+  const { distanceDecay, backward, cart = 1, purchase = 1 } = settings
+  const byKind = new Float32Array(3 * WAYS)
+  for (const [deed, worth] of [1, cart, purchase].entries()) {
+    for (let d = 0; d < REACH; d++) {
+      byKind[deed * WAYS + d] = worth * distanceDecay ** d
+      byKind[deed * WAYS + d + REACH] = backward * byKind[deed * WAYS + d]!
+    }
   }
   const rows = new Uint32Array(itemCount + 1)
   // An upper bound of the distinct pairs; the views below cut it to what was used.

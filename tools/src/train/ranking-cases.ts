@@ -9,7 +9,8 @@ import {
   describeCandidates,
 } from '@vitrine/recommender'
 import { LIST_LENGTH } from './measure.ts'
-import { type Cases, historyOf, targetOf } from './sessions.ts'
+import { type ContextOfSession, type SessionContext, shopperAfter } from './session-contexts.ts'
+import { type Cases, type Sessions, historyOf, targetOf } from './sessions.ts'
 
 /** Case c's candidates are rows `offsets[c]` to `offsets[c + 1] - 1`. */
 export interface RankingCases {
@@ -38,12 +39,23 @@ export function sliceLists(
   }
 }
 
+/** What is known of the shoppers of some cases. */
+export interface KnownShoppers {
+  /** `[N]`, by which their events name items. */
+  readonly ids: readonly string[]
+  /** Those that the cases are of. */
+  readonly sessions: Sessions
+  /** By the cases' `owners`. */
+  readonly contexts: ContextOfSession
+}
+
 /** Gathers candidates and features of `cases` from `evidence`, which must not have seen them. */
 export async function collectRankingCases(
   evidence: Evidence,
   cases: Cases,
   settings: CandidateSettings,
   pause: () => Promise<void>,
+  known?: KnownShoppers,
 ): Promise<RankingCases> {
   const { count: itemCount, dimension } = evidence.embeddings
   const work = new Workspace(itemCount, dimension)
@@ -55,10 +67,17 @@ export async function collectRankingCases(
   const targets = new Int32Array(caseCount)
   let features = new Float32Array(caseCount * 100 * FEATURE_COUNT)
   let items = new Uint32Array(caseCount * 100)
+  let session = -1
+  let context: SessionContext | undefined
   try {
     for (let c = 0; c < caseCount; c++) {
       const history = historyOf(cases, c)
-      await describeCandidates(source, settings, history, LIST_LENGTH, undefined, work)
+      if (cases.owners[c] !== session) {
+        session = cases.owners[c]!
+        context = known?.contexts(session)
+      }
+      const shopper = known && context && shopperAfter(context, prefixOf(known, session, cases.targets[c]!))
+      await describeCandidates(source, settings, history, LIST_LENGTH, undefined, work, shopper)
       const start = offsets[c]!
       const end = start + work.count
       if (end > items.length) {
@@ -82,6 +101,15 @@ export async function collectRankingCases(
     items: items.subarray(0, rows),
     targets,
   }
+}
+
+/** All of a session before place `end`, however much of it a device reads. */
+function prefixOf(
+  { ids, sessions: { offsets, items } }: KnownShoppers,
+  session: number,
+  end: number,
+): string[] {
+  return Array.from(items.subarray(offsets[session], end), (item) => ids[item]!)
 }
 
 function grown<T extends Float32Array | Uint32Array>(old: T, larger: T): T {

@@ -8,6 +8,8 @@ export interface Sessions {
   readonly offsets: Uint32Array
   /** Item indices, 0 to N − 1: places in the catalogue. */
   readonly items: Uint32Array
+  /** `[events]`, places in `EVENT_TYPES`; missing where all are of one type. */
+  readonly types?: Uint8Array | undefined
 }
 
 /** Number of sessions. */
@@ -16,11 +18,12 @@ export function sessionCount({ offsets }: Sessions): number {
 }
 
 /** Returns sessions `from` to `to - 1`, as views where possible. */
-export function sliceSessions({ offsets, items }: Sessions, from: number, to: number): Sessions {
+export function sliceSessions({ offsets, items, types }: Sessions, from: number, to: number): Sessions {
   const first = offsets[from]!
   return {
     offsets: offsets.slice(from, to + 1).map((offset: number): number => offset - first),
     items: items.subarray(first, offsets[to]),
+    ...(types && { types: types.subarray(first, offsets[to]) }),
   }
 }
 
@@ -36,6 +39,8 @@ export interface Cases {
   readonly targets: Uint32Array
   /** `[cases]` places where the histories begin; never before the session, at most as far as a device reads. */
   readonly starts: Uint32Array
+  /** `[cases]` numbers of their sessions. */
+  readonly owners: Uint32Array
 }
 
 /**
@@ -53,15 +58,17 @@ export function casesOf({ offsets, items }: Sessions, most: number = Infinity): 
   for (let s = 0; s < count; s++) if (isTaken(s)) taken += casesIn(s)
   const targets = new Uint32Array(taken)
   const starts = new Uint32Array(taken)
+  const owners = new Uint32Array(taken)
   let used = 0
   for (let s = 0; s < count; s++) {
     if (!isTaken(s)) continue
     for (let target = offsets[s]! + 1; target < offsets[s + 1]!; target++) {
       targets[used] = target
+      owners[used] = s
       starts[used++] = Math.max(offsets[s]!, target - HISTORY_LENGTH)
     }
   }
-  return { items, targets, starts }
+  return { items, targets, starts, owners }
 }
 
 /** Returns the history of case `index`, a view. */

@@ -1,6 +1,6 @@
 /** Trains a revision: tuned on the newest sessions with the rest as evidence, then built again on all. */
 import { VitrineError } from '@vitrine/contracts'
-import { type Evidence, attributesOf, readCatalogue, writeCatalogue } from '@vitrine/recommender'
+import { type Evidence, contextOf, readCatalogue, writeCatalogue } from '@vitrine/recommender'
 import { withoutNewest } from './aggregated-pairs.ts'
 import { placeNewItems } from './cold-start.ts'
 import { countingOf } from './counting.ts'
@@ -45,8 +45,10 @@ import type { TrainInput, TrainOptions, TrainedModel } from './types.ts'
  * await writeRevision('models/shop/' + trained.manifest.revision, trained)
  * ```
  */
-export async function trainModel(input: TrainInput, options: TrainOptions = {}): Promise<TrainedModel> {
+export async function trainModel(given: TrainInput, options: TrainOptions = {}): Promise<TrainedModel> {
   const run = createRun(options)
+  const { sessions, types } = given
+  const input = types ? { ...given, sessions: { ...sessions, types } } : given
   assertSizeBudget(input)
   if (input.from) return goOn(input, input.from, run)
   if (input.pairs && sessionCount(input.sessions) === 0) {
@@ -111,9 +113,10 @@ function textbookSettings(input: TrainInput, run: Run): Chosen {
 }
 
 async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run): Promise<Chosen> {
-  const { sessions, catalogue, seed, pairs } = input
-  const parts = partsOf(sessions)
-  const { head, tail, heldOut } = parts
+  const { sessions, catalogue, seed, pairs, shoppers: users, times, types } = input
+  const ids = catalogue.map(({ id }) => id)
+  const parts = partsOf(sessions, { ids, sessions, users, times, types })
+  const { head, tail, heldOut, known } = parts
   const tuningCases = casesOf(tail, TUNING_CASES)
 
   const mostEdges = mostEdgesOf(input)
@@ -132,20 +135,20 @@ async function chooseSettings(input: TrainInput, trainings: Trainings, run: Run)
     graph,
     statistics,
     ...embeddings.onHead,
-    attributes: attributesOf(asOnDevice(catalogue)),
+    context: contextOf(asOnDevice(catalogue)),
   }
 
   run.report('ranker', 0.6, 'gathering candidates')
-  const lists = await collectLists(evidence, parts, CANDIDATES, run.pause)
+  const lists = await collectLists(evidence, parts, run.pause)
   const { reranker, stages, loss, onAll } = await learnRanker(lists, { seed }, run)
   const { embeddingBits = embeddingBitsFor(catalogue.length, input.sizeBudget), graphEdges } = input
   const withAll = stages.at(-1)!
   const edges =
     graphEdges === 'auto'
-      ? await chooseEdges(evidence, { reranker, heldOut, withAll, most: mostEdges }, run)
+      ? await chooseEdges(evidence, { reranker, heldOut, known, withAll, most: mostEdges }, run)
       : mostEdges
   const bits =
-    embeddingBits === 'auto' ? await chooseBits(evidence, reranker, heldOut, withAll, run) : embeddingBits
+    embeddingBits === 'auto' ? await chooseBits(evidence, reranker, parts, withAll, run) : embeddingBits
   const rankerOfAll = await onAll()
   run.report('ranker', 0.89, 'shelves of long history, likeness and trend')
   const shelves = await tuneShelves({

@@ -10,7 +10,7 @@ export async function readParts(
 ): Promise<TrainedParts> {
   const model = await loadModel(manifest, artifacts, { precision: 'fp32', signal })
   try {
-    const { catalogue, graph, statistics, attributes } = model
+    const { catalogue, graph, statistics, context } = model
     // Read again, as plain tables: the loaded model's lie in kernels, which what is made of them would take along.
     const embeddings = readEmbeddings(artifacts.get('embeddings')!)
     const encoder = readEncoder(artifacts.get('encoder')!)
@@ -18,7 +18,7 @@ export async function readParts(
     const reranker = JSON.parse(Buffer.from(artifacts.get('reranker')!).toString()) as StoredReranker
     return {
       catalogue: Array.from({ length: manifest.items }, (_, item) => itemAt(catalogue, item)),
-      evidence: { graph, embeddings, encoder, statistics, attributes },
+      evidence: { graph, embeddings, encoder, statistics, context },
       reranker,
     }
   } finally {

@@ -73,9 +73,9 @@ export async function tuneGraph(
   let hasChanged = true
   for (let round = 0; round < TUNING_ROUNDS && hasChanged; round++) {
     hasChanged = false
-    for (const [setting, values] of gridInOrder(order)) {
+    for (const [setting, values] of gridInOrder(order, !!table.isTyped)) {
       for (const step of [1, -1]) {
-        let at = placeOf(values, recipe[setting]) + step
+        let at = placeOf(values, recipe[setting] ?? 1) + step
         let moved = false
         while (at >= 0 && at < values.length && !isDone() && (await attempt(setting, values[at]!))) {
           moved = true
@@ -108,9 +108,9 @@ function createMeasure(table: PairTable, cases: Cases, mostEdges: number): (reci
   let graph: Graph | undefined
   let graphKey = ''
   return (recipe) => {
-    const { ageDecay, lengthExponent, distanceDecay, backward } = recipe
+    const { ageDecay, lengthExponent, distanceDecay, backward, cart, purchase } = recipe
     const { smoothing, rowExponent, columnExponent } = recipe
-    const neededCounts = [ageDecay, lengthExponent, distanceDecay, backward].join()
+    const neededCounts = [ageDecay, lengthExponent, distanceDecay, backward, cart, purchase].join()
     if (!counts || neededCounts !== countsKey) counts = countPairs(table, recipe)
     countsKey = neededCounts
     const neededGraph = [neededCounts, smoothing, rowExponent, columnExponent].join()

@@ -16,6 +16,8 @@ export interface TrainInput extends SizeLimits {
   readonly sessions: Sessions
   /** `[S]`, number of each session's shopper, −1 where unknown; missing where nobody is known: shelves of long history then keep to settings of no shop. */
   readonly shoppers?: Int32Array
+  /** `[S]`, Unix ms of each session's first and last event; missing where unknown: the ranker then learns nothing of earlier visits. */
+  readonly times?: { readonly started: Float64Array; readonly ended: Float64Array }
   /** `[events]`, places in `EVENT_TYPES`; missing where all events are of one type. */
   readonly types?: Uint8Array
   /**

@@ -1,6 +1,6 @@
 /** The thread's side: measures what it is told to, one job after the other. */
 import { isVitrineError } from '@vitrine/contracts'
-import type { Measured } from '../measure-ranker.ts'
+import type { Contexts, Measured } from '../measure-ranker.ts'
 import { panelOfOne } from './one-thread.ts'
 import type { RankerOrigins } from './open-rankers.ts'
 import type { RankerSource } from './panel.ts'
@@ -9,6 +9,7 @@ import type { RankerSource } from './panel.ts'
 export interface Job {
   source: RankerSource
   sessions: readonly (readonly string[])[]
+  contexts?: Contexts | undefined
   k: number
   minPrefix: number
 }
@@ -25,9 +26,9 @@ export interface JobPort {
 /** Answers every job that comes over `port`. */
 export function answerJobs(port: JobPort, origins: RankerOrigins): void {
   const panel = panelOfOne(origins)
-  const replyTo = async ({ source, sessions, k, minPrefix }: Job): Promise<Reply> => {
+  const replyTo = async ({ source, sessions, ...asked }: Job): Promise<Reply> => {
     try {
-      return { measured: await panel.measure(source, sessions, { k, minPrefix }) }
+      return { measured: await panel.measure(source, sessions, asked) }
     } catch (error) {
       // A copy of an error keeps no code.
       const code = isVitrineError(error) ? error.code : 'INTERNAL'

@@ -33,7 +33,7 @@ export function createRankers({ openModel, train }: RankerOrigins): Rankers {
     if (source.kind !== 'baseline') {
       const opened = await openModel(source, signal)
       model = opened
-      return (prefix, k) => rankNext(opened, prefix, k)
+      return (prefix, k, shopper) => rankNext(opened, prefix, k, shopper)
     }
     if (!train) throw new VitrineError('INTERNAL', `Nothing to fit ${source.name} on.`)
     const { name, settings, fittedOn } = source

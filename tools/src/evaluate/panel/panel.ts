@@ -2,7 +2,7 @@
 import type { Precision, StoredReranker } from '@vitrine/recommender'
 import type { BaselineName, FittedOn } from '../baselines/families.ts'
 import type { Settings } from '../baselines/family.ts'
-import type { Measured } from '../measure-ranker.ts'
+import type { Contexts, Measured } from '../measure-ranker.ts'
 
 /** A revision folder, opened as the browser would or in another way; what a thread can be told. */
 export interface ModelSource {
@@ -39,6 +39,8 @@ export type RankerSource = ModelSource | StarterSource | BaselineSource
 export interface AskOptions {
   k: number
   minPrefix?: number
+  /** What is known of each session; nothing where missing. */
+  contexts?: Contexts | undefined
   onProgress?: (share: number) => void
   signal?: AbortSignal
 }

@@ -1,7 +1,7 @@
 /** A panel of several threads: cases are independent of each other, so each thread asks some of the sessions. */
 import { type ErrorCode, VitrineError } from '@vitrine/contracts'
 import { countCases } from '../cases.ts'
-import type { Measured } from '../measure-ranker.ts'
+import type { Contexts, Measured } from '../measure-ranker.ts'
 import type { Job, Reply } from './answer-jobs.ts'
 import type { Panel } from './panel.ts'
 
@@ -24,8 +24,8 @@ export function panelOfThreads(threads: readonly Thread[], signal?: AbortSignal)
   const endAll = (): void => void Promise.all(threads.map((thread) => thread.terminate()))
   signal?.addEventListener('abort', endAll, { once: true })
   return {
-    async measure(source, sessions, { k, minPrefix = 1, onProgress }) {
-      const jobs = cut(sessions, minPrefix)
+    async measure(source, sessions, { k, minPrefix = 1, contexts, onProgress }) {
+      const jobs = cut(sessions, minPrefix, contexts)
       const count = countCases(sessions, minPrefix)
       const found: Measured[] = []
       let next = 0
@@ -34,7 +34,7 @@ export function panelOfThreads(threads: readonly Thread[], signal?: AbortSignal)
         threads.map(async (thread) => {
           while (next < jobs.length) {
             const place = next++
-            const part = await ask(thread, { source, sessions: jobs[place]!, k, minPrefix }, signal)
+            const part = await ask(thread, { source, ...jobs[place]!, k, minPrefix }, signal)
             found[place] = part
             done += part.ranks.length
             onProgress?.(done / Math.max(1, count))
@@ -77,18 +77,24 @@ function ask(thread: Thread, job: Job, signal?: AbortSignal): Promise<Measured> 
 }
 
 /** Runs of whole sessions with about {@link CASES_A_JOB} cases each. */
-function cut(sessions: readonly (readonly string[])[], minPrefix: number): (readonly string[])[][] {
-  const jobs: (readonly string[])[][] = []
+function cut(
+  sessions: readonly (readonly string[])[],
+  minPrefix: number,
+  contexts: Contexts | undefined,
+): Pick<Job, 'sessions' | 'contexts'>[] {
+  const starts: number[] = []
   let cases = Infinity
-  for (const session of sessions) {
+  for (const [place, session] of sessions.entries()) {
     if (cases >= CASES_A_JOB) {
-      jobs.push([])
+      starts.push(place)
       cases = 0
     }
-    jobs.at(-1)!.push(session)
     cases += Math.max(0, session.length - minPrefix)
   }
-  return jobs
+  return starts.map((start, job) => ({
+    sessions: sessions.slice(start, starts[job + 1]),
+    contexts: contexts?.slice(start, starts[job + 1]),
+  }))
 }
 
 function join(parts: readonly Measured[], count: number): Measured {

@@ -1,0 +1,39 @@
+/** What some rankers read beside graph, embeddings and popularity: what the catalogue says, and whose visit it is. */
+import { attributesOf } from './attributes.ts'
+import type { Catalogue } from './catalogue.ts'
+import { COLUMNS, CONTEXT_CAUSES } from './context-names.ts'
+import type { FeatureGroup } from './feature-names.ts'
+import type { Shopper } from './history.ts'
+import { addPast, describeShopper } from './shopper.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Computes the features of `context-names.ts`. */
+export interface Context {
+  /** The column of every feature. */
+  readonly columns: Readonly<Record<string, number>>
+  /** Returns `groups` with what its columns speak for. */
+  group(groups: readonly FeatureGroup[]): readonly FeatureGroup[]
+  /** Adds up to `most` items that `shopper` had in earlier visits to the candidates of `work`, as ones that stay. */
+  addPast(most: number, shopper: Shopper | undefined, mask: Uint8Array | undefined, work: Workspace): void
+  /** Describes the candidates of `work` after `sequence` (item indices, oldest first). */
+  describe(sequence: ArrayLike<number>, work: Workspace, shopper: Shopper | undefined): void
+}
+
+/** Returns what computes them for the items of `catalogue`. */
+export function contextOf(catalogue: Catalogue): Context {
+  const attributes = attributesOf(catalogue)
+  return {
+    columns: COLUMNS,
+    group: (groups) => [
+      ...groups.map(([group, columns]): FeatureGroup =>
+        group === 'taste' ? [group, [...columns, ...CONTEXT_CAUSES.taste]] : [group, columns],
+      ),
+      ['own', CONTEXT_CAUSES.own],
+    ],
+    addPast: (most, shopper, mask, work) => addPast(catalogue, most, shopper, mask, work),
+    describe(sequence, work, shopper) {
+      attributes?.describe(sequence, work)
+      describeShopper(catalogue, shopper, work)
+    },
+  }
+}
