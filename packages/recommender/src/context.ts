@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue.ts'
 import { COLUMNS, CONTEXT_CAUSES } from './context-names.ts'
 import type { FeatureGroup } from './feature-names.ts'
 import type { Shopper } from './history.ts'
-import { addPast, describeShopper } from './shopper.ts'
+import { type Past, addPast, describeShopper, pastOf } from './shopper.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Computes the features of `context-names.ts`. */
@@ -22,6 +22,12 @@ export interface Context {
 /** Returns what computes them for the items of `catalogue`. */
 export function contextOf(catalogue: Catalogue): Context {
   const attributes = attributesOf(catalogue)
+  // Of the list that is being made: both functions ask for it.
+  let latest: { shopper: Shopper; past: Past } | undefined
+  const readPast = (shopper: Shopper): Past => {
+    if (latest?.shopper !== shopper) latest = { shopper, past: pastOf(catalogue, shopper) }
+    return latest.past
+  }
   return {
     columns: COLUMNS,
     group: (groups) => [
@@ -30,10 +36,12 @@ export function contextOf(catalogue: Catalogue): Context {
       ),
       ['own', CONTEXT_CAUSES.own],
     ],
-    addPast: (most, shopper, mask, work) => addPast(catalogue, most, shopper, mask, work),
+    addPast(most, shopper, mask, work) {
+      if (shopper && most > 0) addPast(readPast(shopper), most, mask, work)
+    },
     describe(sequence, work, shopper) {
       attributes?.describe(sequence, work)
-      describeShopper(catalogue, shopper, work)
+      describeShopper(shopper && readPast(shopper), work)
     },
   }
 }

@@ -12,7 +12,7 @@ const DECAY = 0.9
 const LEAST_VISIT = 0.01
 
 /** What a shopper did, as item indices. */
-interface Past {
+export interface Past {
   /** Distinct items of each visit before this one, latest last. */
   readonly visits: readonly ArrayLike<number>[]
   /** The same of this visit. */
@@ -23,7 +23,8 @@ interface Past {
   readonly lastAct: number
 }
 
-function pastOf(catalogue: Catalogue, { history, now }: Shopper): Past {
+/** Reads a shopper's events. */
+export function pastOf(catalogue: Catalogue, { history, now }: Shopper): Past {
   const telling = history.filter(({ type }) => !SILENT.has(type))
   const visits = visitsOf(catalogue, telling).map(({ items }) => items)
   const latest = telling.at(-1)
@@ -41,15 +42,7 @@ function pastOf(catalogue: Catalogue, { history, now }: Shopper): Past {
  * Adds the `most` items of earlier visits that came most and latest to the candidates of `work`, those in `mask` left
  * out, and marks them in `work.stays`.
  */
-export function addPast(
-  catalogue: Catalogue,
-  most: number,
-  shopper: Shopper | undefined,
-  mask: Uint8Array | undefined,
-  work: Workspace,
-): void {
-  if (!shopper || most === 0) return
-  const { visits } = pastOf(catalogue, shopper)
+export function addPast({ visits }: Past, most: number, mask: Uint8Array | undefined, work: Workspace): void {
   const weights = new Map<number, number>()
   eachPast(visits, (item, back) => {
     if (!mask?.[item]) weights.set(item, (weights.get(item) ?? 0) + DECAY ** back)
@@ -61,14 +54,13 @@ export function addPast(
   }
 }
 
-/** Fills the columns of `work` that tell of the shopper: as of one of whom nothing is known where `shopper` is missing. */
-export function describeShopper(catalogue: Catalogue, shopper: Shopper | undefined, work: Workspace): void {
+/** Fills the columns of `work` that tell of the shopper: as of one of whom nothing is known where `past` is missing. */
+export function describeShopper(past: Past | undefined, work: Workspace): void {
   const { count, features } = work
   const { pastOwn, pastShare, pastVisits, pastRecency, isPast, inCart, wasBought } = COLUMNS
   for (let c = 0, at = 0; c < count; c++, at += FEATURE_COUNT) {
     features.fill(0, at + pastOwn, at + wasBought + 1) // They stand side by side.
   }
-  const past = shopper && pastOf(catalogue, shopper)
   const had = new Set<number>()
   let size = 0
   eachPast(past?.visits ?? [], (item, back) => {

@@ -20,8 +20,8 @@ const settings = fc.record({
   lengthExponent: fc.constantFrom(0, 0.5),
   distanceDecay: fc.constantFrom(0.5, 1),
   backward: fc.constantFrom(0, 0.4, 1),
-  cart: fc.constantFrom(undefined, 3),
-  purchase: fc.constantFrom(undefined, 0.5),
+  cart: fc.constantFrom(1, 3),
+  purchase: fc.constantFrom(1, 0.5),
 })
 /** What was done with an item, the same thing in every session: a look, put into the cart, bought. */
 const deedOf = (item: number): EventType => (['view', 'add_to_cart', 'purchase'] as const)[item % 3]!
