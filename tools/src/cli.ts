@@ -12,6 +12,7 @@ import { registerKeys } from './commands/keys.ts'
 import { registerPairs } from './commands/pairs.ts'
 import { registerPublish } from './commands/publish.ts'
 import { registerRecommend } from './commands/recommend.ts'
+import { registerRefresh } from './commands/refresh.ts'
 import { registerRollback } from './commands/rollback.ts'
 import { registerRollout } from './commands/rollout.ts'
 import { registerServe } from './commands/serve.ts'
@@ -98,6 +99,7 @@ function program(context: CommandContext): Command {
   registerPrune(program, context)
   registerDistill(program, context)
   registerSpread(program, context)
+  registerRefresh(program, context)
   registerExport(program, context)
   registerPublish(program, context)
   registerRollback(program, context)

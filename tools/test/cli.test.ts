@@ -34,7 +34,7 @@ describe('vitrine', { timeout: MINUTE }, () => {
   it('answers --help of every command with examples, and --version', async () => {
     const { stdout, code } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of 'import train pairs quantize prune distill spread evaluate recommend inspect publish rollback rollout serve keys'.split(
+    for (const name of 'import train pairs quantize prune distill spread refresh evaluate recommend inspect publish rollback rollout serve keys'.split(
       ' ',
     )) {
       expect(stdout).toContain(`\n  ${name} `)
@@ -158,6 +158,25 @@ describe('vitrine', { timeout: MINUTE }, () => {
     expect(await run(['inspect', at('whole')])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('ARTIFACT_CORRUPT') as string,
+    })
+  })
+
+  it('refreshes a revision by a newer catalogue, without training', async () => {
+    const [first, ...rest] = (await readFile(at('shop/catalogue.ndjson'), 'utf8')).trimEnd().split('\n')
+    const dearer = { ...(JSON.parse(first!) as { id: string; price: number }), price: 99 }
+    await writeFile(at('newer.ndjson'), `${[JSON.stringify(dearer), ...rest].join('\n')}\n`)
+    const common = ['refresh', at('model'), '--catalogue', at('newer.ndjson'), '--out', at('refreshed')]
+    const made = json(await run([...common, '--json']))
+    expect(made).toMatchObject({ model: 'model', changed: 1, added: 0, missing: 0 })
+    const { stdout } = await run(['inspect', at('refreshed')])
+    expect(stdout).toContain(made['revision'])
+    expect(await readFile(at('refreshed/MODEL_CARD.md'), 'utf8')).toContain('by a newer catalogue')
+    // What it was trained through is as before: it can be evaluated.
+    const report = json(await run(['evaluate', '--model', at('refreshed'), '--events', at('shop'), '--json']))
+    expect(report['hit_rate']).toBeGreaterThan(0)
+    expect(await run(common)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('OUTPUT_EXISTS') as string,
     })
   })
 

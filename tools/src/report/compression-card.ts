@@ -2,6 +2,7 @@
 import { artifactOf } from '@vitrine/contracts'
 import type { Compressed, Compression } from '../quantize/compress.ts'
 import { markdownTable } from './markdown.ts'
+import { quotedCard } from './quoted-card.ts'
 
 /** Returns the card. @param original The card of the revision that it was made from; missing where that has none. */
 export function writeCompressionCard(made: Compressed, original: string | undefined): string {
@@ -36,15 +37,7 @@ export function writeCompressionCard(made: Compressed, original: string | undefi
           ),
         ]
       : []),
-    ...(original === undefined
-      ? []
-      : [
-          '## The revision before',
-          original
-            .replaceAll(/^#/gmu, '###')
-            .replaceAll(/!\[[^\]]*\]\([^)]*\)\n*/gu, '')
-            .trimEnd(),
-        ]),
+    ...quotedCard(original),
   ].join('\n\n')}\n`
 }
 
