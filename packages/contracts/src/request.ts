@@ -41,7 +41,7 @@ export type Source = 'personal' | 'neighbours' | 'popularity' | 'page'
 
 /** Why an item is listed. `weight` is the share of the item's score, 0 to 1; `title` is that of `item`. */
 export type Reason =
-  /** The shopper viewed, carted or bought `item`, and others went from it to this one. */
+  /** The shopper viewed, carted or bought `item`, and others went from it to this one; or it is this one. */
   | { kind: 'history'; item: string; title?: string; weight: number }
   /** Goes with the anchor. */
   | { kind: 'anchor'; item: string; title?: string; weight: number }

@@ -52,7 +52,7 @@ function shelfItem(entry: RecommendedItem, title: string, position: number, cont
   const image = address(look.imageUrl, entry.item, details?.image, context.base)
   if (url === null) dropped.links++
   if (image === null) dropped.images++
-  const reason = look.reasons ? reasonText(entry.reasons[0], context) : undefined
+  const reason = look.reasons ? reasonText(entry, context) : undefined
   return {
     item: entry.item,
     position,
@@ -77,9 +77,11 @@ function address(
   return safeLink(wanted, base) ?? null
 }
 
-function reasonText(reason: Reason | undefined, { words }: ItemContext): string | undefined {
+function reasonText({ item, reasons }: RecommendedItem, { words }: ItemContext): string | undefined {
+  const [reason] = reasons
   if (!reason) return undefined
   if (reason.kind !== 'history') return words[reason.kind]
   const { title } = reason
-  return title ? say(words.history, { title }) : words.historyUnnamed
+  // Nobody is told that it is there because of itself.
+  return title && reason.item !== item ? say(words.history, { title }) : words.historyUnnamed
 }

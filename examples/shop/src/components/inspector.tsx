@@ -184,7 +184,7 @@ function Why({ heading, placement, result }: ShownShelf & { heading: string }): 
             <ul>
               {reasons.map((reason, index) => (
                 <li key={index}>
-                  {reasonText([reason], placement, catalogue)}{' '}
+                  {reasonText({ item, reasons: [reason] }, placement, catalogue)}{' '}
                   <span class="muted">{Math.round(reason.weight * 100)}%</span>
                 </li>
               ))}

@@ -93,7 +93,7 @@ export function Shelf({ heading, empty, k = 6, testId, unlike, fallback, ...rest
                 <li key={product.id} data-testid="shelf-item" data-item={product.id}>
                   <ProductCard
                     product={product}
-                    why={reasonText(reasons, asked.placement, catalogue)}
+                    why={reasonText({ item: product.id, reasons }, asked.placement, catalogue)}
                     onClick={() => track(clickOn(product.id, position, asked.placement, result))}
                   />
                 </li>
