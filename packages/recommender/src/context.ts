@@ -3,21 +3,10 @@ import { attributesOf } from './attributes.ts'
 import type { Catalogue } from './catalogue.ts'
 import { COLUMNS, CONTEXT_CAUSES } from './context-names.ts'
 import type { FeatureGroup } from './feature-names.ts'
+import type { Context } from './features.ts'
 import type { Shopper } from './history.ts'
 import { type Past, addPast, describeShopper, pastOf } from './shopper.ts'
 import type { Workspace } from './workspace.ts'
-
-/** Computes the features of `context-names.ts`. */
-export interface Context {
-  /** The column of every feature. */
-  readonly columns: Readonly<Record<string, number>>
-  /** Returns `groups` with what its columns speak for. */
-  group(groups: readonly FeatureGroup[]): readonly FeatureGroup[]
-  /** Adds up to `most` items that `shopper` had in earlier visits to the candidates of `work`, as ones that stay. */
-  addPast(most: number, shopper: Shopper | undefined, mask: Uint8Array | undefined, work: Workspace): void
-  /** Describes the candidates of `work` after `sequence` (item indices, oldest first). */
-  describe(sequence: ArrayLike<number>, work: Workspace, shopper: Shopper | undefined): void
-}
 
 /** Returns what computes them for the items of `catalogue`. */
 export function contextOf(catalogue: Catalogue): Context {

@@ -57,8 +57,8 @@ const VISIT_FEATURES = [
 export type CoreFeature = (typeof CANDIDATE_FEATURES | typeof VISIT_FEATURES)[number]
 
 /** How many columns stand behind those of candidates, and behind those of visits, for what only some rankers read. */
-export const CONTEXT_CANDIDATE_COUNT = 14
-export const CONTEXT_VISIT_COUNT = 6
+const CONTEXT_CANDIDATE_COUNT = 14
+const CONTEXT_VISIT_COUNT = 6
 
 /** The first column that only some rankers read. */
 export const CORE_CANDIDATE_COUNT: number = CANDIDATE_FEATURES.length

@@ -1,12 +1,28 @@
 /** Features of a candidate: computed here alone, for training, evaluation, browser and endpoint alike. */
-import type { Context } from './context.ts'
 import type { Encoder } from './encoder.ts'
 import { type EmbeddingRows, type Embeddings, dotWithRow, likenessTo } from './embeddings.ts'
 import type { Graph } from './graph.ts'
-import { CANDIDATE_FEATURE_COUNT, CORE_COLUMNS as COLUMNS, FEATURE_COUNT } from './feature-names.ts'
+import {
+  CANDIDATE_FEATURE_COUNT,
+  CORE_COLUMNS as COLUMNS,
+  FEATURE_COUNT,
+  type FeatureGroup,
+} from './feature-names.ts'
 import type { Shopper } from './history.ts'
 import { type Statistics, priorOf } from './statistics.ts'
 import type { Workspace } from './workspace.ts'
+
+/** Computes the features that only some rankers read, see `context-names.ts`. */
+export interface Context {
+  /** The column of every feature. */
+  readonly columns: Readonly<Record<string, number>>
+  /** Returns `groups` with what its columns speak for. */
+  group(groups: readonly FeatureGroup[]): readonly FeatureGroup[]
+  /** Adds up to `most` items that `shopper` had in earlier visits to the candidates of `work`, as ones that stay. */
+  addPast(most: number, shopper: Shopper | undefined, mask: Uint8Array | undefined, work: Workspace): void
+  /** Describes the candidates of `work` after `sequence` (item indices, oldest first). */
+  describe(sequence: ArrayLike<number>, work: Workspace, shopper: Shopper | undefined): void
+}
 
 /** What ranking reads. */
 export interface EvidenceRows {

@@ -1,5 +1,5 @@
 /** From a recommender's list to what a shelf shows: links checked, prices and reasons worded, losses counted. */
-import type { Reason, RecommendResult, RecommendedItem } from '@vitrine/sdk'
+import type { RecommendResult, RecommendedItem } from '@vitrine/sdk'
 import type { LookOptions } from './attributes.ts'
 import type { ShelfItem } from './card.ts'
 import { fillTemplate, safeLink } from './links.ts'

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type CatalogueItem, isVitrineError } from '@vitrine/contracts'
+import { type CatalogueItem, artifactOf, isVitrineError } from '@vitrine/contracts'
 import {
   type Model,
   type StoredReranker,
@@ -134,7 +134,7 @@ describe('a refreshed catalogue', () => {
       manifest: {
         ...manifest,
         artifacts: described.map((each) =>
-          each.role === 'catalogue' ? { ...each, bytes: catalogue.length } : each,
+          each.role === 'catalogue' ? artifactOf(trained.manifest, 'catalogue')! : each,
         ),
       },
       artifacts: new Map(artifacts).set('catalogue', catalogue),

@@ -18,7 +18,7 @@ const GRID: readonly (readonly [keyof GraphRecipe, readonly number[]])[] = [
   ['cart', [0.25, 0.5, 1, 2, 4, 8]],
 ]
 /** Of no use where only one thing was ever done. */
-const OF_TYPES: readonly (keyof GraphRecipe)[] = ['purchase', 'cart']
+const OF_TYPES: ReadonlySet<keyof GraphRecipe> = new Set(['purchase', 'cart'])
 
 /** The settings that are searched, in the order that is tried where none is asked for. */
 export const GRAPH_SETTINGS: readonly (keyof GraphRecipe)[] = GRID.map(([setting]) => setting)
@@ -37,7 +37,7 @@ export interface GraphTuning {
 export function gridInOrder(first: readonly (keyof GraphRecipe)[], isTyped: boolean): typeof GRID {
   const rank = (setting: keyof GraphRecipe): number =>
     first.includes(setting) ? first.indexOf(setting) : first.length
-  return GRID.filter(([setting]) => isTyped || !OF_TYPES.includes(setting)).toSorted(
+  return GRID.filter(([setting]) => isTyped || !OF_TYPES.has(setting)).toSorted(
     ([a], [b]) => rank(a) - rank(b),
   )
 }
