@@ -74,8 +74,3 @@ export const CONTEXT_CAUSES: Readonly<Record<'taste' | 'own', readonly number[]>
 function isOfCatalogue(name: FeatureName): boolean {
   return /^(?:category|price|title)/u.test(name)
 }
-
-/** Whether a feature tells of the shopper beside the items of the visit. */
-export function isOfShopper(name: FeatureName): boolean {
-  return !(name in CORE_COLUMNS) && !isOfCatalogue(name)
-}

@@ -6,7 +6,6 @@ import type { FeatureGroup } from './feature-names.ts'
 import type { Context } from './features.ts'
 import type { Shopper } from './history.ts'
 import { type Past, addPast, describeShopper, pastOf } from './shopper.ts'
-import type { Workspace } from './workspace.ts'
 
 /** Returns what computes them for the items of `catalogue`. */
 export function contextOf(catalogue: Catalogue): Context {

@@ -41,7 +41,7 @@ function section(found: ShopReport): string {
   ].join('\n\n')
 }
 
-function rankers({ versions: all, exposure, baselines }: ShopReport): string {
+function rankers({ versions: all, exposure, unknown_shopper: unknown, baselines }: ShopReport): string {
   const int8 = all.find(({ name }) => name === 'int8')!
   return columns(
     [
@@ -69,6 +69,21 @@ function rankers({ versions: all, exposure, baselines }: ShopReport): string {
         '',
         '',
       ],
+      ...(unknown
+        ? [
+            [
+              'the same, told nothing of earlier visits',
+              ...rates(unknown),
+              points(unknown.difference.hit_rate),
+              points(unknown.difference.mrr),
+              percent(unknown.coverage),
+              percent(unknown.gini),
+              unknown.popularity_lift?.toFixed(2) ?? '',
+              '',
+              '',
+            ],
+          ]
+        : []),
       ...baselines.map((baseline) => [
         baseline.name,
         ...rates(baseline),

@@ -115,6 +115,8 @@ export interface ShopReport {
   train_seconds: number
   /** The model in int8, which ships. */
   exposure: Exposure
+  /** The same model told nothing but the session's items, as baselines are; only where data know more of shoppers. */
+  unknown_shopper?: Quality & Exposure & { difference: Difference }
   by_prefix: Readonly<Record<string, Quality & { cases: number }>>
   by_popularity: Readonly<Record<string, Quality & { cases: number }>>
   int8_loss: Int8Loss

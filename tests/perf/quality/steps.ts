@@ -19,6 +19,7 @@ const QUICK_SESSIONS = { train: 800, test: 60 }
 interface Evaluation extends Quality, Exposure {
   sessions: number
   cases: number
+  unknown_shopper?: ShopReport['unknown_shopper']
   by_prefix: ShopReport['by_prefix']
   by_popularity?: ShopReport['by_popularity']
   baselines: Record<string, Omit<Baseline, 'name'>>
@@ -68,6 +69,7 @@ export async function measureShop(
     training_events: events,
     train_seconds: trained.seconds,
     exposure: { coverage, gini, ...(popularity_lift !== undefined && { popularity_lift }) },
+    ...(int8.unknown_shopper && { unknown_shopper: int8.unknown_shopper }),
     by_prefix: int8.by_prefix,
     by_popularity: int8.by_popularity ?? {},
     int8_loss: loss,
@@ -78,7 +80,8 @@ export async function measureShop(
     published: shop.published ?? [],
     ablations: parts.ablations ?? [],
     long_tail: parts.long_tail ?? [],
-    growth: growth.length > 0 ? [...growth, pointOf(events, int8, int8.baselines)] : [],
+    growth:
+      growth.length > 0 ? [...growth, pointOf(events, int8.unknown_shopper ?? int8, int8.baselines)] : [],
     ...(shop.hasEvents && {
       shelves: await measureShelves(measuring, model),
       hidden: await measureHidden(measuring),

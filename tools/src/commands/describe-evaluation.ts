@@ -18,7 +18,9 @@ export function describeEvaluation(report: EvaluationReport): string {
     table([
       ['', ...heads, 'coverage', 'Gini', 'popularity lift'],
       rankerRow('this model', report),
-      ...(report.unknown_shopper ? [rankerRow('the shopper unknown', report.unknown_shopper)] : []),
+      ...(report.unknown_shopper
+        ? [rankerRow('told nothing of earlier visits', report.unknown_shopper)]
+        : []),
       ...(report.starter ? [rankerRow('its starter', report.starter)] : []),
       ...against.map((other) => rankerRow(other.name, other)),
       ...Object.entries(baselines).map(([name, theirs]) => rankerRow(name, theirs)),

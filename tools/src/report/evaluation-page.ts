@@ -134,8 +134,14 @@ function rankerRow(name: string, ranker: Rates & Exposure): string[] {
 }
 
 /** Whoever answered the same cases: the starter, the other revision, and the baselines, the best of these first. */
-function othersOf({ starter, against = [], baselines }: EvaluationReport): [string, Compared][] {
+function othersOf({
+  starter,
+  unknown_shopper: unknown,
+  against = [],
+  baselines,
+}: EvaluationReport): [string, Compared][] {
   return [
+    ...(unknown ? [['told nothing of earlier visits', unknown] as [string, Compared]] : []),
     ...(starter ? [[`its starter (${count(starter.items)} items)`, starter] as [string, Compared]] : []),
     ...against.map((other): [string, Compared] => [other.name, other]),
     ...Object.entries(baselines).toSorted(([, a], [, b]) => b.hit_rate + b.mrr - a.hit_rate - a.mrr),
