@@ -3,7 +3,7 @@ import { VitrineError } from '@vitrine/contracts'
 import { type Model, type Objective, itemAt, recommend } from '@vitrine/recommender'
 import { type SessionLog, holdOut } from '../../data/session-log.ts'
 import { descend } from '../../train/coordinate-descent.ts'
-import { TAIL_SHARE } from '../../train/tuning-effort.ts'
+import { FEWEST_TRIALS, TAIL_SHARE } from '../../train/tuning-effort.ts'
 import type { Settings } from '../baselines/family.ts'
 import { type Difference, pairedBootstrap } from '../bootstrap.ts'
 import {
@@ -178,6 +178,7 @@ async function fitShelf(
     start,
     grid,
     async (trial) => shelfRatesOf(await measureShelf(rankers(trial), questions, options))[by],
+    { fewestTrials: FEWEST_TRIALS },
   )
   return { rank: fit({ log: fitted, catalogue })(settings), settings, trials }
 }
