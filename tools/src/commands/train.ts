@@ -24,7 +24,7 @@ interface TrainCommandOptions extends SharedOptions, TrainSources {
   model?: string
   holdout: number
   seed: number
-  budget?: number
+  budget: number
   attribution?: string
   hideItems: number
   embeddingBits?: 4 | 8 | 'auto'
@@ -37,6 +37,9 @@ interface TrainCommandOptions extends SharedOptions, TrainSources {
   fresh?: boolean
   force?: boolean
 }
+
+/** It changes nothing up to some 400,000 events; ten million would take hours without. */
+const DEFAULT_BUDGET = 15 * 60_000
 
 /** Adds the command. */
 export function registerTrain(program: Command, context: CommandContext): void {
@@ -51,10 +54,13 @@ export function registerTrain(program: Command, context: CommandContext): void {
     .option('--model <id>', 'model id: lower-case letters, digits, . _ - (the name of --out where missing)')
     .option('--holdout <share>', 'keep the last share of sessions unseen, for evaluate', fraction, 0)
     .option('--seed <number>', 'the same seed and input give the same model', integerFrom(0, 2 ** 32 - 1), 1)
-    .option(
-      '--budget <duration>',
-      'time that two ordinary cores may take, such as 15m: training is sized for it',
-      milliseconds,
+    .addOption(
+      new Option(
+        '--budget <duration>',
+        'time that two ordinary cores may take, such as 1h, or none: training of a large log is sized for it',
+      )
+        .argParser((text) => (text === 'none' ? Infinity : milliseconds(text)))
+        .default(DEFAULT_BUDGET, '15m'),
     )
     .option(
       '--size-budget <size>',
@@ -184,7 +190,7 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         signal,
         checkpoints,
         onProgress: ({ stage, share, note }) => progress.update({ stage, share, note }),
-        ...(budget !== undefined && { budgetMs: budget }),
+        budgetMs: budget,
       })
       signal.throwIfAborted()
       const training: TrainingRecord = {
@@ -194,7 +200,7 @@ async function runTrain(options: TrainCommandOptions, context: CommandContext): 
         holdout,
         ...(through !== undefined && { trainedThrough: through }),
         seed,
-        ...(budget !== undefined && { budgetMs: budget }),
+        ...(budget < Infinity && { budgetMs: budget }),
         ...(hideItems > 0 && { hidden: hideItems }),
         ...(options.longTail > 0 && { longTail: options.longTail }),
         graph: trained.report.settings,
