@@ -46,7 +46,8 @@ export function contextsOf(asked: VisitLog, before?: VisitLog): ContextOfSession
   const logs = before ? [before, asked] : [asked]
   const { users, times, types } = asked
   if (!types && !(users && times)) return undefined
-  const visits = new Map<string | number, { log: VisitLog; session: number }[]>()
+  /** In order of their ends, as sessions are. */
+  const visits = new Map<string | number, Visit[]>()
   for (const log of users && times ? logs : []) {
     for (let session = 0; session < sessionCount(log.sessions); session++) {
       const user = log.users?.[session] ?? ''
@@ -59,18 +60,35 @@ export function contextsOf(asked: VisitLog, before?: VisitLog): ContextOfSession
   return (session) => {
     const now = times?.started[session] ?? 0
     const user = users?.[session] ?? ''
-    const earlier = (visits.get(user) ?? []).filter(
-      ({ log, session: other }) => log.times!.ended[other]! < now,
-    )
-    const past: HistoryEvent[] = []
-    for (const visit of earlier.toReversed()) {
-      if (past.length >= LONG_HISTORY) break
-      past.unshift(...eventsOf(visit.log, visit.session))
-    }
+    const past = latestBefore(now, visits.get(user) ?? [])
     const own = types && eventsOf(asked, session).map(({ type }) => type!)
     if (past.length === 0 && !own) return undefined
-    return { past: past.slice(-LONG_HISTORY), now, ...(own && { types: own }) }
+    return { past, now, ...(own && { types: own }) }
   }
+}
+
+/** A session of a log. */
+interface Visit {
+  readonly log: VisitLog
+  readonly session: number
+}
+
+/** The latest events of those of `visits` that had ended before `now`, oldest first: as many as a device keeps. */
+function latestBefore(now: number, visits: readonly Visit[]): HistoryEvent[] {
+  // Halved, since somebody may have been there a hundred thousand times: whoever ordered by telephone, or a robot.
+  let [first, end] = [0, visits.length]
+  while (first < end) {
+    const middle = (first + end) >> 1
+    const { log, session } = visits[middle]!
+    if (log.times!.ended[session]! < now) first = middle + 1
+    else end = middle
+  }
+  const found: HistoryEvent[][] = []
+  for (let events = 0; first > 0 && events < LONG_HISTORY; events += found.at(-1)!.length) {
+    const { log, session } = visits[--first]!
+    found.push(eventsOf(log, session))
+  }
+  return found.toReversed().flat().slice(-LONG_HISTORY)
 }
 
 function eventsOf({ ids, sessions, times, types }: VisitLog, session: number): HistoryEvent[] {
