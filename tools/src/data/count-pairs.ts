@@ -10,7 +10,7 @@ import { REACH } from '../train/pairs.ts'
 import { readEvents } from './events-file.ts'
 import type { OpenInputOptions } from './open-input.ts'
 import { PairCounter } from './pair-counter.ts'
-import { AGES, csvLine, PAIRS_HEADER } from './pairs-file.ts'
+import { AGES, PAIRS_HEADER, csvField } from './pairs-file.ts'
 
 /** What came of it. */
 export interface CountReport {
@@ -29,7 +29,6 @@ export interface CountOptions extends OpenInputOptions {
 /** A session without an event for this long is taken for over, and forgotten. */
 const OVER_MS = 24 * 3_600_000
 const SWEEP_EVERY = 100_000
-const LINES_A_WRITE = 1000
 
 interface Open {
   /** Latest items, oldest first; at most REACH. */
@@ -120,16 +119,18 @@ async function write(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   let lines = 0
+  const names = ids.map(csvField)
   async function* text(): AsyncGenerator<string> {
     let block = `${PAIRS_HEADER.join(',')}\n`
-    for await (const { from, to, distance, age, count } of counter.lines()) {
-      block += csvLine(ids[from]!, to < 0 ? '' : ids[to]!, distance, age, count)
-      if (++lines % LINES_A_WRITE > 0) continue
+    for await (const counted of counter.lines()) {
+      for (const { from, to, distance, age, count } of counted) {
+        block += `${names[from]!},${to < 0 ? '' : names[to]!},${distance},${age},${count}\n`
+      }
+      lines += counted.length
       signal?.throwIfAborted()
       yield block
       block = ''
     }
-    yield block
   }
   await pipeline(Readable.from(text()), createGzip(), createWriteStream(path))
   return lines

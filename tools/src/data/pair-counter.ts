@@ -2,6 +2,7 @@
 import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { VitrineError } from '@vitrine/contracts'
+import { CountTable } from './count-table.ts'
 
 /** One line of a pairs file, items by number. */
 export interface CountedPair {
@@ -28,15 +29,17 @@ const ITEMS = 2 ** 21
 const DISTANCES = 16
 const AGES = 64
 const READ_AT_ONCE = 1 << 16
+const LINES_AT_ONCE = 1 << 14
 
 /** Adds up pairs; read it once, when all are added. */
 export class PairCounter {
-  readonly #options: Required<PairCounterOptions>
+  readonly #directory: string
   readonly #runs: string[] = []
-  #counts = new Map<number, number>()
+  readonly #counts: CountTable
 
   constructor({ directory, most = MOST }: PairCounterOptions) {
-    this.#options = { directory, most }
+    this.#directory = directory
+    this.#counts = new CountTable(most)
   }
 
   /** Counts one pair, or one occurrence of `from` with `to` −1 and distance 0. */
@@ -48,31 +51,38 @@ export class PairCounter {
       )
     }
     const key = ((from * ITEMS + to + 1) * DISTANCES + distance) * AGES + age
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+    this.#counts.add(key)
   }
 
   /** True when {@link spill} is due. */
   get isFull(): boolean {
-    return this.#counts.size >= this.#options.most
+    return this.#counts.isFull
   }
 
   /** Writes what is held aside. */
   async spill(): Promise<void> {
-    const path = join(this.#options.directory, `pairs-${this.#runs.length}`)
-    await writeFile(path, new Uint8Array(this.#sorted().buffer))
+    const path = join(this.#directory, `pairs-${this.#runs.length}`)
+    await writeFile(path, new Uint8Array(this.#counts.sorted().buffer))
     this.#runs.push(path)
-    this.#counts = new Map()
+    this.#counts.clear()
   }
 
-  /** Yields every line once, by from, to, distance and age. */
-  async *lines(): AsyncGenerator<CountedPair> {
-    const runs = [...this.#runs.map((path) => readRun(path)), single(this.#sorted())]
+  /** Yields every line once, by from, to, distance and age, many at a time. */
+  async *lines(): AsyncGenerator<CountedPair[]> {
+    const runs = [...this.#runs.map((path) => readRun(path)), single(this.#counts.sorted())]
     const heads: Head[] = runs.map((run) => ({ run, block: new Float64Array(), at: 0 }))
     let live = heads
+    let lines: CountedPair[] = []
     for (;;) {
-      for (const head of live) if (head.at === head.block.length) await refill(head)
-      live = live.filter(({ block }) => block.length > 0)
-      if (live.length === 0) return
+      if (live.some(({ at, block }) => at === block.length)) {
+        for (const head of live) if (head.at === head.block.length) await refill(head)
+        live = live.filter(({ block }) => block.length > 0)
+      }
+      if (live.length === 0 || lines.length === LINES_AT_ONCE) {
+        yield lines
+        lines = []
+        if (live.length === 0) return
+      }
       let key = Infinity
       for (const { block, at } of live) key = Math.min(key, block[at]!)
       let count = 0
@@ -81,19 +91,8 @@ export class PairCounter {
         count += head.block[head.at + 1]!
         head.at += 2
       }
-      yield lineOf(key, count)
+      lines.push(lineOf(key, count))
     }
-  }
-
-  /** Keys and counts in turn, keys rising. */
-  #sorted(): Float64Array<ArrayBuffer> {
-    const keys = Float64Array.from(this.#counts.keys()).toSorted()
-    const run = new Float64Array(2 * keys.length)
-    for (const [i, key] of keys.entries()) {
-      run[2 * i] = key
-      run[2 * i + 1] = this.#counts.get(key)!
-    }
-    return run
   }
 }
 

@@ -19,12 +19,8 @@ export interface PairLog extends AggregatedPairs {
   ids: readonly string[]
 }
 
-/** One line as CSV (RFC 4180). */
-export function csvLine(from: string, to: string, distance: number, age: number, count: number): string {
-  return `${quoted(from)},${quoted(to)},${distance},${age},${count}\n`
-}
-
-function quoted(id: string): string {
+/** An id as a field of CSV (RFC 4180). */
+export function csvField(id: string): string {
   return /[",\r\n]/u.test(id) ? `"${id.replaceAll('"', '""')}"` : id
 }
 
