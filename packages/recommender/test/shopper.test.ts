@@ -143,6 +143,22 @@ describe('a ranker that reads of earlier visits', () => {
     model.dispose()
   })
 
+  it('places an item lower once the visits that it names as the cause are taken away', async () => {
+    const model = await loadTiny(tinyArtifacts().set('reranker', writeReranker(reranker)))
+    const ask = (events: HistoryEvent[]): ReturnType<typeof recommend> =>
+      recommend(model, { placement: 'home', k: ITEMS }, events)
+    const before = (await ask(history)).items
+    const named = before.filter(({ item, reasons }) =>
+      reasons.some((reason) => reason.kind === 'history' && reason.item === item),
+    )
+    expect(named.length).toBeGreaterThan(0)
+    for (const { item, score } of named) {
+      const after = (await ask(history.filter((event) => event.item !== item))).items
+      expect(after.find((other) => other.item === item)?.score ?? -Infinity).toBeLessThan(score)
+    }
+    model.dispose()
+  })
+
   it('keeps them however unlikely they are, but not what may not be listed', async () => {
     const model = await loadTiny(tinyArtifacts().set('reranker', writeReranker(reranker)))
     const mask = new Uint8Array(ITEMS)
