@@ -7,6 +7,7 @@ export const LIST_ATTRIBUTES = [
   'anchor',
   'k',
   'exclude',
+  'unlike',
   'category',
   'in-stock',
 ] as const
