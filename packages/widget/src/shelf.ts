@@ -1,5 +1,5 @@
 /** `<vitrine-shelf>`: asks a recommender for a list, shows it, and tells what of it was seen and chosen. */
-import type { RecommendRequest, RecommendResult } from '@vitrine/sdk'
+import type { RecommendResult } from '@vitrine/sdk'
 import { LIST_ATTRIBUTES, LOOK_ATTRIBUTES, languageOf, listOptions, lookOptions } from './attributes.ts'
 import { dispatch, dispatchError } from './events.ts'
 import { type Dropped, noneDropped, shelfItems } from './items.ts'
@@ -7,6 +7,7 @@ import type { ShelfState } from './frame.ts'
 import { priceFormat } from './price.ts'
 import { ListRequests, type RecommenderSource } from './requests.ts'
 import { Tracking } from './tracking.ts'
+import { Unlike } from './unlike.ts'
 import { type RenderItem, ShelfView } from './view.ts'
 import { type Words, wordsFor, say } from './words.ts'
 
@@ -15,9 +16,6 @@ interface Shown {
   placement: string
   result: RecommendResult
 }
-
-/** How long, in ms, a shelf gives those before it that it is not to repeat. */
-const OTHERS_MS = 60
 
 /** How long, in ms, room is kept for a list that does not come. */
 const PATIENCE_MS = 8000
@@ -50,9 +48,14 @@ export class VitrineShelf extends Base {
   #view: ShelfView | undefined
   #shown: Shown | undefined
   readonly #dropped: Dropped = noneDropped()
+  readonly #unlike = new Unlike(this)
   readonly #requests = new ListRequests({
     source: () => this.#source(),
-    request: () => this.#request(),
+    request: () => {
+      const wanted = listOptions(this)
+      const fallback = [...(this.#view?.pageItems.keys() ?? [])]
+      return { ...wanted, ...this.#unlike.exclude(wanted.exclude), fallback }
+    },
     arrived: (result, { placement }, forced) => this.#arrived({ placement, result }, forced),
     failed: (error) => this.#failed(error),
     busy: (busy) => this.#view?.setBusy(busy),
@@ -66,8 +69,6 @@ export class VitrineShelf extends Base {
     },
   })
 
-  /** What other shelves showed when the list was asked for. */
-  #left: string[] = []
   /** Ends with the element's disconnection. */
   #connection: AbortController | undefined
   /** Shows the list that waits for the shopper's pointer and focus to leave. */
@@ -136,7 +137,7 @@ export class VitrineShelf extends Base {
       // The focus is nowhere while it moves; by the next task it has arrived.
       this.addEventListener(type, () => setTimeout(() => this.#release()), { signal })
     }
-    this.getRootNode().addEventListener('vitrine-ready', () => this.#otherIsReady(), { signal })
+    this.#unlike.follow(() => this.#requests.plan({ forced: false }), signal)
     addEventListener('pageshow', ({ persisted }) => persisted && this.#restart(), { signal })
     this.#view.connect()
     this.#redraw()
@@ -175,36 +176,7 @@ export class VitrineShelf extends Base {
     if (!this.#shown) this.#view?.showWaiting(listOptions(this).k)
     const patience = setTimeout(() => this.state !== 'list' && this.#view?.showNoList(), PATIENCE_MS)
     signal.addEventListener('abort', () => clearTimeout(patience))
-    const waits = this.#others().some(({ state }) => state === 'loading')
-    this.#requests.plan({ forced: false, inMs: waits ? OTHERS_MS : 0 })
-  }
-
-  #request(): RecommendRequest {
-    const { exclude = [], ...wanted } = listOptions(this)
-    this.#left = this.#othersItems()
-    const hidden = [...exclude, ...this.#left]
-    const fallback = [...(this.#view?.pageItems.keys() ?? [])]
-    return { ...wanted, ...(hidden.length > 0 && { exclude: hidden }), fallback }
-  }
-
-  /** The shelves before this one that it is not to repeat; one behind it may wait for this one, and so on in a ring. */
-  #others(): VitrineShelf[] {
-    const root = this.getRootNode() as Document
-    const ids = this.getAttribute('unlike')?.split(/\s+/u) ?? []
-    return ids.flatMap((id) => {
-      const other = root.getElementById?.(id)
-      const isBefore = other && other.compareDocumentPosition(this) & Node.DOCUMENT_POSITION_FOLLOWING
-      return isBefore && other instanceof VitrineShelf ? other : []
-    })
-  }
-
-  #othersItems(): string[] {
-    return this.#others().flatMap((other) => other.#shown?.result.items.map(({ item }) => item) ?? [])
-  }
-
-  /** Another shelf has a new list. */
-  #otherIsReady(): void {
-    if (this.#othersItems().join() !== this.#left.join()) this.#requests.plan({ forced: false })
+    this.#requests.plan({ forced: false, inMs: this.#unlike.patienceMs })
   }
 
   /** The page changed what it wants: it gets it at once. */
@@ -244,6 +216,7 @@ export class VitrineShelf extends Base {
     this.#shown = shown
     if (!own) this.#draw(this.#dropped)
     const ids = items.map(({ item }) => item)
+    this.#unlike.show(ids)
     dispatch(this, 'vitrine-ready', {
       placement: shown.placement,
       source,
