@@ -145,7 +145,7 @@ function growth({ growth: steps }: ShopReport): string[] {
   if (steps.length === 0) return []
   return [
     '### How few events suffice',
-    'Trained on the newest sessions alone that hold so many events (hit rate / MRR):',
+    'Trained on the newest sessions alone that hold so many events, and told nothing of earlier visits (hit rate / MRR):',
     columns(
       ['events', 'Vitrine', 'item-kNN', 'popularity'],
       steps.map(({ events, model, item_knn, popularity }) => [
