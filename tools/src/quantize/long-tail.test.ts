@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   FEATURE_COUNT,
+  COLUMNS,
   FEATURE_NAMES,
   type StoredReranker,
   foldNormalization,
@@ -37,8 +38,8 @@ const SHAPES: readonly (readonly [string, StoredReranker])[] = [
 
 describe('withLongTail', () => {
   it.each(SHAPES)('takes the share of the log popularity off every score: %s', (_, ranker) => {
-    const plain = foldNormalization(ranker)
-    const turned = foldNormalization(withLongTail(ranker, 0.3))
+    const plain = foldNormalization(ranker, COLUMNS)
+    const turned = foldNormalization(withLongTail(ranker, 0.3), COLUMNS)
     const random = createRandom(5)
     for (let row = 0; row < 20; row++) {
       const features = Float32Array.from({ length: FEATURE_COUNT }, () => 4 * random())

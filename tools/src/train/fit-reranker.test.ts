@@ -148,14 +148,14 @@ describe('fitReranker', () => {
   it('ranks by the mean of its networks', async () => {
     const options = { candidates: CANDIDATES, hidden: 16, epochs: 3, onEpoch: async () => undefined }
     const random = createRandom(1)
-    const first = foldNormalization(await fitReranker(cases, { ...options, random }))
-    const second = foldNormalization(await fitReranker(cases, { ...options, random }))
+    const first = foldNormalization(await fitReranker(cases, { ...options, random }), COLUMNS)
+    const second = foldNormalization(await fitReranker(cases, { ...options, random }), COLUMNS)
     const both = await fitReranker(cases, { ...options, networks: 2, random: createRandom(1) })
     expect(both.layers).toMatchObject([{ outputs: 32 }, { inputs: 32, outputs: 1 }])
     for (const row of [0, 77, 4000]) {
       const at = row * FEATURE_COUNT
       const mean = (scoreRow(first, cases.features, at) + scoreRow(second, cases.features, at)) / 2
-      expect(scoreRow(foldNormalization(both), cases.features, at)).toBeCloseTo(mean, 4)
+      expect(scoreRow(foldNormalization(both, COLUMNS), cases.features, at)).toBeCloseTo(mean, 4)
     }
   })
 
