@@ -3,7 +3,10 @@ import { type Browser, type Engine, DRIVERS } from '../../../scripts/setup/brows
 import { startWebKitDriver } from '../../../scripts/setup/webkit-driver.js'
 import { playwrightVisitor } from './playwright-visitor.ts'
 import type { Visitor } from './visitor.ts'
-import { webdriverVisitor } from './webdriver-visitor.ts'
+import { NoSession, webdriverVisitor } from './webdriver-visitor.ts'
+
+/** Drivers that are started for one visitor, at most. */
+const TRIES = 3
 
 /** See above. */
 export interface House {
@@ -14,11 +17,20 @@ export interface House {
 /** Starts the browser. */
 export async function openHouse(engine: Engine, browser: Browser): Promise<House> {
   if (browser.by === 'webdriver') {
-    const driver = await startWebKitDriver(browser)
+    let driver = await startWebKitDriver(browser)
     return {
       async enter() {
-        const { visitor, close } = await webdriverVisitor(engine, browser, driver.port)
-        return { visitor, leave: close }
+        for (let tried = 1; ; tried++) {
+          try {
+            const { visitor, close } = await webdriverVisitor(engine, browser, driver.port)
+            return { visitor, leave: close }
+          } catch (error) {
+            if (!(error instanceof NoSession) || tried === TRIES) throw error
+            console.warn(`${error.message} Another driver is started (${tried} of ${TRIES - 1}).`)
+            await driver.close()
+            driver = await startWebKitDriver(browser)
+          }
+        }
       },
       close: () => driver.close(),
     }

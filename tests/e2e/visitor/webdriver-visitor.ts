@@ -4,13 +4,25 @@ import type { Browser, Engine } from '../../../scripts/setup/browsers.js'
 import { webKitCapabilities } from '../../../scripts/setup/webkit-driver.js'
 import { type Visitor, PATIENCE, findDeep, poll } from './visitor.ts'
 
-/** Opens a session with empty storage on a running driver. `close` ends the session, not the driver. */
+/** A driver has a session within two seconds, or, once in some hundred times, never: its browser came up deaf. */
+const SESSION_MS = 40_000
+
+/** The driver has no session to give: start another one. */
+export class NoSession extends Error {
+  override readonly name = 'NoSession'
+}
+
+/**
+ * Opens a session with empty storage on a running driver. `close` ends the session, not the driver.
+ *
+ * @throws `NoSession` when the driver does not answer.
+ */
 export async function webdriverVisitor(
   engine: Engine,
   browser: Extract<Browser, { by: 'webdriver' }>,
   port: number,
 ): Promise<{ visitor: Visitor; close: () => Promise<void> }> {
-  const session = await remote({
+  const asked = remote({
     hostname: '127.0.0.1',
     port,
     // What a page throws is the scenario's matter, and reaches it as an error.
@@ -18,6 +30,14 @@ export async function webdriverVisitor(
     connectionRetryCount: 0,
     capabilities: { ...webKitCapabilities(browser), 'wdio:enforceWebDriverClassic': true },
   })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const patience = new Promise<never>((_, reject) => {
+    const silent = new NoSession(`WebKitWebDriver gave no session within ${SESSION_MS} ms.`)
+    timer = setTimeout(() => reject(silent), SESSION_MS)
+  })
+  // What becomes of it once nobody waits any more is that driver's end.
+  asked.catch(() => undefined)
+  const session = await Promise.race([asked, patience]).finally(() => clearTimeout(timer))
   await session.setTimeout({ script: PATIENCE, pageLoad: 2 * PATIENCE })
 
   const evaluate = async <T>(inPage: (argument: never) => T | Promise<T>, argument: unknown): Promise<T> => {
