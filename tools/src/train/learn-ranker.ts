@@ -36,7 +36,7 @@ const BUDGET_SHARE = 0.2
 
 /** Graph and scan always both give candidates: each finds what the other misses. */
 export const CANDIDATES: CandidateSettings = { limit: 100, hopSeeds: 2, scan: 100, ranked: 100 }
-/** Of a shopper who is known: more of them, or a longer list, gave no more. */
+/** Of a shopper who is known. */
 const PAST_CANDIDATES = 20
 
 /** The parts that sessions fall into while settings are chosen, by time. */
